@@ -1,0 +1,1 @@
+"""A model checker for people who invent, vary and teach consensus protocols."""

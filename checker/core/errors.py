@@ -1,0 +1,96 @@
+"""What the user did wrong: where, why, and what to do about it.
+
+Every mistake in a spec or a model is a `UserError`.  Its rendering has one form everywhere:
+
+    specs/paxos.py:61:24: error[S021]: unknown name `promissed`
+       61 |         self.promissed[a] = b
+          |              ^^^^^^^^^
+          = help: did you mean `promised`?
+
+Codes are stable.  Their first letter says what is at fault: S the spec, M the model, R the spec as it ran
+(an index past the end, say), C the command line, P a proof.
+"""
+
+from __future__ import annotations
+
+import difflib
+import linecache
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of source text.  Lines count from 1, columns from 0 and in characters; the end is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column + 1}"
+
+    def underlined(self) -> list[str]:
+        """The first source line with carets below the words, or nothing where the source cannot be read."""
+        text = linecache.getline(self.file, self.line).rstrip("\n")
+        if not text:
+            return []
+        end = self.end_column if self.end_line == self.line else len(text)
+        number = str(self.line)
+        # a tab stays a tab under a tab, so that the carets line up in every terminal
+        padding = "".join("\t" if character == "\t" else " " for character in text[: self.column])
+        return [
+            f"  {number} | {text}",
+            f"  {' ' * len(number)} | {padding}{'^' * max(1, end - self.column)}",
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place that explains an error: where an expectation comes from."""
+
+    message: str
+    span: Span | None = None
+
+
+class UserError(Exception):
+    """A mistake of the user, to be shown without a traceback.
+
+    `code` is stable; `message` is one line; `help` says what to do; `notes` say where an expectation comes from.
+    """
+
+    def __init__(
+        self, code: str, message: str, span: Span | None = None, *, help: str | None = None, notes: Iterable[Note] = ()
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.span = span
+        self.help = help
+        self.notes = tuple(notes)
+
+    def __str__(self) -> str:
+        return self.render()
+
+    def render(self) -> str:
+        """The whole text, several lines, without a line break at the end."""
+        place = f"{self.span}: " if self.span else ""
+        lines = [f"{place}error[{self.code}]: {self.message}"]
+        margin = "  "
+        if self.span:
+            lines += self.span.underlined()
+            margin = " " * (len(str(self.span.line)) + 2)
+        for note in self.notes:
+            where = f" ({note.span})" if note.span else ""
+            lines.append(f"{margin} = note: {note.message}{where}")
+        if self.help:
+            lines.append(f"{margin} = help: {self.help}")
+        return "\n".join(lines)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A help text that names the closest known name, or None where nothing is close."""
+    close = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else None

@@ -1,0 +1,635 @@
+"""The intermediate representation: what a spec means, with the type and the place of every expression.
+
+There is one.  The front end makes it in its *typed* form, where an action is a list of statements in the order in
+which they were written; `frontend.lower` turns each action into its *lowered* form: parameters, guards and bindings
+in order, and one new value a variable.  `verify` states what each form allows.
+
+Names of parameters, bindings and bound variables are unique within a declaration, so no pass has to think of capture.
+All expressions are pure.  The order of evaluation is left to right; `And`, `Or`, `Implies`, `If`, `ForAll` and
+`Exists` stop as soon as the result is known.  Evaluation can end in two other ways than with a value:
+*an error* of the spec (`Index` past the end, `Least` of nothing, removing what a bag does not hold), and *out of the
+model's bounds* (`Next` of the last element, a record with an int above its range): then the step is cut and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, TypeAlias, Union, cast
+
+from checker.core.errors import Span
+from checker.core.types import RecordType, SortType, Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Common to every expression.  The place is not part of its identity."""
+
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+# --- names and literals -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boolean(Node):
+    value: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integer(Node):
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumMember(Node):
+    """A member of the `EnumType` that is this node's type."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing(Node):
+    """`None`, of an `OptionType`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undefined(Node):
+    """The value of a local name on a path that does not bind it.  Lowered form only; never looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable(Node):
+    """A state variable.  `primed` reads it in the successor; that is for step invariants alone."""
+
+    name: str
+    primed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local(Node):
+    """A parameter, a bound variable or a local name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Let(Node):
+    """`value` is evaluated once, and `body` with `name` standing for it."""
+
+    name: str
+    value: Expr
+    body: Expr
+
+
+# --- logic, comparison, arithmetic --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not(Node):
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class And(Node):
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Or(Node):
+    operands: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Implies(Node):
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class If(Node):
+    condition: Expr
+    then: Expr
+    otherwise: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equal(Node):
+    """Equality of two values of one type (up to the names of bounds)."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Less(Node):
+    """`left < right`, or `left <= right` where `or_equal`: ints, or elements of one ordered sort."""
+
+    left: Expr
+    right: Expr
+    or_equal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arithmetic(Node):
+    """On ints.  `//` and `%` round towards minus infinity, as in Python; a divisor of 0 is an error of the spec."""
+
+    operator: Literal["+", "-", "*", "//", "%"]
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First(Node):
+    """The least element of the ordered `SortType` that is this node's type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next(Node):
+    """The successor in an ordered sort; out of bounds at the last element of a model."""
+
+    operand: Expr
+
+
+# --- options, records, tuples -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Some(Node):
+    """`operand` as a value of an `OptionType`."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsNothing(Node):
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwrap(Node):
+    """The value inside an option.  Only where a test has shown that there is one."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeRecord(Node):
+    """A record of the `RecordType` that is this node's type; one argument a field, in order."""
+
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Node):
+    """A field of a record, or a field that all members of a union share."""
+
+    operand: Expr
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widen(Node):
+    """A record, or a smaller union, as a value of the `UnionType` that is this node's type."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsRecord(Node):
+    """Is `operand`, of a union, one of `records`?"""
+
+    operand: Expr
+    records: tuple[RecordType, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow(Node):
+    """`operand`, of a union, as a record or a smaller union.  Only where a test has shown that it is one."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeTuple(Node):
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(Node):
+    """A component of a tuple; `index` counts from 0."""
+
+    operand: Expr
+    index: int
+
+
+# --- domains and quantifiers --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOf(Node):
+    """Every value of the item type of the `SetType` that is this node's type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range(Node):
+    """The ints from `start` up to but not including `stop`, as a set."""
+
+    start: Expr
+    stop: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binder:
+    """`for name in domain if condition`.
+
+    `domain` is a set (in the order of its items), a bag (its different items), a sequence or a quorum.  `condition`,
+    where there is one, may use this name and the earlier ones.
+    """
+
+    name: str
+    type: Type
+    domain: Expr
+    condition: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForAll(Node):
+    binders: tuple[Binder, ...]
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exists(Node):
+    binders: tuple[Binder, ...]
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum(Node):
+    """The sum of the int `body` over all bindings."""
+
+    binders: tuple[Binder, ...]
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extremum(Node):
+    """The least or the greatest `body` over all bindings: ints or elements of an ordered sort.
+    Over no binding it is `default`, or an error of the spec where there is none."""
+
+    kind: Literal["min", "max"]
+    binders: tuple[Binder, ...]
+    body: Expr
+    default: Expr | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comprehension(Node):
+    """The set of all values of `body`."""
+
+    binders: tuple[Binder, ...]
+    body: Expr
+
+
+# --- collections --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contains(Node):
+    """`item in collection`: a set, a bag, a sequence or a quorum."""
+
+    item: Expr
+    collection: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length(Node):
+    """How many items: of a set, of a sequence, of a quorum, or of a bag with all copies."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeMap(Node):
+    """`{name: body for name in key type}`: a value for every key."""
+
+    name: str
+    key: Type
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup(Node):
+    """`map[key]`."""
+
+    map: Expr
+    key: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replace(Node):
+    """`map` with another value at `key`."""
+
+    map: Expr
+    key: Expr
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeSet(Node):
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetOperation(Node):
+    """Union, intersection or difference."""
+
+    operator: Literal["|", "&", "-"]
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subset(Node):
+    """Is every item of `left` in `right`?"""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeBag(Node):
+    """A bag of these items; an item that is given twice has two copies."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagAdd(Node):
+    """`bag` with one more copy of `item`."""
+
+    bag: Expr
+    item: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagAddAll(Node):
+    """`bag` with one more copy of every item of the set `items`."""
+
+    bag: Expr
+    items: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagRemove(Node):
+    """`bag` with one copy of `item` less.  Without any copy: an error of the spec, or no change where `if_present`."""
+
+    bag: Expr
+    item: Expr
+    if_present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count(Node):
+    """How many copies of `item` the bag holds."""
+
+    bag: Expr
+    item: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeSeq(Node):
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concat(Node):
+    """`left` followed by `right`."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index(Node):
+    """The item of a sequence at `index`, counted from 0.  Outside of it: an error of the spec."""
+
+    sequence: Expr
+    index: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice(Node):
+    """The items from `start` up to but not including `stop`; both are first brought into 0..length, as Python does
+    for non-negative ones (a negative one counts as 0: the front end turns literal negative bounds into lengths)."""
+
+    sequence: Expr
+    start: Expr
+    stop: Expr
+
+
+Expr: TypeAlias = Union[
+    Boolean, Integer, EnumMember, Nothing, Undefined, Variable, Local, Let,
+    Not, And, Or, Implies, If, Equal, Less, Arithmetic, First, Next,
+    Some, IsNothing, Unwrap, MakeRecord, Field, Widen, IsRecord, Narrow, MakeTuple, Item,
+    AllOf, Range, ForAll, Exists, Sum, Extremum, Comprehension,
+    Contains, Length, MakeMap, Lookup, Replace, MakeSet, SetOperation, Subset,
+    MakeBag, BagAdd, BagAddAll, BagRemove, Count, MakeSeq, Concat, Index, Slice,
+]
+
+Quantified: TypeAlias = Union[ForAll, Exists, Sum, Extremum, Comprehension]
+
+
+# --- statements and declarations ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Require:
+    """The action is enabled only where `condition` holds."""
+
+    condition: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """From here on the variable has this value.  A change of a part (`self.role[s] = ...`) is written as the whole."""
+
+    variable: str
+    value: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bind:
+    """A local name."""
+
+    name: str
+    value: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """`if condition: then` `else: otherwise`.  A name bound inside is not seen outside."""
+
+    condition: Expr
+    then: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+Statement: TypeAlias = Union[Require, Assign, Bind, Branch]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A choice of the action.  `domain` is a set, bag or sequence over the state and the earlier parameters: the
+    set of all values of the type (`AllOf`), or where the action starts with `require(m in self.net)`, the net."""
+
+    name: str
+    type: Type
+    domain: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """An action (or, among `Spec.initial`, a set of initial states: it assigns every variable and reads none)."""
+
+    name: str
+    doc: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Statement, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoweredAction:
+    """One action as guards and simultaneous updates.
+
+    `steps` are evaluated in order: a `Require` that fails disables the action, a `Bind` gives a name its value.  Then
+    all `updates` happen at once; their values are over the old state, the parameters and the bound names.
+    A variable without an update is unchanged.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    steps: tuple[Require | Bind, ...]
+    updates: tuple[tuple[str, Expr], ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateVariable:
+    """`ghost` variables are written by actions and read by properties alone."""
+
+    name: str
+    type: Type
+    ghost: bool
+    span: Span = field(compare=False, repr=False)
+
+
+PropertyKind: TypeAlias = Literal["invariant", "lemma", "step invariant", "witness", "constraint"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """A named formula about a state, or, for a step invariant, about a state and its successor."""
+
+    kind: PropertyKind
+    name: str
+    doc: str
+    formula: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A whole spec, typed.  Declarations stand in the order in which they were written, base classes first."""
+
+    name: str
+    doc: str
+    file: str
+    sorts: tuple[Type, ...]
+    variables: tuple[StateVariable, ...]
+    initial: tuple[Action, ...]
+    actions: tuple[Action, ...]
+    properties: tuple[Property, ...]
+    span: Span = field(compare=False, repr=False)
+
+    def of_kind(self, *kinds: PropertyKind) -> tuple[Property, ...]:
+        """The properties of these kinds, in order."""
+        return tuple(entry for entry in self.properties if entry.kind in kinds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoweredSpec:
+    """A spec whose actions are lowered; properties are as they were."""
+
+    source: Spec
+    initial: tuple[LoweredAction, ...]
+    actions: tuple[LoweredAction, ...]
+
+
+# --- walking ------------------------------------------------------------------------------------------------------
+
+
+def children(node: Expr) -> Iterator[Expr]:
+    """The expressions directly inside `node`, in the order of their evaluation."""
+    for part in fields(node):
+        yield from _expressions(getattr(node, part.name))
+
+
+def _expressions(part: object) -> Iterator[Expr]:
+    if isinstance(part, Node):
+        yield cast("Expr", part)
+    elif isinstance(part, Binder):
+        yield part.domain
+        if part.condition is not None:
+            yield part.condition
+    elif isinstance(part, tuple):
+        for item in cast("tuple[object, ...]", part):
+            yield from _expressions(item)
+
+
+def walk(node: Expr) -> Iterator[Expr]:
+    """`node` and every expression inside it, outermost first."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def transform(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """`node` with every direct child replaced by what `change` makes of it; the same object where nothing changes."""
+    updates: dict[str, Any] = {}
+    for part in fields(node):
+        old = getattr(node, part.name)
+        new = _changed(old, change)
+        if new is not old:
+            updates[part.name] = new
+    return cast("Expr", replace(node, **updates)) if updates else node
+
+
+def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
+    if isinstance(part, Node):
+        return change(cast("Expr", part))
+    if isinstance(part, Binder):
+        domain = change(part.domain)
+        condition = None if part.condition is None else change(part.condition)
+        return part if domain is part.domain and condition is part.condition else replace(
+            part, domain=domain, condition=condition
+        )
+    if isinstance(part, tuple):
+        old = cast("tuple[Any, ...]", part)
+        new = tuple(_changed(item, change) for item in old)
+        return old if all(a is b for a, b in zip(old, new, strict=True)) else new
+    return part
+
+
+def sort_of(node: Node) -> SortType:
+    """The sort that is the type of `node`."""
+    assert isinstance(node.type, SortType)
+    return node.type

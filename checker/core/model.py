@@ -1,0 +1,72 @@
+"""A model: a spec with finite sizes, what to check, and what to expect."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, TypeAlias
+
+from checker.core.errors import Span
+from checker.core.instance import BagBound
+from checker.core.language import Quorum, Sort, Spec
+
+Size: TypeAlias = int | Collection[str]
+"""How many elements, or their labels in order."""
+
+Bound: TypeAlias = int | tuple[int, int] | BagBound
+"""For a `Seq` its greatest length, for an int its least and greatest value, for a `Bag` a `BagBound`."""
+
+QuorumSets: TypeAlias = int | Collection[Collection[str]]
+"""All sets with that many members, or the sets themselves, by the labels of their members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Expected: everything holds, with this many distinct `states` (orbits under symmetry: `orbits`) and this `depth`."""
+
+    states: int | None = None
+    depth: int | None = None
+    orbits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Violated:
+    """Expected: `property` is violated, and the shortest trace has `length` states."""
+
+    property: str
+    length: int | None = None
+
+
+def _place_of_caller() -> Span:
+    frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+    while frame.f_back is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    return Span(frame.f_code.co_filename, frame.f_lineno, 0, frame.f_lineno, 0)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A finite instance of `spec`.
+
+    sizes       for every sort the spec uses, a number of elements or their labels: `{Acceptor: 3, Value: ("x", "y")}`
+    bounds      for every int, `Seq` and `Bag` of the state, by name (see `Bounded`)
+    quorums     the sets of a family of quorums, where they are not to be the smallest majorities
+    constants   new values for the spec's class constants (bool, int)
+    check       the names of the properties to check; all of them where None
+    symmetry    None: use every symmetry that is sound; False: use none
+    deadlock    is a state without a successor a violation?
+    expect      the outcome to expect; the tests hold every bundled model to it
+    """
+
+    spec: type[Spec]
+    _: KW_ONLY
+    sizes: Mapping[type[Sort], Size] = field(default_factory=dict[type[Sort], Size])
+    bounds: Mapping[str, Bound] = field(default_factory=dict[str, Bound])
+    quorums: Mapping[type[Quorum[Any]], QuorumSets] = field(default_factory=dict[type[Quorum[Any]], QuorumSets])
+    constants: Mapping[str, bool | int] = field(default_factory=dict[str, bool | int])
+    check: Collection[str] | None = None
+    symmetry: bool | None = None
+    deadlock: bool = False
+    expect: Holds | Violated | None = None
+    place: Span = field(default_factory=_place_of_caller, compare=False, repr=False)

@@ -1,0 +1,120 @@
+"""Verdicts: what a run established, and never more.
+
+Exit status of the command: 0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown or interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from checker.core.trace import Trace
+
+
+class Outcome(Enum):
+    """The value is the wording that a person reads."""
+
+    HOLDS = "holds for this model"
+    HOLDS_TO_DEPTH = "holds up to the depth that was explored"
+    PROVED = "proved for every size"
+    NOT_VIOLATED = "not violated in what was simulated"
+    VIOLATED = "violated"
+    REACHED = "reached"
+    NOT_REACHED = "not reached"
+    NOT_INDUCTIVE = "not inductive"
+    UNKNOWN = "unknown"
+    INTERRUPTED = "interrupted"
+    ERROR = "error in the spec"
+
+    @property
+    def exit_status(self) -> int:
+        """0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown or interrupted."""
+        match self:
+            case Outcome.HOLDS | Outcome.HOLDS_TO_DEPTH | Outcome.PROVED | Outcome.REACHED | Outcome.NOT_VIOLATED:
+                return 0
+            case Outcome.VIOLATED | Outcome.NOT_INDUCTIVE | Outcome.NOT_REACHED:
+                return 1
+            case Outcome.ERROR:
+                return 2
+            case Outcome.UNKNOWN | Outcome.INTERRUPTED:
+                return 3
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyResult:
+    """What is known of one property.  `detail` is one line, such as `its antecedent was never true`."""
+
+    kind: str
+    name: str
+    outcome: Outcome
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionStatistics:
+    """Of one action: enabled steps found (self-loops included), steps cut by the model's bounds, and states found first."""
+
+    generated: int = 0
+    cut: int = 0
+    distinct: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How much was explored.
+
+    `states`: distinct states found.  `generated`: initial states and successors, repetitions included.
+    `depth`: states on the longest shortest path, the initial one included.  `terminal`: states without a successor
+    other than by a cut step.  `queue`: states found but not expanded (0 when the search is complete).
+    `orbits`: whether states were counted up to symmetry.
+    """
+
+    states: int = 0
+    generated: int = 0
+    depth: int = 0
+    terminal: int = 0
+    queue: int = 0
+    outside_constraint: int = 0
+    orbits: bool = False
+    seconds: float = 0.0
+    actions: Mapping[str, ActionStatistics] = field(default_factory=dict[str, ActionStatistics])
+
+    @property
+    def cut(self) -> int:
+        """Steps that were not taken because they would leave the model's bounds."""
+        return sum(action.cut for action in self.actions.values())
+
+    @property
+    def never_enabled(self) -> tuple[str, ...]:
+        """Actions of which no step was found."""
+        return tuple(name for name, action in self.actions.items() if action.generated == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result of one run.
+
+    `message` says in a sentence what was established.  `notes` are what a careful reader should know besides: an
+    action that is never enabled, steps that were cut, symmetry that was switched off.  `trace` shows a violation, an
+    error or a counterexample to induction; `witnesses` hold a shortest trace for each witness that was reached.
+    """
+
+    outcome: Outcome
+    spec: str
+    model: str
+    message: str
+    properties: tuple[PropertyResult, ...] = ()
+    statistics: Statistics | None = None
+    trace: Trace | None = None
+    witnesses: Mapping[str, Trace] = field(default_factory=dict[str, Trace])
+    notes: tuple[str, ...] = ()
+
+    @property
+    def exit_status(self) -> int:
+        """The status with which the command ends."""
+        return self.outcome.exit_status
+
+    def __bool__(self) -> bool:
+        """Was everything that was asked established?"""
+        return self.exit_status == 0
