@@ -1,0 +1,45 @@
+"""What a long run reports while it works."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A search as it stands.
+
+    `states`: distinct states found.  `generated`: states generated, repetitions included.  `rate`: states generated a
+    second, since the last report.  `depth`: states on the paths that are being extended.  `queue`: states found but
+    not expanded.  `memory`: bytes that the process occupies, 0 where that is not known.  `seconds`: since the start.
+    """
+
+    states: int
+    generated: int
+    rate: float
+    depth: int
+    queue: int
+    memory: int
+    seconds: float
+
+
+Report: TypeAlias = Callable[[Progress], None]
+
+
+def resident_memory() -> int:
+    """Bytes of memory that this process occupies now; its peak on macOS; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,291 @@
+"""Breadth-first search over a transition system, with an exact set of states.
+
+States are visited level by level, so the first violation that is met lies at the end of a shortest trace, and the
+order of everything is fixed: the same system gives the same result every time.  The set maps each state to the one
+from which it was first reached (`dict`, whole states compared), which gives the trace.
+
+Under symmetry the set holds one canonical state for each orbit.  A path is then a path of orbits: each state leads in
+one step to *some* state of the next one's orbit, and a replay finds the concrete states.
+
+Invariants are checked when a state is found, step invariants for every step: those of one state first, then the
+states it leads to.  States outside the constraint are neither counted, checked nor expanded.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from time import perf_counter
+from typing import Generic, NoReturn, TypeVar
+
+from checker.core.verdict import ActionStatistics, Statistics
+from checker.engines.progress import Progress, Report, resident_memory
+from checker.engines.system import SpecError, System
+
+S = TypeVar("S", bound=Hashable)
+
+CHUNK = 256
+"""States that are expanded between two looks at the clock and at the limits."""
+
+REPORT_SECONDS = 1.0
+
+
+class End(Enum):
+    """Why a search ended."""
+
+    COMPLETE = auto()
+    """Every reachable state was found and expanded."""
+    DEPTH_LIMIT = auto()
+    STATE_LIMIT = auto()
+    STOPPED = auto()
+    """By the person who waits for it."""
+    OUT_OF_MEMORY = auto()
+    INVARIANT = auto()
+    """The last state of the path violates an invariant."""
+    STEP_INVARIANT = auto()
+    """The last step of the path violates a step invariant."""
+    DEADLOCK = auto()
+    """The last state of the path has no successor, not even a cut one."""
+    SPEC_ERROR = auto()
+    """An error of the spec: in the last state of the path, in a step from there, or in a state that it leads to.
+    Without a path: in an initial state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`depth`: states on the longest path; `states`: distinct states.  None is no limit."""
+
+    depth: int | None = None
+    states: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult(Generic[S]):
+    """What a search found.
+
+    `path` leads from an initial state to what is wrong, and is empty where nothing is.
+    `violated` is the mask of the invariants, or of the step invariants, that are false at its end.
+    `witnesses` maps the bit of each witness that was reached to a shortest path to it.
+    """
+
+    end: End
+    statistics: Statistics
+    path: tuple[S, ...] = ()
+    violated: int = 0
+    witnesses: dict[int, tuple[S, ...]] = field(default_factory=dict[int, tuple[S, ...]])
+
+
+class _Ended(Exception):
+    """Leaves the loops; what there is to say was stored before."""
+
+
+def search(
+    system: System[S],
+    *,
+    canonical: Callable[[S], S] | None = None,
+    limits: Limits = Limits(),
+    deadlock: bool = False,
+    report: Report | None = None,
+    start: Iterable[S] | None = None,
+) -> SearchResult[S]:
+    """Explores every state that `system` can reach, from its initial states or from those in `start`.
+
+    `canonical` maps a state to the representative of its orbit; None explores every state by itself.
+    `report` is called about once a second.  Ctrl-C and a lack of memory end the search early, with what was found.
+    """
+    return _Search(system, canonical, limits, deadlock, report).run(system.initial if start is None else lambda: start)
+
+
+class _Search(Generic[S]):
+    """One run: the set of states, the two newest levels, the counts, and what was found."""
+
+    def __init__(
+        self,
+        system: System[S],
+        canonical: Callable[[S], S] | None,
+        limits: Limits,
+        deadlock: bool,
+        report: Report | None,
+    ) -> None:
+        self.system = system
+        self.canonical = canonical
+        self.limits = limits
+        self.deadlock = deadlock
+        self.report = report
+        self.parents: dict[S, S | None] = {}
+        self.level: list[S] = []
+        self.fresh: list[S] = []
+        self.depth = 0  # of the level that is being expanded
+        self.expanded = 0
+        self.initial_generated = 0
+        self.outside = 0
+        # how often each tuple of end positions came: one update a state counts the steps of every action
+        self.shapes: defaultdict[tuple[int, ...], int] = defaultdict(int)
+        self.distinct = [0] * len(system.actions)
+        self.pending = (1 << len(system.checked.witnesses)) - 1
+        self.hits: dict[int, S] = {}
+        self.end = End.COMPLETE
+        self.path: tuple[S, ...] = ()
+        self.violated = 0
+        self.started = self.reported = perf_counter()
+        self.generated_at_report = 0
+
+    def run(self, start: Callable[[], Iterable[S]]) -> SearchResult[S]:
+        """Searches to an end, whatever it is."""
+        try:
+            self._begin(start)
+            self._explore()
+        except _Ended:
+            pass
+        except KeyboardInterrupt:
+            self.end = End.STOPPED
+        except MemoryError:
+            self.end = End.OUT_OF_MEMORY
+        witnesses = {bit: self._path_to(state) for bit, state in sorted(self.hits.items())}
+        return SearchResult(self.end, self._statistics(), self.path, self.violated, witnesses)
+
+    def _explore(self) -> None:
+        while self.fresh:
+            if self.depth + 1 == self.limits.depth:
+                self._finish(End.DEPTH_LIMIT)
+            self.depth += 1
+            level, self.fresh = self.fresh, []
+            for begin in range(0, len(level), CHUNK):
+                self._expand(level[begin : begin + CHUNK])
+                if self.limits.states is not None and self.expanded < len(self.parents) >= self.limits.states:
+                    self._finish(End.STATE_LIMIT)
+                self._report()
+
+    def _finish(self, end: End, path: tuple[S, ...] = (), violated: int = 0) -> NoReturn:
+        self.end, self.path, self.violated = end, path, violated
+        raise _Ended
+
+    def _begin(self, start: Callable[[], Iterable[S]]) -> None:
+        """Finds the initial states, which are the first level."""
+        try:
+            for state in start():
+                self.initial_generated += 1
+                chosen = self.canonical(state) if self.canonical else state
+                if chosen in self.parents:
+                    continue
+                if self.system.checked.constraints and not self.system.inside(chosen):
+                    self.outside += 1
+                    continue
+                self.parents[chosen] = None
+                self.fresh.append(chosen)
+                if violated := self.system.violated(chosen):
+                    self._finish(End.INVARIANT, (chosen,), violated)
+                if self.pending:
+                    self._note_witnesses(chosen)
+        except SpecError:
+            self._finish(End.SPEC_ERROR)
+
+    def _expand(self, chunk: Sequence[S]) -> None:
+        """Finds the successors of `chunk`.  This is the inner loop: what is tested here costs every state."""
+        seen, fresh, shapes, distinct = self.parents, self.fresh, self.shapes, self.distinct
+        successors, violated, canonical = self.system.successors, self.system.violated, self.canonical
+        checked = self.system.checked
+        selective = bool(checked.constraints or checked.step_invariants)
+        deadlock = self.deadlock
+        state = chunk[0]
+        try:
+            for state in chunk:
+                following, ends = successors(state)
+                shapes[ends] += 1
+                if deadlock and not following:
+                    self._check_deadlock(state)
+                for found in self._selected(state, following) if selective else following:
+                    if found in seen:
+                        continue
+                    after = found
+                    if canonical is not None:
+                        after = canonical(found)
+                        if after in seen:
+                            continue
+                    seen[after] = state
+                    fresh.append(after)
+                    distinct[bisect_right(ends, following.index(found))] += 1
+                    if mask := violated(after):
+                        self._finish(End.INVARIANT, self._path_to(after), mask)
+                    if self.pending:
+                        self._note_witnesses(after)
+        except SpecError:
+            self._finish(End.SPEC_ERROR, self._path_to(state))
+        except (KeyboardInterrupt, MemoryError):
+            self.expanded += chunk.index(state)
+            raise
+        self.expanded += len(chunk)
+
+    def _selected(self, state: S, following: list[S]) -> list[S]:
+        """The successors inside the constraint, after the steps to them were checked."""
+        system = self.system
+        if system.checked.constraints:
+            inside = [after for after in following if after in self.parents or system.inside(after)]
+            self.outside += len(following) - len(inside)
+            following = inside
+        if system.checked.step_invariants:
+            for after in following:
+                if violated := system.step_violated(state, after):
+                    self._finish(End.STEP_INVARIANT, (*self._path_to(state), after), violated)
+        return following
+
+    def _check_deadlock(self, state: S) -> None:
+        """A state whose only steps were cut by the bounds is no deadlock of the protocol: ask again, and count."""
+        before = list(self.system.cuts)
+        self.system.successors(state)
+        if self.system.cuts == before:
+            self._finish(End.DEADLOCK, self._path_to(state))
+        self.system.cuts[:] = before
+
+    def _note_witnesses(self, state: S) -> None:
+        found = self.system.reached(state, self.pending)
+        self.pending &= ~found
+        while found:
+            bit = found & -found
+            self.hits[bit.bit_length() - 1] = state
+            found ^= bit
+
+    def _path_to(self, last: S) -> tuple[S, ...]:
+        path: list[S] = []
+        state: S | None = last
+        while state is not None:
+            path.append(state)
+            state = self.parents[state]
+        return tuple(reversed(path))
+
+    def _generated(self) -> int:
+        return self.initial_generated + sum(ends[-1] * times for ends, times in self.shapes.items() if ends)
+
+    def _report(self) -> None:
+        now = perf_counter()
+        if self.report is None or now - self.reported < REPORT_SECONDS:
+            return
+        generated, states = self._generated(), len(self.parents)
+        rate = (generated - self.generated_at_report) / (now - self.reported)
+        self.reported, self.generated_at_report = now, generated
+        queue = states - self.expanded
+        self.report(Progress(states, generated, rate, self.depth, queue, resident_memory(), now - self.started))
+
+    def _statistics(self) -> Statistics:
+        taken = [0] * len(self.distinct)
+        terminal = 0
+        for ends, times in self.shapes.items():
+            terminal += times if not ends or ends[-1] == 0 else 0
+            for action, (begin, stop) in enumerate(zip((0, *ends), ends, strict=False)):
+                taken[action] += (stop - begin) * times
+        counts = zip(self.system.actions, taken, self.system.cuts, self.distinct, strict=True)
+        return Statistics(
+            states=len(self.parents),
+            generated=self._generated(),
+            depth=self.depth + bool(self.fresh),
+            terminal=terminal,
+            queue=len(self.parents) - self.expanded,
+            outside_constraint=self.outside,
+            orbits=self.canonical is not None,
+            seconds=perf_counter() - self.started,
+            actions={name: ActionStatistics(generated, cut, new) for name, generated, cut, new in counts},
+        )
+
