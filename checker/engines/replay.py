@@ -1,0 +1,129 @@
+"""From a path of states to a trace: the interpreter takes every step again, and gives it its label.
+
+No trace reaches a person before this has succeeded.  Where the interpreter cannot follow, two engines disagree about
+the meaning of the spec; that is a fault of the checker, and it is said so, loudly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+from checker.core import ir
+from checker.core.errors import UserError
+from checker.core.trace import Step
+from checker.core.values import State
+from checker.engines.interpreter import Interpreter
+from checker.engines.system import Checked, System
+
+S = TypeVar("S", bound=Hashable)
+
+
+class Disagreement(Exception):
+    """The interpreter does not do what a fast engine did: a fault of the checker, not of the spec."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"internal error: {what}; the search and the interpreter disagree. "
+            "Please report this with the spec and the model: the verdict cannot be trusted"
+        )
+
+
+def replay(
+    interpreter: Interpreter,
+    system: System[S],
+    path: Sequence[S],
+    *,
+    canonical: Callable[[S], S] | None = None,
+    before: tuple[Step, ...] = (),
+    last_step: Callable[[State, State], bool] | None = None,
+) -> tuple[Step, ...]:
+    """The steps along `path`, as the interpreter takes them.
+
+    With `canonical` the path is one of orbits, and any concrete path through them is found.  `before` are steps that
+    lead to the first state of the path (which is then no initial state).  `last_step` says which steps from the last
+    state but one are meant, where not all of them to the last orbit are.  Raises `Disagreement`.
+    """
+
+    def is_at(state: State, expected: S) -> bool:
+        packed = system.pack(state)
+        return (canonical(packed) if canonical else packed) == expected
+
+    steps = list(before) if before else [_first(interpreter.initial(), lambda step: is_at(step.state, path[0]))]
+    for position in range(1, len(path)):
+        here = steps[-1].state
+        chosen = last_step if position == len(path) - 1 else None
+
+        def is_next(step: Step, position: int = position, here: State = here, chosen: _Choice = chosen) -> bool:
+            return is_at(step.state, path[position]) and (chosen is None or chosen(here, step.state))
+
+        steps.append(_first(interpreter.steps(here)[0], is_next))
+    return tuple(steps)
+
+
+_Choice = Callable[[State, State], bool] | None
+
+
+def _first(steps: Iterable[Step], wanted: Callable[[Step], bool]) -> Step:
+    found = next(filter(wanted, steps), None)
+    if found is None:
+        raise Disagreement("a step that the search took does not exist")
+    return found
+
+
+def confirm_violation(interpreter: Interpreter, violated: Iterable[ir.Property], steps: Sequence[Step]) -> None:
+    """Evaluates each of the `violated` properties at the end of the trace.  Raises `Disagreement` if one holds."""
+    state = steps[-1].state
+    for entry in violated:
+        if entry.kind == "step invariant":
+            holds = interpreter.holds(entry, steps[-2].state, state)
+        else:
+            holds = interpreter.holds(entry, state)
+        if holds:
+            raise Disagreement(f"`{entry.name}` holds in the state that was said to violate it")
+
+
+def confirm_witness(interpreter: Interpreter, witness: ir.Property, state: State) -> None:
+    """Evaluates `witness` in `state`.  Raises `Disagreement` if it is false."""
+    if not interpreter.holds(witness, state):
+        raise Disagreement(f"`{witness.name}` is false in the state that was said to reach it")
+
+
+def confirm_deadlock(interpreter: Interpreter, state: State) -> None:
+    """Looks for steps from `state`.  Raises `Disagreement` if there are some."""
+    steps, cut = interpreter.steps(state)
+    if steps or cut.total():
+        raise Disagreement("a state that was said to be a deadlock has a successor")
+
+
+def find_error(
+    interpreter: Interpreter, checked: Checked, steps: tuple[Step, ...]
+) -> tuple[UserError, tuple[Step, ...]]:
+    """The error of the spec that lies at the end of `steps`, and the trace up to where it is met.
+
+    It is met in a property of the last state, in a step from it, or in a property of a state that such a step leads
+    to.  Without any steps: in an initial state.  Raises `Disagreement` if there is none.
+    """
+    try:
+        if steps:
+            _evaluate_all(interpreter, checked, None, steps[-1].state)
+            following = interpreter.steps(steps[-1].state)[0]
+        else:
+            following = interpreter.initial()
+    except UserError as error:
+        return error, steps
+    for step in following:
+        try:
+            _evaluate_all(interpreter, checked, steps[-1].state if steps else None, step.state)
+        except UserError as error:
+            return error, (*steps, step)
+    raise Disagreement("an error of the spec that the search met does not show")
+
+
+def _evaluate_all(interpreter: Interpreter, checked: Checked, before: State | None, state: State) -> None:
+    """Evaluates every property, for the errors that this may raise."""
+    if before is not None:
+        for entry in checked.step_invariants:
+            interpreter.holds(entry, before, state)
+    for entry in (*checked.constraints, *checked.invariants, *checked.witnesses):
+        interpreter.holds(entry, state)
