@@ -1,0 +1,250 @@
+"""From what a person types to the spec or the model that is meant.
+
+A target is `PLACE` or `PLACE:NAME`.  The place is a file (`two_phase.py`), the name of a bundled protocol (`paxos`),
+or a module (`my_package.raft`); the name is that of a `Model` or of a `Spec` class in it.
+
+The library of specs, models and counterexamples is part of the package: `checker.specs.paxos` and so on.  It has no
+top-level name of its own, so folders `specs/` and `models/` of a user neither shadow it nor are shadowed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from checker.core.errors import Span, UserError, did_you_mean
+from checker.core.language import Spec
+from checker.core.model import Model
+
+PACKAGE = Path(__file__).parents[1]
+SHELVES = ("models", "specs", "counterexamples")
+"""The parts of the library, in the order in which a name is looked up."""
+
+PROOF = "_proof"
+"""`specs/paxos_proof.py` adds to `specs/paxos.py` the lemmas of its proof."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The modules that a target may mean something in, the most telling first, and the name after the colon."""
+
+    text: str
+    modules: tuple[ModuleType, ...]
+    name: str | None
+
+
+def load_model(text: str) -> tuple[str, Model]:
+    """The model that a target means, with its name: the named one, else the first that is defined in its place.
+
+    Where there is none, or where a spec is named, it is the spec without any sizes, named after the spec.
+    Raises `UserError` where nothing is found.
+    """
+    target = find(text)
+    if target.name is None:
+        models = [entry for module in target.modules for entry in _defined(module, Model).items()]
+        if models:
+            return models[0]
+        spec = _only_spec(target)
+        return spec.__name__, Model(spec)
+    found = _named(target, target.name)
+    return (target.name, found) if isinstance(found, Model) else (found.__name__, Model(found))
+
+
+def load_spec(text: str) -> type[Spec]:
+    """The spec that a target means: the named one, that of the named model, or the only one that its place defines."""
+    target = find(text)
+    if target.name is None:
+        return _only_spec(target)
+    found = _named(target, target.name)
+    return found.spec if isinstance(found, Model) else found
+
+
+def load_proof(text: str) -> type[Spec]:
+    """The spec that a target means, with the lemmas of its bundled proof where there is one."""
+    place, _, name = text.partition(":")
+    has_proof = not name and _shelf_file("specs", place + PROOF).is_file()
+    return load_spec(place + PROOF if has_proof else text)
+
+
+def find(text: str) -> Target:
+    """The modules that a target speaks of, loaded.  Raises `UserError` where there are none."""
+    place, _, name = text.rpartition(":") if ":" in text.removeprefix(Path(text).drive) else (text, "", "")
+    if place.endswith(".py") or "/" in place or "\\" in place:
+        return Target(text, (_load_file(Path(place)),), name or None)
+    shelves = [shelf for shelf in SHELVES if _shelf_file(shelf, place).is_file()]
+    if shelves:
+        return Target(text, tuple(_import(f"checker.{shelf}.{place}") for shelf in shelves), name or None)
+    if _is_module(place):
+        with _found_first(Path.cwd()):
+            return Target(text, (_import(place),), name or None)
+    hint = f"a file is given with its ending: `{place}.py`" if Path(f"{place}.py").is_file() else None
+    raise UserError(
+        "C002",
+        f"there is no bundled protocol and no module `{place}`",
+        help=hint or did_you_mean(place, bundled()) or "`checker list` shows what is bundled",
+    )
+
+
+def bundled() -> tuple[str, ...]:
+    """The names of everything in the library, without the proofs."""
+    names = {path.stem for shelf in ("models", "specs") for path in (PACKAGE / shelf).glob("*.py")}
+    return tuple(sorted(name for name in names if not name.startswith("_") and not name.endswith(PROOF)))
+
+
+def models_of(place: str) -> dict[str, Model]:
+    """The models that a place defines, by name, in order."""
+    return {name: model for module in find(place).modules for name, model in _defined(module, Model).items()}
+
+
+def _shelf_file(shelf: str, name: str) -> Path:
+    return PACKAGE / shelf / f"{name}.py"
+
+
+def _is_module(name: str) -> bool:
+    if not all(part.isidentifier() for part in name.split(".")):
+        return False
+    with _found_first(Path.cwd()):
+        try:
+            return importlib.util.find_spec(name) is not None
+        except ImportError:  # a parent package that is missing
+            return False
+
+
+def _load_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        folder = path.parent if path.parent.is_dir() else Path()
+        known = [str(entry) for entry in folder.glob("*.py")]
+        raise UserError("C001", f"there is no file `{path}`", help=did_you_mean(str(path), known))
+    for shelf in SHELVES:
+        if (PACKAGE / shelf).resolve() in path.resolve().parents:
+            inside = path.resolve().relative_to((PACKAGE / shelf).resolve()).with_suffix("")
+            return _import(".".join(("checker", shelf, *inside.parts)))
+    known = sys.modules.get(path.stem)
+    if known is not None and _is_file_of(known, path):
+        return known
+    name = path.stem if known is None else f"{path.stem} ({path.resolve()})"
+    description = importlib.util.spec_from_file_location(name, path)
+    assert description is not None
+    assert description.loader is not None
+    module = importlib.util.module_from_spec(description)
+    sys.modules[name] = module
+    try:
+        with _found_first(path.resolve().parent), _mistakes_told(str(path)):
+            description.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _is_file_of(module: ModuleType, path: Path) -> bool:
+    file = getattr(module, "__file__", None)
+    return file is not None and Path(file).resolve() == path.resolve()
+
+
+def _import(name: str) -> ModuleType:
+    with _mistakes_told(name):
+        return importlib.import_module(name)
+
+
+@contextmanager
+def _found_first(folder: Path) -> Iterator[None]:
+    """Imports look into this folder first, as when Python runs a file that lies there."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+@contextmanager
+def _mistakes_told(what: str) -> Iterator[None]:
+    """Whatever goes wrong while a user's module is executed is a mistake of the user, with a place in that module."""
+    try:
+        yield
+    except UserError:
+        raise
+    except SyntaxError as error:
+        raise UserError("S002", f"this is not valid Python: {error.msg}", _place_of_syntax_error(error)) from error
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise UserError("S003", f"`{what}` cannot be imported: {reason}", _place_of_exception(error)) from error
+
+
+def _place_of_syntax_error(error: SyntaxError) -> Span | None:
+    if error.filename is None or error.lineno is None:
+        return None
+    column = max(0, (error.offset or 1) - 1)
+    same_line = error.end_lineno == error.lineno and error.end_offset is not None
+    end = max(column + 1, error.end_offset - 1) if same_line and error.end_offset else column + 1
+    return Span(error.filename, error.lineno, column, error.lineno, end)
+
+
+def _place_of_exception(error: Exception) -> Span | None:
+    """The innermost line outside of Python's own import machinery and of this package's floors."""
+    own = (str(PACKAGE / "frontend"), str(PACKAGE / "core"), "<frozen importlib")
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(own)]
+    frames = [frame for frame in frames if "importlib" not in Path(frame.filename).parts]
+    if not frames or frames[-1].lineno is None:
+        return None
+    last = frames[-1]
+    text = (last.line or "").rstrip()
+    start = last.colno or 0
+    end = last.end_colno if last.end_colno is not None and last.end_lineno == last.lineno else start + len(text)
+    return Span(last.filename, last.lineno or 1, start, last.lineno or 1, end)
+
+
+def _defined(module: ModuleType, kind: type[T]) -> dict[str, T]:
+    """The objects of this kind that a module gives a public name, in order; what it imported counts too."""
+    return {
+        name: value for name, value in vars(module).items() if isinstance(value, kind) and not name.startswith("_")
+    }
+
+
+def _specs(module: ModuleType) -> dict[str, type[Spec]]:
+    """The specs that are written in a module itself, not those it imported."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, Spec) and value.__module__ == module.__name__
+    }
+
+
+def _only_spec(target: Target) -> type[Spec]:
+    for module in target.modules:
+        specs = _specs(module)
+        if len(specs) == 1:
+            return next(iter(specs.values()))
+        if specs:
+            names = ", ".join(f"`{target.text}:{name}`" for name in specs)
+            raise UserError("S005", f"`{target.text}` holds several specs", help=f"say which: {names}")
+    raise UserError(
+        "S004",
+        f"`{target.text}` holds no spec",
+        help="a spec is a class that derives from `checker.Spec`",
+    )
+
+
+def _named(target: Target, name: str) -> Model | type[Spec]:
+    for module in target.modules:
+        value = getattr(module, name, None)
+        if isinstance(value, Model) or (isinstance(value, type) and issubclass(value, Spec)):
+            return value
+    known = [entry for module in target.modules for entry in (*_defined(module, Model), *_specs(module))]
+    what = ", ".join(f"`{entry}`" for entry in dict.fromkeys(known)) or "nothing"
+    place = target.text.removesuffix(f":{name}")
+    raise UserError(
+        "C003",
+        f"`{place}` holds no model and no spec `{name}`",
+        help=did_you_mean(name, known) or f"it holds {what}",
+    )
