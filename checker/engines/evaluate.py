@@ -183,7 +183,7 @@ def number(node: ir.Expr, env: Environment) -> int:
             return _bag_value(bag, env).count(evaluate(item, env))
         case _:
             value = evaluate(node, env)
-            assert isinstance(value, int) and not isinstance(value, bool)
+            assert isinstance(value, int)
             return value
 
 
@@ -226,7 +226,8 @@ def _ordered(node: ir.Next | ir.Extremum, env: Environment) -> Value:
             if default is not None:
                 return evaluate(default, env)
             raise UserError(
-                "R002", f"{kind} of nothing", node.span, help=f"give it a value for that case: `{kind}(..., default=...)`"
+                "R002", f"{kind} of nothing", node.span,
+                help=f"give it a value for that case: `{kind}(..., default=...)`",
             )
         case _:
             assert_never(node)
