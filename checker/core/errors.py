@@ -13,10 +13,12 @@ Codes are stable.  Their first letter says what is at fault: S the spec, M the m
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import linecache
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class Span:
     end_column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column + 1}"
+        file = self.file
+        with contextlib.suppress(ValueError, OSError):  # another drive, a notebook cell, a folder that is gone
+            file = str(Path(file).relative_to(Path.cwd()))
+        return f"{file}:{self.line}:{self.column + 1}"
 
     def underlined(self) -> list[str]:
         """The first source line with carets below the words, or nothing where the source cannot be read."""

@@ -13,7 +13,7 @@ model's bounds* (`Next` of the last element, a record with an int above its rang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias, Union, cast
 
@@ -482,6 +482,16 @@ class Branch:
 
 
 Statement: TypeAlias = Union[Require, Assign, Bind, Branch]
+
+
+def assignments(body: Sequence[Statement]) -> Iterator[Assign]:
+    """Every assignment in the statements, those inside branches too."""
+    for statement in body:
+        if isinstance(statement, Assign):
+            yield statement
+        elif isinstance(statement, Branch):
+            yield from assignments(statement.then)
+            yield from assignments(statement.otherwise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
@@ -39,10 +40,16 @@ class Violated:
 
 
 def _place_of_caller() -> Span:
+    """Where the call of `Model` stands that is being evaluated."""
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and frame.f_globals.get("__name__") == __name__:
         frame = frame.f_back
-    return Span(frame.f_code.co_filename, frame.f_lineno, 0, frame.f_lineno, 0)
+    file, line = frame.f_code.co_filename, frame.f_lineno
+    at = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None), (None,) * 4)
+    start_line, end_line, column, end_column = at
+    if start_line is None or end_line is None or column is None or end_column is None:
+        return Span(file, line, 0, line, 0)
+    return Span(file, start_line, column, end_line, end_column)
 
 
 @dataclass(frozen=True)

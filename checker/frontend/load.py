@@ -13,7 +13,7 @@ import importlib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,7 +158,7 @@ def _import(name: str) -> ModuleType:
 
 
 @contextmanager
-def _found_first(folder: Path) -> Iterator[None]:
+def _found_first(folder: Path) -> Generator[None]:
     """Imports look into this folder first, as when Python runs a file that lies there."""
     sys.path.insert(0, str(folder))
     try:
@@ -168,7 +168,7 @@ def _found_first(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _mistakes_told(what: str) -> Iterator[None]:
+def _mistakes_told(what: str) -> Generator[None]:
     """Whatever goes wrong while a user's module is executed is a mistake of the user, with a place in that module."""
     try:
         yield

@@ -1,0 +1,252 @@
+"""From annotations to types, and from Python classes to the declarations that they stand for."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Mapping
+from enum import Enum
+from types import UnionType as PythonUnion
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from checker.core import language
+from checker.core.errors import Note, Span, UserError, did_you_mean
+from checker.core.types import (
+    BOOL,
+    BagType,
+    EnumType,
+    IntType,
+    MapType,
+    OptionType,
+    QuorumType,
+    RecordType,
+    SeqType,
+    SetType,
+    SortType,
+    TupleType,
+    Type,
+    UnionType,
+)
+from checker.frontend.source import ClassSource, class_source, span_in
+
+GENERICS: Mapping[object, str] = {
+    language.Map: "Map",
+    language.Set: "Set",
+    language.Bag: "Bag",
+    language.Seq: "Seq",
+    dict: "Map",
+    set: "Set",
+    frozenset: "Set",
+    tuple: "tuple",
+}
+KEYS = (SortType, EnumType, IntType, QuorumType, TupleType)
+
+
+class Declarations:
+    """The sorts, quorums, enumerations and records that a spec uses, each made into its type once."""
+
+    def __init__(self) -> None:
+        self.types: dict[type, Type] = {}
+        self.places: dict[str, Span] = {}
+        self._open: list[type] = []
+
+    def of_class(self, cls: type, span: Span) -> Type | None:
+        """The type that a Python class declares, or None where it declares none."""
+        if cls is bool:
+            return BOOL
+        if cls is int:
+            return IntType()
+        if cls in self.types:
+            return self.types[cls]
+        made = self._make(cls, span)
+        if made is not None:
+            for other, known in self.types.items():
+                if str(known) == str(made):
+                    raise UserError(
+                        "S010",
+                        f"two different types are called `{made}`",
+                        span,
+                        help=f"rename one of them: one is in module {cls.__module__}, the other in {other.__module__}",
+                    )
+            self.types[cls] = made
+        return made
+
+    def _make(self, cls: type, span: Span) -> Type | None:
+        if issubclass(cls, language.Quorum):
+            return self._quorum(cls, span)
+        if issubclass(cls, language.Sort):
+            if cls in (language.Sort, language.Ordered):
+                raise UserError(
+                    "S011",
+                    f"`{cls.__name__}` itself is not a sort",
+                    span,
+                    help=f"declare one: `class Server({cls.__name__}): ...`",
+                )
+            return SortType(cls.__name__, ordered=issubclass(cls, language.Ordered))
+        if issubclass(cls, Enum):
+            return EnumType(cls.__name__, tuple(cls.__members__))
+        if issubclass(cls, language.Record):
+            return self._record(cls, span)
+        return None
+
+    def _quorum(self, cls: type[language.Quorum[Any]], span: Span) -> Type:
+        bases = [base for base in getattr(cls, "__orig_bases__", ()) if get_origin(base) is language.Quorum]
+        member = (
+            self.of_class(get_args(bases[0])[0], span) if bases and isinstance(get_args(bases[0])[0], type) else None
+        )
+        if not isinstance(member, SortType):
+            raise UserError(
+                "S012",
+                f"`{cls.__name__}` does not say whose quorums it has",
+                span,
+                help=f"`class {cls.__name__}(Quorum[Acceptor]): ...`, with a Sort in the brackets",
+            )
+        families = cls.__dict__.get("__intersects__")
+        names = (cls.__name__,) if families is None else tuple(family.__name__ for family in families)
+        return QuorumType(cls.__name__, member, names)
+
+    def _record(self, cls: type, span: Span) -> Type:
+        if cls is language.Record:
+            raise UserError(
+                "S011", "`Record` itself is not a record", span, help="declare one: `class Vote(Record): ...`"
+            )
+        if cls in self._open:
+            raise UserError(
+                "S013",
+                f"record `{cls.__name__}` contains itself",
+                span,
+                help="a record has a fixed size: break the cycle",
+            )
+        self._open.append(cls)
+        fields: list[tuple[str, Type]] = []
+        for base in reversed(cls.__mro__):
+            if issubclass(base, language.Record) and base is not language.Record:
+                fields += self._fields(cls, class_source(base))
+        self._open.pop()
+        return RecordType(cls.__name__, tuple(fields))
+
+    def _fields(self, cls: type, source: ClassSource) -> list[tuple[str, Type]]:
+        fields: list[tuple[str, Type]] = []
+        for statement in source.node.body:
+            match statement:
+                case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=None):
+                    type, _ = self.resolve(annotation, source, f"{cls.__name__}.{name}")
+                    fields.append((name, type))
+                    self.places[f"{cls.__name__}.{name}"] = source.span(statement)
+                case ast.Expr(value=ast.Constant()) | ast.Pass():
+                    continue
+                case _:
+                    raise UserError(
+                        "S014",
+                        f"record `{cls.__name__}` may hold `name: Type` lines only",
+                        source.span(statement),
+                        help="a default or a method of a record is not supported: write a helper method in the Spec",
+                    )
+        return fields
+
+    # --- annotations ----------------------------------------------------------------------------------------------
+
+    def resolve(self, node: ast.expr, source: ClassSource, place: str) -> tuple[Type, bool]:
+        """The type that an annotation says, and whether it is a `Ghost`.  `place` names bounds that have no name."""
+        value = self._value(node, source)
+        ghost = get_origin(value) is Annotated and language.GHOST in value.__metadata__
+        return self._type(value, node, source, place), ghost
+
+    def _value(self, node: ast.expr, source: ClassSource) -> Any:
+        """The Python object that an annotation evaluates to; names are looked up where the class was defined."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node = ast.parse(node.value, mode="eval").body
+        for name in ast.walk(node):
+            if isinstance(name, ast.Name) and name.id not in source.namespace and not hasattr(builtins, name.id):
+                raise UserError(
+                    "S020",
+                    f"unknown type `{name.id}`",
+                    span_in(source.file, name),
+                    help=did_you_mean(name.id, source.namespace) or "declare it above, or import it",
+                )
+        try:
+            # the file itself was executed when it was imported, so evaluating its annotations runs nothing new
+            return eval(compile(ast.Expression(node), source.file, "eval"), dict(source.namespace))
+        except Exception as problem:
+            raise UserError("S020", f"this is not a type: {problem}", span_in(source.file, node)) from None
+
+    def _type(self, value: Any, node: ast.expr, source: ClassSource, place: str) -> Type:
+        span = source.span(node)
+        origin, arguments = get_origin(value), get_args(value)
+        if origin is Annotated:
+            names = [mark.name for mark in value.__metadata__ if isinstance(mark, language.Bounded)]
+            return self._type(arguments[0], node, source, names[0] if names else place)
+        if origin in (Union, PythonUnion):
+            return self._union(arguments, node, source, place)
+        if origin in GENERICS:
+            return self._generic(GENERICS[origin], arguments, node, source, place)
+        if value is int:
+            return IntType(place)
+        if isinstance(value, type):
+            made = self.of_class(value, span)
+            if made is not None:
+                return made
+            if value in GENERICS:
+                raise UserError(
+                    "S015",
+                    f"`{value.__name__}` needs to say of what",
+                    span,
+                    help=f"for example `{value.__name__}[Acceptor]`",
+                )
+        raise UserError(
+            "S015",
+            f"`{ast.unparse(node)}` is not a type of the language",
+            span,
+            help="bool, int, an Enum, Sort, Ordered, Quorum or Record; T | None, tuple[...], Map[K, V], Set[T], Bag[T], Seq[T]",
+        )
+
+    def _union(self, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str) -> Type:
+        members = [self._type(argument, node, source, place) for argument in arguments if argument is not type(None)]
+        records = [
+            record for member in members for record in (member.members if isinstance(member, UnionType) else (member,))
+        ]
+        if len(records) == 1:
+            item = records[0]
+        elif all(isinstance(record, RecordType) for record in records):
+            item = UnionType(tuple(record for record in records if isinstance(record, RecordType)))
+        else:
+            raise UserError(
+                "S016",
+                f"`{ast.unparse(node)}`: only records can be united, or one type with None",
+                source.span(node),
+                help="wrap the alternatives in records: `class Left(Record): ...`",
+            )
+        if len(arguments) == len(members):
+            return item
+        if isinstance(item, OptionType):
+            return item
+        return OptionType(item)
+
+    def _generic(self, kind: str, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str) -> Type:
+        if kind == "tuple":
+            if not arguments or Ellipsis in arguments:
+                raise UserError(
+                    "S015",
+                    "a tuple has a fixed number of parts",
+                    source.span(node),
+                    help="use Seq[T] for any number of items",
+                )
+            return TupleType(tuple(self._type(argument, node, source, place) for argument in arguments))
+        inner = [self._type(argument, node, source, place) for argument in arguments]
+        match kind:
+            case "Map":
+                if not isinstance(inner[0], KEYS):
+                    raise UserError(
+                        "S017",
+                        f"the keys of a Map cannot be of type {inner[0]}",
+                        source.span(node),
+                        help="keys are elements of a sort, members of an Enum, bounded ints, or tuples of these",
+                        notes=(Note("a Map has a value for every key, so there must be few"),),
+                    )
+                return MapType(inner[0], inner[1])
+            case "Set":
+                return SetType(inner[0])
+            case "Bag":
+                return BagType(inner[0], place)
+            case _:
+                return SeqType(inner[0], place)

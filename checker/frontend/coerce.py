@@ -1,0 +1,124 @@
+"""Where a value of one type may stand for another: `T` for `T | None`, a record for a union, a smaller union."""
+
+from __future__ import annotations
+
+import ast
+
+from checker.core import ir
+from checker.core.errors import Note, UserError
+from checker.core.types import (
+    BoolType,
+    OptionType,
+    RecordType,
+    SetType,
+    SortType,
+    Type,
+    UnionType,
+    erase_bounds,
+)
+from checker.frontend.scope import Scope
+
+
+def same(left: Type, right: Type) -> bool:
+    """Are the two interchangeable in an expression?"""
+    return erase_bounds(left) == erase_bounds(right)
+
+
+def fits(found: Type, expected: Type) -> bool:
+    """Can a value of type `found` stand where `expected` is wanted?"""
+    if same(found, expected):
+        return True
+    match expected:
+        case OptionType(item=item):
+            return fits(found.item if isinstance(found, OptionType) else found, item)
+        case UnionType(members=members):
+            return all(record in members for record in records_of(found)) and bool(records_of(found))
+        case SetType(item=item):
+            return isinstance(found, SetType) and fits(found.item, item)
+        case _:
+            return False
+
+
+def records_of(type: Type) -> tuple[RecordType, ...]:
+    """The records that a value of this type can be."""
+    if isinstance(type, RecordType):
+        return (type,)
+    return type.members if isinstance(type, UnionType) else ()
+
+
+def coerce(value: ir.Expr, expected: Type, scope: Scope, node: ast.AST, because: Note | None = None) -> ir.Expr:
+    """`value` as one of type `expected`; a `UserError` S030 at `node` where that cannot be."""
+    if same(value.type, expected):
+        return value
+    if not fits(value.type, expected):
+        raise UserError(
+            "S030",
+            f"expected {expected}, found {value.type}",
+            scope.span(node),
+            help=_help(value.type, expected, scope),
+            notes=(because,) if because else (),
+        )
+    return _convert(value, expected, scope)
+
+
+def _convert(value: ir.Expr, expected: Type, scope: Scope) -> ir.Expr:
+    """`value`, known to fit, as one of type `expected`."""
+    if same(value.type, expected):
+        return value
+    span = value.span
+    match expected:
+        case OptionType(item=item) if isinstance(value.type, OptionType):
+            inside = _convert(ir.Unwrap(operand=value, type=value.type.item, span=span), item, scope)
+            return ir.If(
+                condition=ir.IsNothing(operand=value, type=BoolType(), span=span),
+                then=ir.Nothing(type=expected, span=span),
+                otherwise=ir.Some(operand=inside, type=expected, span=span),
+                type=expected,
+                span=span,
+            )
+        case OptionType(item=item):
+            return ir.Some(operand=_convert(value, item, scope), type=expected, span=span)
+        case UnionType():
+            return ir.Widen(operand=value, type=expected, span=span)
+        case SetType(item=item):
+            assert isinstance(value.type, SetType)
+            name = scope.context.fresh("item")
+            local = ir.Local(name=name, type=value.type.item, span=span)
+            return ir.Comprehension(
+                binders=(ir.Binder(name=name, type=value.type.item, domain=value),),
+                body=_convert(local, item, scope),
+                type=expected,
+                span=span,
+            )
+        case _:
+            raise AssertionError(f"{value.type} does not fit {expected}")
+
+
+def unify(left: ir.Expr, right: ir.Expr, scope: Scope, node: ast.AST, what: str) -> tuple[ir.Expr, ir.Expr]:
+    """Both with one type, the wider of the two; a `UserError` S031 at `node` where neither fits the other."""
+    if fits(right.type, left.type):
+        return left, _convert(right, left.type, scope)
+    if fits(left.type, right.type):
+        return _convert(left, right.type, scope), right
+    records = (*records_of(left.type), *records_of(right.type))
+    if what == "the branches" and len(records) >= 2 and records_of(left.type) and records_of(right.type):
+        union = UnionType(tuple(dict.fromkeys(records)))
+        return _convert(left, union, scope), _convert(right, union, scope)
+    raise UserError(
+        "S031",
+        f"{what} have different types: {left.type} and {right.type}",
+        scope.span(node),
+        help=_help(right.type, left.type, scope),
+    )
+
+
+def _help(found: Type, expected: Type, scope: Scope) -> str | None:
+    if isinstance(found, OptionType) and fits(found.item, expected):
+        return "it may be None here: test it first, `x is not None and ...` (give it a name to test it once)"
+    if isinstance(found, UnionType) and isinstance(expected, RecordType) and expected in found.members:
+        return f"it may be another record here: test it first, `isinstance(m, {expected})`"
+    if isinstance(expected, SortType) and expected.ordered and found == erase_bounds(found) and str(found) == "int":
+        return f"elements of {expected} are not numbers: use `{expected}.first()` and `.next`"
+    if isinstance(expected, OptionType) and str(found) == "bool":
+        return "compare with `is None` or `is not None`"
+    return None

@@ -1,0 +1,244 @@
+"""What runs over something: quantifiers, comprehensions, and the domains that they run over."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from enum import Enum
+from typing import Literal
+
+from checker.core import ir, language
+from checker.core.errors import UserError
+from checker.core.types import BOOL, INT, BoolType, IntType, MapType, SetType, SortType, TupleType, Type
+from checker.frontend.coerce import coerce, fits
+from checker.frontend.expressions import expression, item_type, truth, typed
+from checker.frontend.scope import Scope
+
+
+def domain(node: ast.expr, scope: Scope) -> ir.Expr:
+    """What a `for` runs over, or what stands on the right of `in`: a class, a `range`, or a collection."""
+    span = scope.span(node)
+    match node:
+        case ast.Name(id=name) if name not in scope.names and name in scope.source.namespace:
+            owner = scope.lookup(name)
+            if isinstance(owner, type) and issubclass(owner, (language.Sort, Enum)):
+                item = scope.context.declarations.of_class(owner, span)
+                assert item is not None
+                return ir.AllOf(type=SetType(item), span=span)
+            if isinstance(owner, type):
+                raise UserError(
+                    "S046",
+                    f"`{name}` has no elements to run over",
+                    span,
+                    help="a `for` runs over a Sort, an Enum, a Quorum, a range or a collection of the state",
+                )
+        case ast.Call(func=ast.Name(id="range"), args=arguments) if "range" not in scope.names:
+            return _range(arguments, node, scope)
+        case ast.Tuple(elts=items) | ast.List(elts=items) if items:
+            return set_display(items, node, scope, None)
+        case ast.GeneratorExp() | ast.ListComp():
+            return set_of(node, scope, None)
+        case ast.Call(func=ast.Attribute(value=owner, attr="keys" | "values" | "items" as part), args=[]):
+            collection = expression(owner, scope)
+            if isinstance(collection.type, MapType):
+                return _map_domain(collection, part, scope)
+        case _:
+            pass
+    value = expression(node, scope)
+    if isinstance(value.type, MapType):
+        return _map_domain(value, "keys", scope)
+    if item_type(value.type) is None:
+        raise UserError(
+            "S046",
+            f"{value.type} has no elements to run over",
+            span,
+            help="a `for` runs over a Sort, an Enum, a Quorum, a range or a collection of the state",
+        )
+    return value
+
+
+def _range(arguments: list[ast.expr], node: ast.AST, scope: Scope) -> ir.Expr:
+    span = scope.span(node)
+    if not 1 <= len(arguments) <= 2:
+        raise UserError("S047", "a range has a stop, or a start and a stop", span, help="`range(n)` or `range(m, n)`")
+    bounds = [typed(argument, scope, INT) for argument in arguments]
+    start = bounds[0] if len(bounds) == 2 else ir.Integer(value=0, type=INT, span=span)
+    return ir.Range(start=start, stop=bounds[-1], type=SetType(INT), span=span)
+
+
+def _map_domain(collection: ir.Expr, part: str, scope: Scope) -> ir.Expr:
+    """The keys of a map, or its values or pairs, as a set."""
+    assert isinstance(collection.type, MapType)
+    span, key = collection.span, collection.type.key
+    keys = ir.AllOf(type=SetType(key), span=span)
+    if part == "keys":
+        return keys
+    name = scope.context.fresh("key")
+    local = ir.Local(name=name, type=key, span=span)
+    value: ir.Expr = ir.Lookup(map=collection, key=local, type=collection.type.value, span=span)
+    if part == "items":
+        value = ir.MakeTuple(items=(local, value), type=TupleType((key, collection.type.value)), span=span)
+    binder = ir.Binder(name=name, type=key, domain=keys)
+    return ir.Comprehension(binders=(binder,), body=value, type=SetType(value.type), span=span)
+
+
+def binders(generators: list[ast.comprehension], scope: Scope) -> tuple[tuple[ir.Binder, ...], Scope]:
+    """`for x in ... if ...`, as binders, and the scope inside."""
+    made: list[ir.Binder] = []
+    for generator in generators:
+        source = domain(generator.iter, scope)
+        item = item_type(source.type)
+        assert item is not None
+        name = scope.context.fresh(generator.target.id if isinstance(generator.target, ast.Name) else "item")
+        local = ir.Local(name=name, type=item, span=scope.span(generator.target))
+        scope = bind_target(generator.target, local, scope)
+        conditions: list[ir.Expr] = []
+        for test in generator.ifs:
+            condition = truth(test, scope)
+            scope = scope.knowing(condition)
+            conditions.append(condition)
+        made.append(ir.Binder(name=name, type=item, domain=source, condition=_conjunction(conditions)))
+    return tuple(made), scope
+
+
+def _conjunction(conditions: list[ir.Expr]) -> ir.Expr | None:
+    if len(conditions) < 2:
+        return conditions[0] if conditions else None
+    return ir.And(operands=tuple(conditions), type=BOOL, span=conditions[0].span)
+
+
+def bind_target(target: ast.expr, value: ir.Expr, scope: Scope) -> Scope:
+    """The scope in which `target`, a name or a tuple of names, stands for `value` or its parts."""
+    match target:
+        case ast.Name(id=name):
+            return scope.bind(name, value)
+        case ast.Tuple(elts=parts) if isinstance(value.type, TupleType) and len(parts) == len(value.type.items):
+            for index, part in enumerate(parts):
+                item = ir.Item(operand=value, index=index, type=value.type.items[index], span=scope.span(part))
+                scope = bind_target(part, item, scope)
+            return scope
+        case _:
+            raise UserError(
+                "S048",
+                f"{value.type} cannot be taken apart into `{ast.unparse(target)}`",
+                scope.span(target),
+                help="a name, or as many names as a tuple has parts",
+            )
+
+
+def quantifier(kind: Literal["all", "any"], node: ast.expr, scope: Scope) -> ir.Expr:
+    """`all(...)` and `any(...)` of a generator (or of a set)."""
+    span = scope.span(node)
+    if isinstance(node, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
+        bound, inner = binders(node.generators, scope)
+        body = truth(node.elt, inner)
+    else:
+        bound, body = _each(node, scope)
+        if not isinstance(body.type, BoolType):
+            raise UserError(
+                "S033",
+                f"`{kind}` needs conditions, these are of type {body.type}",
+                span,
+                help=f"`{kind}(condition for x in ...)`",
+            )
+    if kind == "all":
+        return ir.ForAll(binders=bound, body=body, type=BOOL, span=span)
+    return ir.Exists(binders=bound, body=body, type=BOOL, span=span)
+
+
+def _each(node: ast.expr, scope: Scope) -> tuple[tuple[ir.Binder, ...], ir.Expr]:
+    """A collection as the generator of its items."""
+    source = domain(node, scope)
+    item = item_type(source.type)
+    assert item is not None
+    name = scope.context.fresh("item")
+    return (ir.Binder(name=name, type=item, domain=source),), ir.Local(name=name, type=item, span=scope.span(node))
+
+
+def bound_values(node: ast.expr, scope: Scope) -> tuple[tuple[ir.Binder, ...], ir.Expr]:
+    """The binders and the value of a generator, or of a collection as the generator of its items."""
+    if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        bound, inner = binders(node.generators, scope)
+        return bound, expression(node.elt, inner)
+    return _each(node, scope)
+
+
+def total(node: ast.expr, scope: Scope) -> ir.Expr:
+    """`sum(...)`; a bool counts as 1 where it is true, as in Python."""
+    bound, body = bound_values(node, scope)
+    span = scope.span(node)
+    if isinstance(body.type, BoolType):
+        one, zero = (ir.Integer(value=value, type=INT, span=span) for value in (1, 0))
+        body = ir.If(condition=body, then=one, otherwise=zero, type=INT, span=span)
+    if not isinstance(body.type, IntType):
+        raise UserError("S034", f"`sum` adds ints, these are of type {body.type}", span)
+    return ir.Sum(binders=bound, body=body, type=INT, span=span)
+
+
+def extremum(kind: Literal["min", "max"], node: ast.expr, default: ast.expr | None, scope: Scope) -> ir.Expr:
+    """`min(...)` or `max(...)` of a generator or a collection."""
+    bound, body = bound_values(node, scope)
+    span = scope.span(node)
+    if not isinstance(body.type, IntType) and not (isinstance(body.type, SortType) and body.type.ordered):
+        raise UserError("S034", f"`{kind}` needs ints or elements of an `Ordered`, these are of type {body.type}", span)
+    otherwise = typed(default, scope, body.type) if default is not None else None
+    return ir.Extremum(kind=kind, binders=bound, body=body, default=otherwise, type=body.type, span=span)
+
+
+def set_of(node: ast.SetComp | ast.GeneratorExp | ast.ListComp, scope: Scope, expected: Type | None) -> ir.Expr:
+    """`{body for x in ... if ...}`."""
+    bound, inner = binders(node.generators, scope)
+    wish = expected.item if isinstance(expected, SetType) else None
+    body = expression(node.elt, inner, wish)
+    if wish is not None and fits(body.type, wish):
+        body = coerce(body, wish, inner, node.elt)
+    return ir.Comprehension(binders=bound, body=body, type=SetType(body.type), span=scope.span(node))
+
+
+def set_display(items: list[ast.expr], node: ast.AST, scope: Scope, expected: Type | None) -> ir.Expr:
+    """`{x, y}`: the items have one type, which the first one gives where none is expected."""
+    wish = expected.item if isinstance(expected, SetType) else None
+    values: list[ir.Expr] = []
+    for item in items:
+        value = expression(item, scope, wish)
+        if wish is None or fits(wish, value.type):
+            wish = value.type
+        values.append(value)
+    assert wish is not None
+    made = tuple(coerce(value, wish, scope, item) for value, item in zip(values, items, strict=True))
+    return ir.MakeSet(items=made, type=SetType(wish), span=scope.span(node))
+
+
+def map_of(node: ast.DictComp, scope: Scope, expected: Type | None) -> ir.Expr:
+    """`{key: value for key in Sort}`: a value for every key, so the generators run over whole types."""
+    bound, inner = binders(node.generators, scope)
+    span = scope.span(node)
+    key = expression(node.key, inner)
+    parts = key.items if isinstance(key, ir.MakeTuple) else (key,)
+    names = [part.name for part in parts if isinstance(part, ir.Local)]
+    whole = all(isinstance(binder.domain, ir.AllOf) and binder.condition is None for binder in bound)
+    if not whole or names != [binder.name for binder in bound]:
+        raise UserError(
+            "S049",
+            "a Map has a value for every key",
+            span,
+            help="write `{key: value for key in Sort}`, with no `if`; a value of `T | None` can say that there is none",
+        )
+    value, body_scope, name = expected.value if isinstance(expected, MapType) else None, inner, bound[0].name
+    if isinstance(key, ir.MakeTuple):
+        name = scope.context.fresh("key")
+        whole_key = ir.Local(name=name, type=key.type, span=span)
+        assert isinstance(key.type, TupleType)
+        replaced = {part.name: index for index, part in enumerate(parts) if isinstance(part, ir.Local)}
+        items = key.type.items
+        changed = {
+            word: ir.Item(operand=whole_key, index=replaced[old.name], type=items[replaced[old.name]], span=old.span)
+            if isinstance(old, ir.Local) and old.name in replaced
+            else old
+            for word, old in inner.names.items()
+        }
+        body_scope = replace(inner, names=changed)
+    body = expression(node.value, body_scope, value)
+    if value is not None:
+        body = coerce(body, value, body_scope, node.value)
+    return ir.MakeMap(name=name, key=key.type, body=body, type=MapType(key.type, body.type), span=span)

@@ -1,0 +1,215 @@
+"""From a model to an instance: every size the spec needs, checked and resolved to names."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from checker.core import ir
+from checker.core.errors import Note, Span, UserError, did_you_mean
+from checker.core.instance import BagBound, Instance
+from checker.core.model import Bound, Model, QuorumSets, Size
+from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
+
+
+def instantiate(model: Model, spec: ir.Spec) -> Instance:
+    """The instance that `model` makes of `spec`.  Raises `UserError` with an M code for what is missing or does not fit."""
+    sorts = [sort for sort in spec.sorts if isinstance(sort, SortType)]
+    quorums = [sort for sort in spec.sorts if isinstance(sort, QuorumType)]
+    sizes = {cls.__name__: size for cls, size in model.sizes.items()}
+    sets = {cls.__name__: given for cls, given in model.quorums.items()}
+    for name in sizes:
+        _known(name, [sort.name for sort in sorts], "sort", "M003", model, spec)
+    for name in sets:
+        _known(name, [quorum.name for quorum in quorums], "quorum", "M004", model, spec)
+    labels: dict[str, tuple[str, ...]] = {}
+    prefixes = _prefixes(sort.name for sort in sorts)
+    for sort in sorts:
+        if sort.name not in sizes:
+            _fail(
+                "M001",
+                f"the model gives no size for `{sort.name}`",
+                model,
+                help=f"`sizes={{{sort.name}: 3}}`, or `--set {sort.name}=3` on the command line",
+            )
+        labels[sort.name] = _labels(sort.name, prefixes[sort.name], sizes[sort.name], model)
+    families = {quorum.name: _family(quorum, sets.get(quorum.name), labels, model) for quorum in quorums}
+    ranges, lengths, bags = _bounds(model, spec)
+    return Instance(labels=labels, quorums=families, ranges=ranges, lengths=lengths, bags=bags)
+
+
+def _fail(code: str, message: str, model: Model, *, help: str | None = None, notes: Collection[Note] = ()) -> NoReturn:
+    raise UserError(code, message, model.place, help=help, notes=notes)
+
+
+def _known(name: str, names: Collection[str], what: str, code: str, model: Model, spec: ir.Spec) -> None:
+    if name not in names:
+        _fail(
+            code,
+            f"{spec.name} has no {what} `{name}`",
+            model,
+            help=did_you_mean(name, names) or f"it has {', '.join(sorted(names)) or 'none'}",
+        )
+
+
+# --- sorts and quorums --------------------------------------------------------------------------------------------
+
+
+def _prefixes(names: Iterable[str]) -> dict[str, str]:
+    """For each sort the shortest beginning of its name that no other sort shares, in lower case."""
+    lower = {name: name.lower() for name in names}
+    found: dict[str, str] = {}
+    for name, word in lower.items():
+        others = [other for key, other in lower.items() if key != name]
+        length = next(
+            (n for n in range(1, len(word) + 1) if not any(o.startswith(word[:n]) for o in others)), len(word)
+        )
+        found[name] = word[:length]
+    return found
+
+
+def _labels(sort: str, prefix: str, size: Size, model: Model) -> tuple[str, ...]:
+    """The labels of a sort's elements: those given, or a1, a2, a3."""
+    if isinstance(size, (bool, str)) or not isinstance(size, (int, Collection)):
+        _fail(
+            "M002", f"the size of `{sort}` is {size!r}", model, help="a number, or the labels of its elements in order"
+        )
+    if isinstance(size, int):
+        if size < 1:
+            _fail("M002", f"the size of `{sort}` is {size}", model, help="a sort has at least one element")
+        return tuple(f"{prefix}{number}" for number in range(1, size + 1))
+    given = tuple(size)
+    if not given or len(set(given)) < len(given) or not all(isinstance(label, str) for label in given):
+        _fail(
+            "M002",
+            f"the labels of `{sort}` are {list(given)!r}",
+            model,
+            help="at least one, all different, each a string",
+        )
+    return given
+
+
+def _family(
+    quorum: QuorumType, given: QuorumSets | None, labels: Mapping[str, tuple[str, ...]], model: Model
+) -> tuple[tuple[int, ...], ...]:
+    """The sets of a family, each as ascending positions; the smallest majorities where none are given."""
+    members = labels[quorum.member.name]
+    if given is None:
+        given = len(members) // 2 + 1
+    if isinstance(given, int):
+        if not 1 <= given <= len(members):
+            _fail(
+                "M005",
+                f"`{quorum.name}` has sets of {given} of {len(members)} elements",
+                model,
+                help=f"a number from 1 to {len(members)}, or the sets themselves",
+            )
+        return tuple(itertools.combinations(range(len(members)), given))
+    sets: list[tuple[int, ...]] = []
+    for group in given:
+        for label in group:
+            if label not in members:
+                _fail(
+                    "M005",
+                    f"`{quorum.name}`: {quorum.member.name} has no element `{label}`",
+                    model,
+                    help=did_you_mean(label, members) or f"its elements are {', '.join(members)}",
+                )
+        sets.append(tuple(sorted(members.index(label) for label in set(group))))
+    if not sets or not all(sets):
+        _fail(
+            "M005",
+            f"`{quorum.name}` has no sets, or an empty one",
+            model,
+            help='for example `{Majority: [{"a1", "a2"}]}`',
+        )
+    return tuple(dict.fromkeys(sets))
+
+
+# --- bounds -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """A bound that the spec asks for: its kind, and where the type was declared."""
+
+    type: IntType | SeqType | BagType
+    span: Span
+
+
+def _needs(spec: ir.Spec) -> dict[str, _Need]:
+    """The bounds that the spec asks for, by name: of what is stored, and of parameters that run over a whole type."""
+    found: dict[str, _Need] = {}
+    places: list[tuple[Type, Span]] = [(variable.type, variable.span) for variable in spec.variables]
+    places += [
+        (parameter.type, parameter.span)
+        for action in (*spec.initial, *spec.actions)
+        for parameter in action.parameters
+        if isinstance(parameter.domain, ir.AllOf)
+    ]
+    for type, span in places:
+        for part in parts(type):
+            if isinstance(part, (IntType, SeqType, BagType)) and part.bound is not None:
+                known = found.setdefault(part.bound, _Need(part, span))
+                if known.type.__class__ is not part.__class__:
+                    raise UserError(
+                        "S085",
+                        f'the bound "{part.bound}" is for a {known.type} and for a {part}',
+                        span,
+                        help="give one of them another name, `Bounded(...)`",
+                        notes=(Note("the other one is here", known.span),),
+                    )
+    return found
+
+
+def _bounds(model: Model, spec: ir.Spec) -> tuple[dict[str, tuple[int, int]], dict[str, int], dict[str, BagBound]]:
+    needs = _needs(spec)
+    for name in model.bounds:
+        _known(name, needs, "bound", "M010", model, spec)
+    ranges: dict[str, tuple[int, int]] = {}
+    lengths: dict[str, int] = {}
+    bags: dict[str, BagBound] = {}
+    for name, need in needs.items():
+        given = model.bounds.get(name)
+        match need.type:
+            case IntType():
+                ranges[name] = _range(name, given, need, model)
+            case SeqType():
+                lengths[name] = _length(name, given, need, model)
+            case BagType():
+                bags[name] = _bag(name, given, need, model)
+    return ranges, lengths, bags
+
+
+def _missing(name: str, what: str, example: str, given: Bound | None, need: _Need, model: Model) -> NoReturn:
+    found = "the model gives none" if given is None else f"the model gives {given!r}"
+    code = "M011" if given is None else "M012"
+    _fail(
+        code,
+        f'"{name}" needs {what}: {found}',
+        model,
+        help=f'`bounds={{"{name}": {example}}}`',
+        notes=(Note(f"it is declared here, as a {need.type}", need.span),),
+    )
+
+
+def _range(name: str, given: Bound | None, need: _Need, model: Model) -> tuple[int, int]:
+    match given:
+        case (int() as low, int() as high) if low <= high:
+            return (low, high)
+        case _:
+            _missing(name, "the least and the greatest value of an int", "(0, 3)", given, need, model)
+
+
+def _length(name: str, given: Bound | None, need: _Need, model: Model) -> int:
+    if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
+        return given
+    _missing(name, "the greatest length of a sequence", "2", given, need, model)
+
+
+def _bag(name: str, given: Bound | None, need: _Need, model: Model) -> BagBound:
+    if isinstance(given, BagBound) and given.distinct >= 1 and given.copies >= 1:
+        return given
+    _missing(name, "the size of a bag", "BagBound(distinct=2, copies=1)", given, need, model)

@@ -1,0 +1,126 @@
+"""`match` statements, as the `if` chains that they mean."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import TypeVar
+
+from checker.core.errors import UserError
+from checker.frontend.scope import Scope
+
+A = TypeVar("A", bound=ast.AST)
+
+
+def _subject(node: ast.Match) -> str:
+    """The name that stands for the subject inside the `if` chain; no user can write it, and no two matches share it."""
+    return f"match subject {node.lineno}:{node.col_offset}"
+
+
+def with_subject(node: ast.Match, scope: Scope) -> Scope:
+    """The scope in which the subject of the `match` has its name."""
+    from checker.frontend.expressions import expression
+
+    return scope.bind(_subject(node), expression(node.subject, scope))
+
+
+def as_if(node: ast.Match, scope: Scope) -> ast.stmt:
+    """The `match` as nested `if`s over its subject; a statement to be read in the scope of `with_subject`."""
+    chain: list[ast.stmt] = []
+    for case in reversed(node.cases):
+        subject = _at(ast.Name(_subject(node), ast.Load()), case.pattern)
+        tests, names = _pattern(case.pattern, subject, scope)
+        if case.guard is not None:
+            tests.append(_Rename(names).visit(copy.deepcopy(case.guard)))
+        body = [_Rename(names).visit(copy.deepcopy(statement)) for statement in case.body]
+        if not tests:
+            chain = body
+            continue
+        test = tests[0] if len(tests) == 1 else _at(ast.BoolOp(ast.And(), tests), case.pattern)
+        chain = [_at(ast.If(test, body, chain), case.pattern)]
+    if len(chain) == 1:
+        return chain[0]
+    first = node.cases[0].pattern
+    return _at(ast.If(_at(ast.Constant(True), first), chain, []), first)
+
+
+def _at(node: A, place: ast.AST) -> A:
+    return ast.fix_missing_locations(ast.copy_location(node, place))
+
+
+class _Rename(ast.NodeTransformer):
+    """Puts what a pattern captured in the place of the names that it gave."""
+
+    def __init__(self, names: dict[str, ast.expr]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if isinstance(node.ctx, ast.Load) and node.id in self.names:
+            return ast.copy_location(self.names[node.id], node)
+        return node
+
+
+def _pattern(pattern: ast.pattern, subject: ast.expr, scope: Scope) -> tuple[list[ast.expr], dict[str, ast.expr]]:
+    """The tests that a pattern makes of `subject`, in order, and what its names stand for."""
+    match pattern:
+        case ast.MatchAs(pattern=None, name=name):
+            return [], {name: subject} if name else {}
+        case ast.MatchAs(pattern=ast.pattern() as inner, name=str(name)):
+            tests, names = _pattern(inner, subject, scope)
+            return tests, {**names, name: subject}
+        case ast.MatchValue(value=value):
+            return [_at(ast.Compare(subject, [ast.Eq()], [value]), pattern)], {}
+        case ast.MatchSingleton(value=value):
+            return [_at(ast.Compare(subject, [ast.Is()], [_at(ast.Constant(value), pattern)]), pattern)], {}
+        case ast.MatchOr(patterns=alternatives):
+            parts: list[ast.expr] = []
+            for alternative in alternatives:
+                tests, names = _pattern(alternative, subject, scope)
+                if names or not tests:
+                    raise UserError(
+                        "S051",
+                        "alternatives of a pattern cannot give names",
+                        scope.span(alternative),
+                        help="write a `case` for each",
+                    )
+                parts.append(tests[0] if len(tests) == 1 else _at(ast.BoolOp(ast.And(), tests), pattern))
+            return [_at(ast.BoolOp(ast.Or(), parts), pattern)], {}
+        case ast.MatchClass():
+            return _class_pattern(pattern, subject, scope)
+        case _:
+            raise UserError(
+                "S051",
+                "this pattern is not part of the language",
+                scope.span(pattern),
+                help="patterns are records `Vote(ballot=b)`, members of an Enum, numbers, None and `_`",
+            )
+
+
+def _class_pattern(
+    pattern: ast.MatchClass, subject: ast.expr, scope: Scope
+) -> tuple[list[ast.expr], dict[str, ast.expr]]:
+    """`Promise(a, ballot=b)`: a test of the kind of record, then the patterns of its fields."""
+    from checker.core.types import RecordType
+
+    span = scope.span(pattern)
+    record, _ = scope.context.declarations.resolve(pattern.cls, scope.source, "")
+    if not isinstance(record, RecordType):
+        raise UserError("S051", f"`{ast.unparse(pattern.cls)}` is not a record", span)
+    fields = [name for name, _ in record.fields]
+    inner = [*zip(fields, pattern.patterns, strict=False), *zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)]
+    unknown = [name for name, _ in inner if name not in fields]
+    if unknown or len(pattern.patterns) > len(fields):
+        raise UserError(
+            "S023",
+            f"{record.name} has no field `{unknown[0] if unknown else len(fields) + 1}`",
+            span,
+            help=f"its fields are {', '.join(fields)}",
+        )
+    tests: list[ast.expr] = [_at(ast.Call(ast.Name("isinstance", ast.Load()), [subject, pattern.cls], []), pattern)]
+    names: dict[str, ast.expr] = {}
+    for name, part in inner:
+        field = _at(ast.Attribute(subject, name, ast.Load()), part)
+        more, captured = _pattern(part, field, scope)
+        tests += more
+        names |= captured
+    return tests, names

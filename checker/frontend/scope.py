@@ -1,0 +1,141 @@
+"""What the front end knows at a point of a method: names, what tests have shown, and where it is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from checker.core import ir
+from checker.core.errors import Span
+from checker.core.types import OptionType, RecordType, Type, UnionType
+from checker.frontend.annotations import Declarations
+from checker.frontend.source import ClassSource
+
+Fact: TypeAlias = Type
+"""What a test has shown of an expression: the type that it is narrowed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method as written, and the class that it was written in."""
+
+    owner: type
+    source: ClassSource
+    node: ast.FunctionDef
+
+    @property
+    def decorators(self) -> tuple[str, ...]:
+        """The last word of each decorator."""
+        found: list[str] = []
+        for decorator in self.node.decorator_list:
+            match decorator:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    found.append(name)
+                case _:
+                    found.append(ast.unparse(decorator))
+        return tuple(found)
+
+    @property
+    def doc(self) -> str:
+        """The docstring, or nothing."""
+        return ast.get_docstring(self.node) or ""
+
+
+@dataclass(slots=True)
+class Context:
+    """What is the same everywhere in one spec.  `names` are those given out in the declaration at hand."""
+
+    cls: type
+    declarations: Declarations
+    variables: Mapping[str, ir.StateVariable]
+    constants: Mapping[str, bool | int]
+    methods: Mapping[str, tuple[Method, ...]]
+    names: set[str] = field(default_factory=set[str])
+
+    def fresh(self, name: str) -> str:
+        """`name`, or `name_2`, `name_3` ... if it is taken in this declaration."""
+        candidate, number = name, 1
+        while candidate in self.names:
+            number += 1
+            candidate = f"{name}_{number}"
+        self.names.add(candidate)
+        return candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a name means here.
+
+    `names`: local names; `states`: names that stand for a state (`self`, and the successor in a step invariant, which
+    is True); `facts`: what enclosing tests have shown; `outer`: names that were bound before the innermost branch of
+    an action began; `stack`: the methods being inlined, outermost first.
+    """
+
+    context: Context
+    source: ClassSource
+    owner: type
+    names: Mapping[str, ir.Expr] = field(default_factory=dict[str, ir.Expr])
+    states: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    facts: Mapping[ir.Expr, Fact] = field(default_factory=dict[ir.Expr, Fact])
+    outer: frozenset[str] = frozenset()
+    stack: tuple[str, ...] = ()
+
+    def span(self, node: ast.AST) -> Span:
+        """The place of a syntax node."""
+        return self.source.span(node)
+
+    def bind(self, name: str, value: ir.Expr) -> Scope:
+        """The scope in which `name` stands for `value`."""
+        return replace(self, names={**self.names, name: value})
+
+    def knowing(self, condition: ir.Expr, truth: bool = True) -> Scope:
+        """The scope in which `condition` has turned out to be `truth`."""
+        return replace(self, facts={**self.facts, **facts_of(condition, truth)})
+
+    def forgetting(self, variable: str) -> Scope:
+        """The scope after an assignment to a state variable: what was shown of it need not hold any more."""
+        kept = {
+            subject: fact
+            for subject, fact in self.facts.items()
+            if not any(isinstance(part, ir.Variable) and part.name == variable for part in ir.walk(subject))
+        }
+        return replace(self, facts=kept)
+
+    def lookup(self, name: str) -> Any:
+        """The Python object that a global name stands for; `LookupError` where there is none."""
+        return self.source.namespace[name]
+
+    def narrowed(self, expression: ir.Expr) -> ir.Expr:
+        """`expression`, narrowed by what is known of it."""
+        fact = self.facts.get(expression)
+        if fact is None:
+            return expression
+        if isinstance(fact, (RecordType, UnionType)) and isinstance(expression.type, UnionType):
+            return self.narrowed(ir.Narrow(operand=expression, type=fact, span=expression.span))
+        return self.narrowed(ir.Unwrap(operand=expression, type=fact, span=expression.span))
+
+
+def facts_of(condition: ir.Expr, truth: bool) -> dict[ir.Expr, Fact]:
+    """What follows from `condition` being `truth`."""
+    match condition:
+        case ir.Not(operand=operand):
+            return facts_of(operand, not truth)
+        case ir.And(operands=operands) if truth:
+            return {subject: fact for operand in operands for subject, fact in facts_of(operand, True).items()}
+        case ir.Or(operands=operands) if not truth:
+            return {subject: fact for operand in operands for subject, fact in facts_of(operand, False).items()}
+        case ir.Implies(left=left, right=right) if not truth:
+            return {**facts_of(left, True), **facts_of(right, False)}
+        case ir.IsNothing(operand=operand) if not truth:
+            assert isinstance(operand.type, OptionType)
+            return {operand: operand.type.item}
+        case ir.IsRecord(operand=operand, records=records):
+            assert isinstance(operand.type, UnionType)
+            left = tuple(member for member in operand.type.members if (member in records) == truth)
+            if len(left) == 0 or len(left) == len(operand.type.members):
+                return {}
+            return {operand: left[0] if len(left) == 1 else UnionType(left)}
+        case _:
+            return {}

@@ -1,0 +1,275 @@
+"""The bodies of actions and initial states: from Python's statements to typed IR statements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from checker.core import ir
+from checker.core.errors import Note, UserError
+from checker.core.types import BagType, MapType, SeqType, SetType, TupleType, Type
+from checker.frontend import inline, patterns
+from checker.frontend.expressions import binary, expression, item_type, truth, typed
+from checker.frontend.scope import Method, Scope
+
+_CHANGES = {"add", "discard", "remove", "append", "update", "clear", "extend", "pop", "insert"}
+
+
+def statements(body: Sequence[ast.stmt], scope: Scope) -> tuple[tuple[ir.Statement, ...], Scope]:
+    """The statements of a body, and the scope after them."""
+    made: list[ir.Statement] = []
+    for position, statement in enumerate(body):
+        if isinstance(statement, ast.Match):
+            scope = patterns.with_subject(statement, scope)
+            statement = patterns.as_if(statement, scope)
+        match statement:
+            case ast.Return(value=None):
+                break
+            case ast.If() if _returns(statement):
+                # what follows an early `return` belongs to the other side
+                merged = _merge_rest(statement, list(body[position + 1 :]))
+                branch, scope = _branch(merged, scope)
+                made.append(branch)
+                break
+            case _:
+                more, scope = _statement(statement, scope)
+                made += more
+    return tuple(made), scope
+
+
+def _returns(statement: ast.If) -> bool:
+    return any(isinstance(part, ast.Return) for part in ast.walk(statement))
+
+
+def _merge_rest(statement: ast.If, rest: list[ast.stmt]) -> ast.If:
+    def follow(side: list[ast.stmt]) -> list[ast.stmt]:
+        return side if side and isinstance(side[-1], ast.Return) else [*side, *rest]
+
+    merged = ast.If(statement.test, follow(statement.body), follow(statement.orelse))
+    return ast.copy_location(merged, statement)
+
+
+def _statement(statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], Scope]:
+    span = scope.span(statement)
+    match statement:
+        case ast.Expr(value=ast.Constant()) | ast.Pass():
+            return [], scope
+        case ast.Expr(value=ast.Call() as call):
+            return _call(call, scope)
+        case ast.If():
+            branch, scope = _branch(statement, scope)
+            return [branch], scope
+        case ast.Assign(targets=[target], value=value) if _is_state(target, scope):
+            return _assign(target, value, statement, scope)
+        case ast.AugAssign(target=target, op=op, value=value) if _is_state(target, scope):
+            path = _path(target, scope)
+            new = binary(op, path.value, value, statement, scope, path.value.type)
+            return _write(path, new, statement, scope)
+        case ast.AugAssign(target=target):
+            raise UserError(
+                "S052",
+                f"`{ast.unparse(target)}` is a local name: it has one value",
+                span,
+                help="a running value needs another name; a sum over something is `sum(... for x in ...)`",
+            )
+        case ast.Assign(targets=[ast.Name(id=name)]) if name in scope.outer:
+            raise UserError(
+                "S053",
+                f"`{name}` was bound outside of this branch, and is bound anew inside",
+                span,
+                help="use a conditional expression: `x = a if condition else b`",
+            )
+        case _:
+            name, value, scope = inline.local(statement, scope)
+            return ([] if name is None else [ir.Bind(name=name, value=value, span=span)]), scope
+
+
+def _call(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
+    match call.func:
+        case ast.Name(id="require"):
+            return _require(call, scope)
+        case ast.Attribute(value=ast.Name(id=owner), attr=name) if (
+            owner in scope.states and name not in scope.context.variables
+        ):
+            return _procedure(inline.find_method(name, call, scope), call, scope)
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
+            return _procedure(inline.find_super(name, call, scope), call, scope)
+        case ast.Attribute(value=target, attr=name) if name in _CHANGES and _is_state(target, scope):
+            path = _path(target, scope)
+            return _write(path, _changed(path.value, name, call, scope), call, scope)
+        case _:
+            raise UserError(
+                "S054",
+                f"`{ast.unparse(call)}` does nothing here",
+                scope.span(call),
+                help="write `require(...)`, a change of `self.x`, or a call of a method that does these",
+            )
+
+
+def _require(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
+    made: list[ir.Statement] = []
+    if not call.args or call.keywords:
+        raise UserError("S063", "`require` takes one or more conditions", scope.span(call))
+    for argument in call.args:
+        condition = truth(argument, scope)
+        made.append(ir.Require(condition=condition, span=scope.span(argument)))
+        scope = scope.knowing(condition)
+    return made, scope
+
+
+def _procedure(method: Method, call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
+    """A method that is called for what it does: its statements, with the arguments in place."""
+    inner, bindings = inline.enter(method, False, call, scope)
+    made: list[ir.Statement] = [ir.Bind(name=name, value=value, span=value.span) for name, value in bindings]
+    body, _ = statements(method.node.body, inner)
+    for assignment in ir.assignments(body):
+        scope = scope.forgetting(assignment.variable)
+    return [*made, *body], scope
+
+
+def _branch(statement: ast.If, scope: Scope) -> tuple[ir.Branch, Scope]:
+    condition = truth(statement.test, scope)
+    inside = replace(scope, outer=frozenset(scope.names))
+    then, _ = statements(statement.body, inside.knowing(condition))
+    otherwise, _ = statements(statement.orelse, inside.knowing(condition, False))
+    branch = ir.Branch(condition=condition, then=then, otherwise=otherwise, span=scope.span(statement.test))
+    for assignment in ir.assignments((branch,)):
+        scope = scope.forgetting(assignment.variable)
+    return branch, scope
+
+
+# --- places in the state ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A variable, or a part of it: `self.next_index[s][t]`.  `keys` lead from the variable to the part."""
+
+    variable: ir.Variable
+    keys: tuple[ir.Expr, ...]
+    value: ir.Expr
+
+
+def _is_state(node: ast.expr, scope: Scope) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id=owner)):
+            return owner in scope.states and owner not in scope.names
+        case ast.Attribute(value=inner) | ast.Subscript(value=inner):
+            return _is_state(inner, scope)
+        case _:
+            return False
+
+
+def _path(node: ast.expr, scope: Scope) -> Path:
+    """The place that an assignment changes; a `UserError` where it is none that can be changed."""
+    span = scope.span(node)
+    match node:
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            if scope.states[owner]:
+                raise UserError("S055", "a successor state cannot be changed", span)
+            if name in scope.context.constants:
+                raise UserError(
+                    "S056",
+                    f"`{name}` is a constant",
+                    span,
+                    help=f"a state variable is declared without a value: `{name}: int`",
+                )
+            if name not in scope.context.variables:
+                value = expression(node, scope)  # raises, and says what name it might be
+                raise AssertionError(value)
+            variable = ir.Variable(name=name, type=scope.context.variables[name].type, span=span)
+            return Path(variable, (), variable)
+        case ast.Subscript(value=inner, slice=key):
+            path = _path(inner, scope)
+            if not isinstance(path.value.type, MapType):
+                raise UserError(
+                    "S057",
+                    f"an item of {path.value.type} cannot be assigned",
+                    span,
+                    help="only a Map is changed in place; build a new value: `s[:i] + Seq([x]) + s[i + 1:]`"
+                    if isinstance(path.value.type, SeqType)
+                    else "only a Map is changed in place; build a new value",
+                )
+            index = typed(
+                key, scope, path.value.type.key, Note(f"the keys of this map are of type {path.value.type.key}")
+            )
+            value = ir.Lookup(map=path.value, key=index, type=path.value.type.value, span=span)
+            return Path(path.variable, (*path.keys, index), value)
+        case _:
+            raise UserError(
+                "S058",
+                f"`{ast.unparse(node)}` cannot be changed",
+                span,
+                help="records are immutable: make a new one, `self.x = Vote(...)`",
+            )
+
+
+def _assign(target: ast.expr, value: ast.expr, statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], Scope]:
+    path = _path(target, scope)
+    declared = scope.context.variables[path.variable.name]
+    because = Note(f"`{path.variable.name}` is declared as {declared.type}", declared.span)
+    return _write(path, typed(value, scope, path.value.type, because), statement, scope)
+
+
+def _write(path: Path, value: ir.Expr, node: ast.AST, scope: Scope) -> tuple[list[ir.Statement], Scope]:
+    """The assignment of the whole variable in which the part at `path` has a new value."""
+    span = scope.span(node)
+
+    def with_part(collection: ir.Expr, keys: tuple[ir.Expr, ...]) -> ir.Expr:
+        if not keys:
+            return value
+        assert isinstance(collection.type, MapType)
+        inner = ir.Lookup(map=collection, key=keys[0], type=collection.type.value, span=span)
+        return ir.Replace(
+            map=collection, key=keys[0], value=with_part(inner, keys[1:]), type=collection.type, span=span
+        )
+
+    made = ir.Assign(variable=path.variable.name, value=with_part(path.variable, path.keys), span=span)
+    return [made], scope.forgetting(path.variable.name)
+
+
+def _changed(value: ir.Expr, name: str, call: ast.Call, scope: Scope) -> ir.Expr:
+    """The collection after `.add(x)` and the like."""
+    span, item = scope.span(call), item_type(value.type)
+    if item is None or len(call.args) != 1 or call.keywords:
+        what = f"{value.type} has no method `{name}`" if item is None else f"`.{name}` takes one argument"
+        raise UserError("S036", what, span)
+    if isinstance(value.type, SetType) and name == "update":
+        return binary(ast.BitOr(), value, call.args[0], call, scope, value.type)
+    because = Note(f"the collection holds items of type {item}")
+    argument = typed(call.args[0], scope, item, because) if name in ("add", "discard", "remove", "append") else None
+    match value.type, name:
+        case SetType(), "add" | "discard" if argument is not None:
+            single = ir.MakeSet(items=(argument,), type=value.type, span=span)
+            return ir.SetOperation(
+                operator="|" if name == "add" else "-", left=value, right=single, type=value.type, span=span
+            )
+        case BagType(), "add" if argument is not None:
+            return ir.BagAdd(bag=value, item=argument, type=value.type, span=span)
+        case BagType(), "remove" | "discard" if argument is not None:
+            return ir.BagRemove(bag=value, item=argument, if_present=name == "discard", type=value.type, span=span)
+        case SeqType(), "append" if argument is not None:
+            single = ir.MakeSeq(items=(argument,), type=value.type, span=span)
+            return ir.Concat(left=value, right=single, type=value.type, span=span)
+        case SetType(), "remove":
+            raise UserError(
+                "S059",
+                "`.remove` of a set fails where the item is missing",
+                span,
+                help="use `.discard(x)`; to insist, `require(x in ...)` first",
+            )
+        case _:
+            raise UserError("S036", f"{value.type} has no method `{name}`", span, help=_methods_of(value.type))
+
+
+def _methods_of(type: Type) -> str:
+    match type:
+        case SetType():
+            return "a Set has `.add`, `.discard`, `|=`, `&=`, `-=`"
+        case BagType():
+            return "a Bag has `.add`, `.remove`, `.discard`, `|=`"
+        case SeqType():
+            return "a Seq has `.append` and `+=`"
+        case TupleType() | _:
+            return "assign a new value instead"
