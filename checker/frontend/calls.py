@@ -1,4 +1,4 @@
-"""Calls: the built-in functions, constructors, methods of collections, and the spec's own methods (inlined)."""
+"""Calls: the built-in functions, methods of collections, and the spec's own methods (inlined)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from enum import Enum
 from types import FunctionType
 
 from checker.core import ir, language
-from checker.core.errors import Note, UserError, did_you_mean
+from checker.core.errors import UserError, did_you_mean
 from checker.core.types import (
     BOOL,
     INT,
     BagType,
     BoolType,
-    MapType,
     QuorumType,
     RecordType,
     SeqType,
@@ -22,9 +21,8 @@ from checker.core.types import (
     Type,
     UnionType,
 )
-from checker.frontend import comprehensions, inline
-from checker.frontend.coerce import coerce, fits, records_of, unify
-from checker.frontend.expressions import expression, item_type, truth, typed
+from checker.frontend import comprehensions, constructors, expressions, inline
+from checker.frontend.coerce import records_of, unify
 from checker.frontend.scope import Scope
 
 _NO_VALUE = {"require", "print", "setattr", "exec", "eval"}
@@ -37,7 +35,7 @@ def call(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
             return _named(name, node, scope, expected)
         case ast.Subscript(value=ast.Name(id=name)) if name in ("Seq", "Set", "Bag", "Map"):
             type, _ = scope.context.declarations.resolve(node.func, scope.source, "")
-            return _collection(name, node, scope, type)
+            return constructors.collection(name, node, scope, type)
         case ast.Attribute(value=ast.Name(id=owner), attr=method) if owner in scope.states:
             return inline.method_call(owner, method, node, scope, expected)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method):
@@ -45,7 +43,7 @@ def call(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
         case ast.Attribute(value=ast.Name(id=name), attr="first") if _is_class(name, scope):
             return _first(name, node, scope)
         case ast.Attribute(value=owner, attr=method):
-            return _method(expression(owner, scope), method, node, scope)
+            return _method(expressions.expression(owner, scope), method, node, scope)
         case _:
             raise UserError("S040", f"`{ast.unparse(node.func)}` cannot be called here", scope.span(node))
 
@@ -70,9 +68,9 @@ def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir
         case "implies":
             return _implies(node, scope)
         case "set" | "frozenset" | "Set" | "Map" | "Bag" | "Seq":
-            return _collection({"set": "Set", "frozenset": "Set"}.get(name, name), node, scope, expected)
+            return constructors.collection({"set": "Set", "frozenset": "Set"}.get(name, name), node, scope, expected)
         case "bool":
-            return truth(_only(node, scope), scope)
+            return expressions.truth(_only(node, scope), scope)
         case (
             "abs"
             | "int"
@@ -110,7 +108,7 @@ def _global(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> i
     if isinstance(owner, type):
         declared = scope.context.declarations.of_class(owner, span)
         if isinstance(declared, RecordType):
-            return _record(declared, node, scope)
+            return constructors.record(declared, node, scope)
         if isinstance(declared, SortType):
             raise UserError(
                 "S062",
@@ -144,7 +142,7 @@ def _extremum(least: bool, node: ast.Call, scope: Scope) -> ir.Expr:
         return comprehensions.extremum(
             "min" if least else "max", node.args[0], defaults[0] if defaults else None, scope
         )
-    values = [expression(argument, scope) for argument in node.args]
+    values = [expressions.expression(argument, scope) for argument in node.args]
     result = values[0]
     for value, argument in zip(values[1:], node.args[1:], strict=True):
         result, value = unify(result, value, scope, argument, "the arguments")
@@ -169,7 +167,7 @@ def _isinstance(node: ast.Call, scope: Scope) -> ir.Expr:
     span = scope.span(node)
     if len(node.args) != 2:
         raise UserError("S063", "`isinstance` takes a value and a record", span)
-    operand = expression(node.args[0], scope)
+    operand = expressions.expression(node.args[0], scope)
     records = tuple(record for part in _classes(node.args[1]) for record in _records(part, scope))
     if isinstance(operand.type, RecordType):
         return ir.Boolean(value=operand.type in records, type=BOOL, span=span)
@@ -206,8 +204,8 @@ def _records(node: ast.expr, scope: Scope) -> tuple[RecordType, ...]:
 def _implies(node: ast.Call, scope: Scope) -> ir.Expr:
     if len(node.args) != 2 or node.keywords:
         raise UserError("S063", "`implies` takes two conditions", scope.span(node))
-    left = truth(node.args[0], scope)
-    right = truth(node.args[1], scope.knowing(left))
+    left = expressions.truth(node.args[0], scope)
+    right = expressions.truth(node.args[1], scope.knowing(left))
     return ir.Implies(left=left, right=right, type=BOOL, span=scope.span(node))
 
 
@@ -219,178 +217,22 @@ def _first(name: str, node: ast.Call, scope: Scope) -> ir.Expr:
     return ir.First(type=type, span=span)
 
 
-# --- constructors -------------------------------------------------------------------------------------------------
-
-
-def _record(type: RecordType, node: ast.Call, scope: Scope) -> ir.Expr:
-    span = scope.span(node)
-    names = [name for name, _ in type.fields]
-    if len(node.args) > len(names):
-        raise UserError(
-            "S065",
-            f"{type.name} has {len(names)} fields, {len(node.args)} values were given",
-            span,
-            help=f"its fields are {', '.join(names)}",
-        )
-    given: dict[str, ast.expr] = dict(zip(names, node.args, strict=False))
-    for keyword in node.keywords:
-        if keyword.arg is None or keyword.arg not in names:
-            raise UserError(
-                "S023",
-                f"{type.name} has no field `{keyword.arg}`",
-                scope.span(keyword),
-                help=did_you_mean(keyword.arg or "", names) or f"its fields are {', '.join(names)}",
-            )
-        if keyword.arg in given:
-            raise UserError("S065", f"field `{keyword.arg}` is given twice", scope.span(keyword))
-        given[keyword.arg] = keyword.value
-    missing = [name for name in names if name not in given]
-    if missing:
-        raise UserError(
-            "S065", f"{type.name} needs a value for `{missing[0]}`", span, help=f"its fields are {', '.join(names)}"
-        )
-    arguments: list[ir.Expr] = []
-    for name, field in type.fields:
-        place = scope.context.declarations.places.get(f"{type.name}.{name}")
-        because = Note(f"field `{name}` of {type.name} is declared as {field}", place)
-        arguments.append(typed(given[name], scope, field, because))
-    return ir.MakeRecord(arguments=tuple(arguments), type=type, span=span)
-
-
-def _collection(kind: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
-    span = scope.span(node)
-    if len(node.args) > 1 or node.keywords:
-        raise UserError("S063", f"`{kind}` takes at most one argument", span, help=f"for example `{kind}([x, y])`")
-    argument = node.args[0] if node.args else None
-    if kind == "Map":
-        return _map(argument, node, scope, expected)
-    item = item_type(expected) if isinstance(expected, (SetType, BagType, SeqType)) else None
-    items = _items(argument, item, scope)
-    if items is None and kind == "Set":
-        assert argument is not None
-        value = (
-            comprehensions.domain(argument, scope)
-            if item is None or not isinstance(argument, (ast.SetComp, ast.GeneratorExp))
-            else comprehensions.set_of(argument, scope, SetType(item))
-        )
-        return _as_set(value, scope, argument)
-    if items is None:
-        if argument is not None and kind == "Seq":
-            value = expression(argument, scope, expected)
-            if isinstance(value.type, SeqType):
-                return value
-        raise UserError(
-            "S066",
-            f"a {kind} is made from items that are written out",
-            span,
-            help="a set has no order: "
-            + ("`Seq([x, y])`" if kind == "Seq" else "`self.net |= {...}` adds a set to a bag"),
-        )
-    if item is None and not items:
-        raise UserError("S032", f"the type of this empty {kind} is not known here", span, help=f"write `{kind}[T]()`")
-    type = item if item is not None else items[0].type
-    made = tuple(coerce(value, type, scope, node) for value in items)
-    match kind:
-        case "Set":
-            return ir.MakeSet(items=made, type=SetType(type), span=span)
-        case "Bag":
-            return ir.MakeBag(items=made, type=BagType(type), span=span)
-        case _:
-            return ir.MakeSeq(items=made, type=SeqType(type), span=span)
-
-
-def _items(argument: ast.expr | None, item: Type | None, scope: Scope) -> list[ir.Expr] | None:
-    """The items that are written out, or None where the argument is something else."""
-    if argument is None:
-        return []
-    if not isinstance(argument, (ast.List, ast.Tuple, ast.Set)):
-        return None
-    values = [expression(part, scope, item) for part in argument.elts]
-    if item is not None:
-        return [coerce(value, item, scope, part) for value, part in zip(values, argument.elts, strict=True)]
-    widest = next((value.type for value in values if all(fits(other.type, value.type) for other in values)), None)
-    return values if widest is None else [coerce(value, widest, scope, argument) for value in values]
-
-
-def _as_set(value: ir.Expr, scope: Scope, node: ast.expr) -> ir.Expr:
-    """The different items of any collection."""
-    if isinstance(value.type, SetType):
-        return value
-    item = item_type(value.type)
-    assert item is not None
-    name = scope.context.fresh("item")
-    local = ir.Local(name=name, type=item, span=scope.span(node))
-    return ir.Comprehension(
-        binders=(ir.Binder(name=name, type=item, domain=value),), body=local, type=SetType(item), span=scope.span(node)
-    )
-
-
-def _map(argument: ast.expr | None, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
-    match argument:
-        case ast.DictComp():
-            return comprehensions.map_of(argument, scope, expected)
-        case ast.Dict(keys=keys, values=values) if isinstance(expected, MapType) and keys and None not in keys:
-            return _written_map([key for key in keys if key is not None], values, node, scope, expected)
-        case None | ast.Dict():
-            raise UserError(
-                "S049",
-                "a Map has a value for every key",
-                scope.span(node),
-                help="write `Map({key: value for key in Sort})`",
-            )
-        case _:
-            value = expression(argument, scope, expected)
-            if isinstance(value.type, MapType):
-                return value
-            raise UserError("S049", "a Map is made from `{key: value for key in Sort}`", scope.span(node))
-
-
-def _written_map(
-    keys: list[ast.expr], values: list[ast.expr], node: ast.Call, scope: Scope, expected: MapType
-) -> ir.Expr:
-    """`Map({Role.A: 1, Role.B: 2})`: all members of an enumeration, each with its value."""
-    from checker.core.types import EnumType
-
-    span = scope.span(node)
-    made = [typed(key, scope, expected.key) for key in keys]
-    members = [key.name for key in made if isinstance(key, ir.EnumMember)]
-    if not isinstance(expected.key, EnumType) or sorted(members) != sorted(expected.key.members):
-        raise UserError(
-            "S049",
-            "a Map has a value for every key",
-            span,
-            help="name every member of the Enum once, or write `Map({key: value for key in Sort})`",
-        )
-    name = scope.context.fresh("key")
-    local = ir.Local(name=name, type=expected.key, span=span)
-    body = typed(values[-1], scope, expected.value)
-    for key, value in zip(made[-2::-1], values[-2::-1], strict=True):
-        test = ir.Equal(left=local, right=key, type=BOOL, span=span)
-        body = ir.If(
-            condition=test, then=typed(value, scope, expected.value), otherwise=body, type=expected.value, span=span
-        )
-    return ir.MakeMap(name=name, key=expected.key, body=body, type=expected, span=span)
-
-
-# --- methods of collections ---------------------------------------------------------------------------------------
-
-
 def _method(operand: ir.Expr, name: str, node: ast.Call, scope: Scope) -> ir.Expr:
     span = scope.span(node)
     match operand.type:
         case BagType(item=item) if name == "count":
-            return ir.Count(bag=operand, item=typed(_only(node, scope), scope, item), type=INT, span=span)
+            return ir.Count(bag=operand, item=expressions.typed(_only(node, scope), scope, item), type=INT, span=span)
         case SeqType(item=item) if name == "count":
             raise UserError(
                 "S060", "`.count` of a sequence is not part of the language", span, help="`sum(x == y for x in s)`"
             )
         case SetType() if name in ("issubset", "issuperset"):
-            other = expression(_only(node, scope), scope, operand.type)
+            other = expressions.expression(_only(node, scope), scope, operand.type)
             operand, other = unify(operand, other, scope, node, "the two sets")
             left, right = (operand, other) if name == "issubset" else (other, operand)
             return ir.Subset(left=left, right=right, type=BoolType(), span=span)
         case SetType() if name in ("union", "intersection", "difference"):
-            other = expression(_only(node, scope), scope, operand.type)
+            other = expressions.expression(_only(node, scope), scope, operand.type)
             operand, other = unify(operand, other, scope, node, "the two sets")
             operators = {"union": "|", "intersection": "&", "difference": "-"}
             return ir.SetOperation(operator=operators[name], left=operand, right=other, type=operand.type, span=span)  # type: ignore[arg-type]

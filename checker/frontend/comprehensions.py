@@ -10,8 +10,8 @@ from typing import Literal
 from checker.core import ir, language
 from checker.core.errors import UserError
 from checker.core.types import BOOL, INT, BoolType, IntType, MapType, SetType, SortType, TupleType, Type
+from checker.frontend import expressions
 from checker.frontend.coerce import coerce, fits
-from checker.frontend.expressions import expression, item_type, truth, typed
 from checker.frontend.scope import Scope
 
 
@@ -39,15 +39,15 @@ def domain(node: ast.expr, scope: Scope) -> ir.Expr:
         case ast.GeneratorExp() | ast.ListComp():
             return set_of(node, scope, None)
         case ast.Call(func=ast.Attribute(value=owner, attr="keys" | "values" | "items" as part), args=[]):
-            collection = expression(owner, scope)
+            collection = expressions.expression(owner, scope)
             if isinstance(collection.type, MapType):
                 return _map_domain(collection, part, scope)
         case _:
             pass
-    value = expression(node, scope)
+    value = expressions.expression(node, scope)
     if isinstance(value.type, MapType):
         return _map_domain(value, "keys", scope)
-    if item_type(value.type) is None:
+    if expressions.item_type(value.type) is None:
         raise UserError(
             "S046",
             f"{value.type} has no elements to run over",
@@ -61,7 +61,7 @@ def _range(arguments: list[ast.expr], node: ast.AST, scope: Scope) -> ir.Expr:
     span = scope.span(node)
     if not 1 <= len(arguments) <= 2:
         raise UserError("S047", "a range has a stop, or a start and a stop", span, help="`range(n)` or `range(m, n)`")
-    bounds = [typed(argument, scope, INT) for argument in arguments]
+    bounds = [expressions.typed(argument, scope, INT) for argument in arguments]
     start = bounds[0] if len(bounds) == 2 else ir.Integer(value=0, type=INT, span=span)
     return ir.Range(start=start, stop=bounds[-1], type=SetType(INT), span=span)
 
@@ -87,14 +87,14 @@ def binders(generators: list[ast.comprehension], scope: Scope) -> tuple[tuple[ir
     made: list[ir.Binder] = []
     for generator in generators:
         source = domain(generator.iter, scope)
-        item = item_type(source.type)
+        item = expressions.item_type(source.type)
         assert item is not None
         name = scope.context.fresh(generator.target.id if isinstance(generator.target, ast.Name) else "item")
         local = ir.Local(name=name, type=item, span=scope.span(generator.target))
         scope = bind_target(generator.target, local, scope)
         conditions: list[ir.Expr] = []
         for test in generator.ifs:
-            condition = truth(test, scope)
+            condition = expressions.truth(test, scope)
             scope = scope.knowing(condition)
             conditions.append(condition)
         made.append(ir.Binder(name=name, type=item, domain=source, condition=_conjunction(conditions)))
@@ -131,7 +131,7 @@ def quantifier(kind: Literal["all", "any"], node: ast.expr, scope: Scope) -> ir.
     span = scope.span(node)
     if isinstance(node, (ast.GeneratorExp, ast.ListComp, ast.SetComp)):
         bound, inner = binders(node.generators, scope)
-        body = truth(node.elt, inner)
+        body = expressions.truth(node.elt, inner)
     else:
         bound, body = _each(node, scope)
         if not isinstance(body.type, BoolType):
@@ -149,7 +149,7 @@ def quantifier(kind: Literal["all", "any"], node: ast.expr, scope: Scope) -> ir.
 def _each(node: ast.expr, scope: Scope) -> tuple[tuple[ir.Binder, ...], ir.Expr]:
     """A collection as the generator of its items."""
     source = domain(node, scope)
-    item = item_type(source.type)
+    item = expressions.item_type(source.type)
     assert item is not None
     name = scope.context.fresh("item")
     return (ir.Binder(name=name, type=item, domain=source),), ir.Local(name=name, type=item, span=scope.span(node))
@@ -159,7 +159,7 @@ def bound_values(node: ast.expr, scope: Scope) -> tuple[tuple[ir.Binder, ...], i
     """The binders and the value of a generator, or of a collection as the generator of its items."""
     if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
         bound, inner = binders(node.generators, scope)
-        return bound, expression(node.elt, inner)
+        return bound, expressions.expression(node.elt, inner)
     return _each(node, scope)
 
 
@@ -181,7 +181,7 @@ def extremum(kind: Literal["min", "max"], node: ast.expr, default: ast.expr | No
     span = scope.span(node)
     if not isinstance(body.type, IntType) and not (isinstance(body.type, SortType) and body.type.ordered):
         raise UserError("S034", f"`{kind}` needs ints or elements of an `Ordered`, these are of type {body.type}", span)
-    otherwise = typed(default, scope, body.type) if default is not None else None
+    otherwise = expressions.typed(default, scope, body.type) if default is not None else None
     return ir.Extremum(kind=kind, binders=bound, body=body, default=otherwise, type=body.type, span=span)
 
 
@@ -189,7 +189,7 @@ def set_of(node: ast.SetComp | ast.GeneratorExp | ast.ListComp, scope: Scope, ex
     """`{body for x in ... if ...}`."""
     bound, inner = binders(node.generators, scope)
     wish = expected.item if isinstance(expected, SetType) else None
-    body = expression(node.elt, inner, wish)
+    body = expressions.expression(node.elt, inner, wish)
     if wish is not None and fits(body.type, wish):
         body = coerce(body, wish, inner, node.elt)
     return ir.Comprehension(binders=bound, body=body, type=SetType(body.type), span=scope.span(node))
@@ -200,7 +200,7 @@ def set_display(items: list[ast.expr], node: ast.AST, scope: Scope, expected: Ty
     wish = expected.item if isinstance(expected, SetType) else None
     values: list[ir.Expr] = []
     for item in items:
-        value = expression(item, scope, wish)
+        value = expressions.expression(item, scope, wish)
         if wish is None or fits(wish, value.type):
             wish = value.type
         values.append(value)
@@ -213,7 +213,7 @@ def map_of(node: ast.DictComp, scope: Scope, expected: Type | None) -> ir.Expr:
     """`{key: value for key in Sort}`: a value for every key, so the generators run over whole types."""
     bound, inner = binders(node.generators, scope)
     span = scope.span(node)
-    key = expression(node.key, inner)
+    key = expressions.expression(node.key, inner)
     parts = key.items if isinstance(key, ir.MakeTuple) else (key,)
     names = [part.name for part in parts if isinstance(part, ir.Local)]
     whole = all(isinstance(binder.domain, ir.AllOf) and binder.condition is None for binder in bound)
@@ -238,7 +238,7 @@ def map_of(node: ast.DictComp, scope: Scope, expected: Type | None) -> ir.Expr:
             for word, old in inner.names.items()
         }
         body_scope = replace(inner, names=changed)
-    body = expression(node.value, body_scope, value)
+    body = expressions.expression(node.value, body_scope, value)
     if value is not None:
         body = coerce(body, value, body_scope, node.value)
     return ir.MakeMap(name=name, key=key.type, body=body, type=MapType(key.type, body.type), span=span)

@@ -11,9 +11,8 @@ from types import FunctionType
 from checker.core import ir
 from checker.core.errors import Note, Span, UserError, did_you_mean
 from checker.core.types import Type
-from checker.frontend import patterns
+from checker.frontend import comprehensions, expressions, patterns
 from checker.frontend.coerce import coerce, unify
-from checker.frontend.expressions import expression, truth, typed
 from checker.frontend.scope import Method, Scope
 from checker.frontend.source import ClassSource
 
@@ -138,12 +137,12 @@ def enter(method: Method, primed: bool | None, node: ast.Call, scope: Scope) -> 
 
 def _argument(parameter: ast.arg, argument: ast.expr, method: Method, scope: Scope) -> ir.Expr:
     if parameter.annotation is None:
-        return expression(argument, scope)
+        return expressions.expression(argument, scope)
     expected, _ = scope.context.declarations.resolve(parameter.annotation, method.source, "")
     because = Note(
         f"parameter `{parameter.arg}` of `{method.node.name}` is declared as {expected}", method.source.span(parameter)
     )
-    return typed(argument, scope, expected, because)
+    return expressions.typed(argument, scope, expected, because)
 
 
 def _pair(method: Method, parameters: list[ast.arg], node: ast.Call, scope: Scope) -> list[tuple[ast.arg, ast.expr]]:
@@ -206,10 +205,10 @@ def body_value(
         case ast.Expr(value=ast.Constant()) | ast.Pass():
             return body_value(rest, scope, expected, because, method)
         case ast.Return(value=ast.expr() as value):
-            result = expression(value, scope, expected)
+            result = expressions.expression(value, scope, expected)
             return result if expected is None else coerce(result, expected, scope, value, because)
         case ast.If(test=test, body=then, orelse=otherwise):
-            condition = truth(test, scope)
+            condition = expressions.truth(test, scope)
             left = body_value([*then, *rest], scope.knowing(condition), expected, because, method)
             right = body_value([*otherwise, *rest], scope.knowing(condition, False), expected, because, method)
             left, right = unify(left, right, scope, first, "the branches")
@@ -232,22 +231,22 @@ def local(statement: ast.stmt, scope: Scope) -> tuple[str | None, ir.Expr, Scope
     """`name = value`: the name to bind (None where the value can simply stand for it), the value, the scope after."""
     match statement:
         case ast.Assign(targets=[ast.Name() | ast.Tuple() as target], value=value):
-            return _bound(target, expression(value, scope), scope)
+            return _bound(target, expressions.expression(value, scope), scope)
         case ast.AnnAssign(target=ast.Name() as target, annotation=annotation, value=ast.expr() as value):
             type, _ = scope.context.declarations.resolve(annotation, scope.source, "")
-            return _bound(target, typed(value, scope, type, Note(f"`{target.id}` is declared as {type}")), scope)
+            return _bound(
+                target, expressions.typed(value, scope, type, Note(f"`{target.id}` is declared as {type}")), scope
+            )
         case _:
             raise unsupported_statement(statement, scope)
 
 
 def _bound(target: ast.expr, value: ir.Expr, scope: Scope) -> tuple[str | None, ir.Expr, Scope]:
-    from checker.frontend.comprehensions import bind_target
-
     if simple(value) and isinstance(target, ast.Name):
         return None, value, scope.bind(target.id, value)
     name = scope.context.fresh(target.id if isinstance(target, ast.Name) else "parts")
     stands = ir.Local(name=name, type=value.type, span=value.span)
-    return name, value, bind_target(target, stands, scope)
+    return name, value, comprehensions.bind_target(target, stands, scope)
 
 
 _INSTEAD: dict[type[ast.stmt], str] = {

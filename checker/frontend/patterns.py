@@ -7,6 +7,8 @@ import copy
 from typing import TypeVar
 
 from checker.core.errors import UserError
+from checker.core.types import RecordType
+from checker.frontend import expressions
 from checker.frontend.scope import Scope
 
 A = TypeVar("A", bound=ast.AST)
@@ -19,9 +21,7 @@ def _subject(node: ast.Match) -> str:
 
 def with_subject(node: ast.Match, scope: Scope) -> Scope:
     """The scope in which the subject of the `match` has its name."""
-    from checker.frontend.expressions import expression
-
-    return scope.bind(_subject(node), expression(node.subject, scope))
+    return scope.bind(_subject(node), expressions.expression(node.subject, scope))
 
 
 def as_if(node: ast.Match, scope: Scope) -> ast.stmt:
@@ -100,8 +100,6 @@ def _class_pattern(
     pattern: ast.MatchClass, subject: ast.expr, scope: Scope
 ) -> tuple[list[ast.expr], dict[str, ast.expr]]:
     """`Promise(a, ballot=b)`: a test of the kind of record, then the patterns of its fields."""
-    from checker.core.types import RecordType
-
     span = scope.span(pattern)
     record, _ = scope.context.declarations.resolve(pattern.cls, scope.source, "")
     if not isinstance(record, RecordType):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from checker.core import ir
 from checker.core.errors import Note, UserError
 from checker.core.types import BagType, MapType, SeqType, SetType, TupleType, Type
-from checker.frontend import inline, patterns
-from checker.frontend.expressions import binary, expression, item_type, truth, typed
+from checker.frontend import expressions, inline, patterns
+from checker.frontend.operators import binary
 from checker.frontend.scope import Method, Scope
 
 _CHANGES = {"add", "discard", "remove", "append", "update", "clear", "extend", "pop", "insert"}
@@ -112,7 +112,7 @@ def _require(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
     if not call.args or call.keywords:
         raise UserError("S063", "`require` takes one or more conditions", scope.span(call))
     for argument in call.args:
-        condition = truth(argument, scope)
+        condition = expressions.truth(argument, scope)
         made.append(ir.Require(condition=condition, span=scope.span(argument)))
         scope = scope.knowing(condition)
     return made, scope
@@ -129,7 +129,7 @@ def _procedure(method: Method, call: ast.Call, scope: Scope) -> tuple[list[ir.St
 
 
 def _branch(statement: ast.If, scope: Scope) -> tuple[ir.Branch, Scope]:
-    condition = truth(statement.test, scope)
+    condition = expressions.truth(statement.test, scope)
     inside = replace(scope, outer=frozenset(scope.names))
     then, _ = statements(statement.body, inside.knowing(condition))
     otherwise, _ = statements(statement.orelse, inside.knowing(condition, False))
@@ -176,7 +176,7 @@ def _path(node: ast.expr, scope: Scope) -> Path:
                     help=f"a state variable is declared without a value: `{name}: int`",
                 )
             if name not in scope.context.variables:
-                value = expression(node, scope)  # raises, and says what name it might be
+                value = expressions.expression(node, scope)  # raises, and says what name it might be
                 raise AssertionError(value)
             variable = ir.Variable(name=name, type=scope.context.variables[name].type, span=span)
             return Path(variable, (), variable)
@@ -191,7 +191,7 @@ def _path(node: ast.expr, scope: Scope) -> Path:
                     if isinstance(path.value.type, SeqType)
                     else "only a Map is changed in place; build a new value",
                 )
-            index = typed(
+            index = expressions.typed(
                 key, scope, path.value.type.key, Note(f"the keys of this map are of type {path.value.type.key}")
             )
             value = ir.Lookup(map=path.value, key=index, type=path.value.type.value, span=span)
@@ -209,7 +209,7 @@ def _assign(target: ast.expr, value: ast.expr, statement: ast.stmt, scope: Scope
     path = _path(target, scope)
     declared = scope.context.variables[path.variable.name]
     because = Note(f"`{path.variable.name}` is declared as {declared.type}", declared.span)
-    return _write(path, typed(value, scope, path.value.type, because), statement, scope)
+    return _write(path, expressions.typed(value, scope, path.value.type, because), statement, scope)
 
 
 def _write(path: Path, value: ir.Expr, node: ast.AST, scope: Scope) -> tuple[list[ir.Statement], Scope]:
@@ -231,14 +231,18 @@ def _write(path: Path, value: ir.Expr, node: ast.AST, scope: Scope) -> tuple[lis
 
 def _changed(value: ir.Expr, name: str, call: ast.Call, scope: Scope) -> ir.Expr:
     """The collection after `.add(x)` and the like."""
-    span, item = scope.span(call), item_type(value.type)
+    span, item = scope.span(call), expressions.item_type(value.type)
     if item is None or len(call.args) != 1 or call.keywords:
         what = f"{value.type} has no method `{name}`" if item is None else f"`.{name}` takes one argument"
         raise UserError("S036", what, span)
     if isinstance(value.type, SetType) and name == "update":
         return binary(ast.BitOr(), value, call.args[0], call, scope, value.type)
     because = Note(f"the collection holds items of type {item}")
-    argument = typed(call.args[0], scope, item, because) if name in ("add", "discard", "remove", "append") else None
+    argument = (
+        expressions.typed(call.args[0], scope, item, because)
+        if name in ("add", "discard", "remove", "append")
+        else None
+    )
     match value.type, name:
         case SetType(), "add" | "discard" if argument is not None:
             single = ir.MakeSet(items=(argument,), type=value.type, span=span)

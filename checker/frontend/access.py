@@ -1,0 +1,166 @@
+"""Parts of values: attributes and subscripts."""
+
+from __future__ import annotations
+
+import ast
+from enum import Enum
+
+from checker.core import ir
+from checker.core.errors import Note, Span, UserError, did_you_mean
+from checker.core.types import (
+    INT,
+    MapType,
+    OptionType,
+    RecordType,
+    SeqType,
+    SortType,
+    TupleType,
+    UnionType,
+)
+from checker.frontend import expressions
+from checker.frontend.names import of_object
+from checker.frontend.scope import Scope
+
+
+def attribute(node: ast.Attribute, scope: Scope) -> ir.Expr:
+    span = scope.span(node)
+    if isinstance(node.value, ast.Name) and node.value.id not in scope.names:
+        if node.value.id in scope.states:
+            return _member(node, scope, primed=scope.states[node.value.id])
+        found = _global_attribute(node.value.id, node, scope)
+        if found is not None:
+            return found
+    operand = expressions.expression(node.value, scope)
+    match operand.type:
+        case RecordType() | UnionType():
+            type = operand.type.field_type(node.attr)
+            if type is None:
+                raise _no_field(operand.type, node, scope)
+            return scope.narrowed(ir.Field(operand=operand, name=node.attr, type=type, span=span))
+        case SortType(ordered=True) if node.attr == "next":
+            return ir.Next(operand=operand, type=operand.type, span=span)
+        case SortType() if node.attr == "next":
+            raise UserError(
+                "S034", f"{operand.type} has no order", span, help=f"declare it `class {operand.type}(Ordered)`"
+            )
+        case OptionType(item=RecordType() | UnionType() | SortType()):
+            raise UserError(
+                "S035",
+                f"this may be None, which has no `.{node.attr}`",
+                scope.span(node.value),
+                help="test it first: `x is not None and ...`; a subscript or a long expression needs a name for that",
+            )
+        case _:
+            raise UserError("S036", f"{operand.type} has no `.{node.attr}`", span)
+
+
+def _member(node: ast.Attribute, scope: Scope, primed: bool) -> ir.Expr:
+    """`self.x`: a state variable or a constant."""
+    context, span = scope.context, scope.span(node)
+    if node.attr in context.variables:
+        variable = ir.Variable(name=node.attr, primed=primed, type=context.variables[node.attr].type, span=span)
+        return scope.narrowed(variable)
+    if node.attr in context.constants:
+        return of_object(context.constants[node.attr], node.attr, span)
+    if node.attr in context.methods:
+        raise UserError("S045", f"`{node.attr}` is a method", span, help=f"call it: `self.{node.attr}(...)`")
+    known = {*context.variables, *context.constants, *context.methods}
+    raise UserError("S021", f"unknown name `{node.attr}`", _last_word(node, scope), help=did_you_mean(node.attr, known))
+
+
+def _last_word(node: ast.Attribute, scope: Scope) -> Span:
+    """The place of the attribute's name alone."""
+    span = scope.span(node)
+    return Span(span.file, span.end_line, span.end_column - len(node.attr), span.end_line, span.end_column)
+
+
+def _global_attribute(name: str, node: ast.Attribute, scope: Scope) -> ir.Expr | None:
+    """`Role.LEADER`, or a name of an imported module; None where `name` is no such thing."""
+    if name not in scope.source.namespace:
+        return None
+    owner, span = scope.lookup(name), scope.span(node)
+    if isinstance(owner, type) and issubclass(owner, Enum):
+        if node.attr not in owner.__members__:
+            raise UserError(
+                "S022", f"{name} has no member `{node.attr}`", span, help=did_you_mean(node.attr, owner.__members__)
+            )
+        return of_object(owner[node.attr], node.attr, span)
+    if isinstance(owner, type):
+        raise UserError("S043", f"`{name}` is a class and has no `.{node.attr}`", span)
+    if hasattr(owner, node.attr):
+        return of_object(getattr(owner, node.attr), f"{name}.{node.attr}", span)
+    return None
+
+
+def _no_field(type: RecordType | UnionType, node: ast.Attribute, scope: Scope) -> UserError:
+    span = _last_word(node, scope)
+    if isinstance(type, RecordType):
+        fields = [name for name, _ in type.fields]
+        return UserError(
+            "S023",
+            f"{type.name} has no field `{node.attr}`",
+            span,
+            help=did_you_mean(node.attr, fields) or f"its fields are {', '.join(fields)}",
+        )
+    having = [member.name for member in type.members if member.field_type(node.attr) is not None]
+    if having:
+        return UserError(
+            "S023",
+            f"not every record of {type} has a field `{node.attr}` of one type",
+            span,
+            help=f"test it first: `isinstance(m, {having[0]})`",
+        )
+    return UserError(
+        "S023",
+        f"no record of {type} has a field `{node.attr}`",
+        span,
+        help=did_you_mean(node.attr, {name for member in type.members for name, _ in member.fields}),
+    )
+
+
+def subscript(node: ast.Subscript, scope: Scope) -> ir.Expr:
+    operand = expressions.expression(node.value, scope)
+    span = scope.span(node)
+    match operand.type:
+        case MapType(key=key, value=value):
+            index = expressions.typed(node.slice, scope, key, Note(f"the keys of this map are of type {key}"))
+            return scope.narrowed(ir.Lookup(map=operand, key=index, type=value, span=span))
+        case SeqType() if isinstance(node.slice, ast.Slice):
+            return _slice(operand, node.slice, node, scope)
+        case SeqType(item=item):
+            return scope.narrowed(
+                ir.Index(sequence=operand, index=position(operand, node.slice, scope), type=item, span=span)
+            )
+        case TupleType(items=items):
+            match node.slice:
+                case ast.Constant(value=int() as index) if 0 <= index < len(items):
+                    return scope.narrowed(ir.Item(operand=operand, index=index, type=items[index], span=span))
+                case _:
+                    raise UserError(
+                        "S037",
+                        f"a part of {operand.type} is 0 to {len(items) - 1}, written as a number",
+                        scope.span(node.slice),
+                    )
+        case _:
+            raise UserError(
+                "S036", f"{operand.type} cannot be indexed", scope.span(node.value), help="Map, Seq and tuple can"
+            )
+
+
+def position(sequence: ir.Expr, node: ast.expr, scope: Scope) -> ir.Expr:
+    """An index; a literal negative one counts from the end."""
+    index = expressions.typed(node, scope, INT)
+    if isinstance(index, ir.Integer) and index.value < 0:
+        length = ir.Length(operand=sequence, type=INT, span=index.span)
+        distance = ir.Integer(value=-index.value, type=INT, span=index.span)
+        return ir.Arithmetic(operator="-", left=length, right=distance, type=INT, span=index.span)
+    return index
+
+
+def _slice(sequence: ir.Expr, cut: ast.Slice, node: ast.AST, scope: Scope) -> ir.Expr:
+    span = scope.span(node)
+    if cut.step is not None:
+        raise UserError("S038", "a slice with a step is not part of the language", scope.span(cut.step))
+    start = position(sequence, cut.lower, scope) if cut.lower else ir.Integer(value=0, type=INT, span=span)
+    stop = position(sequence, cut.upper, scope) if cut.upper else ir.Length(operand=sequence, type=INT, span=span)
+    return ir.Slice(sequence=sequence, start=start, stop=stop, type=sequence.type, span=span)

@@ -1,0 +1,123 @@
+"""Comparisons: equality, order and membership."""
+
+from __future__ import annotations
+
+import ast
+
+from checker.core import ir
+from checker.core.errors import Note, UserError
+from checker.core.types import (
+    BOOL,
+    IntType,
+    OptionType,
+    SetType,
+    SortType,
+    Type,
+)
+from checker.frontend import comprehensions, expressions
+from checker.frontend.coerce import coerce, unify
+from checker.frontend.operators import is_none
+from checker.frontend.scope import Scope
+
+
+def compare(node: ast.Compare, scope: Scope) -> ir.Expr:
+    parts: list[ir.Expr] = []
+    left = node.left
+    for operator, right in zip(node.ops, node.comparators, strict=True):
+        part = _comparison(operator, left, right, node, scope)
+        parts.append(part)
+        scope = scope.knowing(part)
+        left = right
+    return parts[0] if len(parts) == 1 else ir.And(operands=tuple(parts), type=BOOL, span=scope.span(node))
+
+
+def _comparison(operator: ast.cmpop, left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.Expr:
+    span = scope.span(node)
+    match operator:
+        case ast.Is() | ast.Eq():
+            return _equal(left, right, node, scope)
+        case ast.IsNot() | ast.NotEq():
+            return ir.Not(operand=_equal(left, right, node, scope), type=BOOL, span=span)
+        case ast.In():
+            return _contains(left, right, node, scope)
+        case ast.NotIn():
+            return ir.Not(operand=_contains(left, right, node, scope), type=BOOL, span=span)
+        case ast.Lt() | ast.LtE():
+            return _less(left, right, isinstance(operator, ast.LtE), node, scope)
+        case ast.Gt() | ast.GtE():
+            return _less(right, left, isinstance(operator, ast.GtE), node, scope)
+        case _:
+            raise UserError("S040", "this comparison is not part of the language", span)
+
+
+def _equal(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.Expr:
+    span = scope.span(node)
+    if is_none(left):
+        left, right = right, left
+    if is_none(right):
+        operand = expressions.expression(left, scope)
+        if not isinstance(operand.type, OptionType):
+            return ir.Boolean(value=False, type=BOOL, span=span)
+        return ir.IsNothing(operand=operand, type=BOOL, span=span)
+    if _is_empty_display(left):
+        left, right = right, left
+    one = expressions.expression(left, scope)
+    other = expressions.expression(right, scope, one.type)
+    one, other = unify(one, other, scope, node, "the two sides")
+    return ir.Equal(left=one, right=other, type=BOOL, span=span)
+
+
+def _is_empty_display(node: ast.expr) -> bool:
+    """`Set()`, `Seq()` and the like: their type comes from the other side."""
+    return isinstance(node, ast.Call) and not node.args and not node.keywords and isinstance(node.func, ast.Name)
+
+
+def _less(left: ast.expr, right: ast.expr, or_equal: bool, node: ast.AST, scope: Scope) -> ir.Expr:
+    one, other = expressions.expression(left, scope), expressions.expression(right, scope)
+    for side, value in ((left, one), (right, other)):
+        if isinstance(value.type, OptionType) and (
+            isinstance(value.type.item, IntType) or _is_ordered(value.type.item)
+        ):
+            raise UserError(
+                "S035",
+                f"this may be None, which has no order: it is {value.type}",
+                scope.span(side),
+                help="test it first: `x is None or x < y` (give it a name to test it once)",
+            )
+    if isinstance(one.type, SetType) and isinstance(other.type, SetType):
+        one, other = unify(one, other, scope, node, "the two sides")
+        subset = ir.Subset(left=one, right=other, type=BOOL, span=scope.span(node))
+        if or_equal:
+            return subset
+        differ = ir.Not(
+            operand=ir.Equal(left=one, right=other, type=BOOL, span=subset.span), type=BOOL, span=subset.span
+        )
+        return ir.And(operands=(subset, differ), type=BOOL, span=subset.span)
+    for side, value in ((left, one), (right, other)):
+        if not (isinstance(value.type, IntType) or _is_ordered(value.type)):
+            raise UserError(
+                "S034",
+                f"{value.type} has no order",
+                scope.span(side),
+                help="ints and elements of an `Ordered` have one; `<=` of sets means subset",
+            )
+    one, other = unify(one, other, scope, node, "the two sides")
+    return ir.Less(left=one, right=other, or_equal=or_equal, type=BOOL, span=scope.span(node))
+
+
+def _is_ordered(type: Type) -> bool:
+    return isinstance(type, SortType) and type.ordered
+
+
+def _contains(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.Expr:
+    span = scope.span(node)
+    if isinstance(right, (ast.Tuple, ast.List, ast.Set)):
+        equal = tuple(_equal(left, item, node, scope) for item in right.elts)
+        return equal[0] if len(equal) == 1 else ir.Or(operands=equal, type=BOOL, span=span)
+    collection = comprehensions.domain(right, scope)
+    item = expressions.item_type(collection.type)
+    if item is None:
+        raise UserError("S039", f"`in` needs a collection, this is {collection.type}", scope.span(right))
+    value = expressions.expression(left, scope, item)
+    value = coerce(value, item, scope, left, Note(f"the collection holds items of type {item}"))
+    return ir.Contains(item=value, collection=collection, type=BOOL, span=span)

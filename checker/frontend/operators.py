@@ -1,0 +1,148 @@
+"""Operators: logic, arithmetic, sets and sequences, and the conditional expression."""
+
+from __future__ import annotations
+
+import ast
+from typing import Literal, cast
+
+from checker.core import ir
+from checker.core.errors import Note, UserError
+from checker.core.types import (
+    BOOL,
+    INT,
+    BagType,
+    IntType,
+    OptionType,
+    SeqType,
+    SetType,
+    SortType,
+    TupleType,
+    Type,
+)
+from checker.frontend import expressions
+from checker.frontend.coerce import coerce, fits, unify
+from checker.frontend.scope import Scope
+
+
+def bool_op(node: ast.BoolOp, scope: Scope) -> ir.Expr:
+    operands: list[ir.Expr] = []
+    conjunction = isinstance(node.op, ast.And)
+    for part in node.values:
+        operand = expressions.truth(part, scope)
+        operands.append(operand)
+        scope = scope.knowing(operand, conjunction)
+    span = scope.span(node)
+    if conjunction:
+        return ir.And(operands=tuple(operands), type=BOOL, span=span)
+    return ir.Or(operands=tuple(operands), type=BOOL, span=span)
+
+
+def unary(node: ast.UnaryOp, scope: Scope) -> ir.Expr:
+    span = scope.span(node)
+    match node.op:
+        case ast.Not():
+            return ir.Not(operand=expressions.truth(node.operand, scope), type=BOOL, span=span)
+        case ast.USub():
+            operand = expressions.typed(node.operand, scope, INT)
+            if isinstance(operand, ir.Integer):
+                return ir.Integer(value=-operand.value, type=INT, span=span)
+            return ir.Arithmetic(
+                operator="-", left=ir.Integer(value=0, type=INT, span=span), right=operand, type=INT, span=span
+            )
+        case _:
+            raise UserError("S040", "this operator is not part of the language", span)
+
+
+_ARITHMETIC: dict[type[ast.operator], Literal["+", "-", "*", "//", "%"]] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+}
+
+
+_SETS: dict[type[ast.operator], Literal["|", "&", "-"]] = {ast.BitOr: "|", ast.BitAnd: "&", ast.Sub: "-"}
+
+
+def binary(
+    op: ast.operator, left: ir.Expr, right_node: ast.expr, node: ast.AST, scope: Scope, expected: Type | None = None
+) -> ir.Expr:
+    """`left op right`: arithmetic of ints, `+` of sequences, `| & -` of sets, `|` of a bag and a set."""
+    span, kind = scope.span(node), type(op)
+    match left.type:
+        case IntType() if kind in _ARITHMETIC:
+            right = expressions.typed(
+                right_node, scope, INT, Note(f"`{_ARITHMETIC[kind]}` has an int on its left side")
+            )
+            return ir.Arithmetic(operator=_ARITHMETIC[kind], left=left, right=right, type=INT, span=span)
+        case SeqType() if kind is ast.Add:
+            right = expressions.typed(right_node, scope, left.type, Note("`+` has a sequence on its left side"))
+            return ir.Concat(left=left, right=right, type=left.type, span=span)
+        case SetType() if kind in _SETS:
+            wish = expected if isinstance(expected, SetType) and kind is ast.BitOr else left.type
+            right = expressions.expression(right_node, scope, wish)
+            left, right = unify(left, right, scope, node, f"the two sides of `{_SETS[kind]}`")
+            return ir.SetOperation(operator=_SETS[kind], left=left, right=right, type=left.type, span=span)
+        case BagType(item=item) if kind is ast.BitOr:
+            right = expressions.typed(
+                right_node, scope, SetType(item), Note("`|=` adds a copy of every item of a set to a bag")
+            )
+            return ir.BagAddAll(bag=left, items=right, type=left.type, span=span)
+        case SortType(ordered=True):
+            raise UserError("S034", f"elements of {left.type} are not numbers", span, help="`.next` is the next one")
+        case OptionType():
+            raise UserError(
+                "S035",
+                f"the left side may be None: it is {left.type}",
+                left.span,
+                help="test it first: `x is not None and ...`",
+            )
+        case _:
+            raise UserError(
+                "S034",
+                f"`{ast.unparse(node)}`: {left.type} does not have this operator",
+                span,
+                help="`+ - * // %` of ints, `+` of Seq, `| & -` of Set",
+            )
+
+
+def conditional(node: ast.IfExp, scope: Scope, expected: Type | None) -> ir.Expr:
+    condition = expressions.truth(node.test, scope)
+    return choose(condition, node.body, node.orelse, node, scope, expected)
+
+
+def choose(
+    condition: ir.Expr, then: ast.expr, otherwise: ast.expr, node: ast.AST, scope: Scope, expected: Type | None
+) -> ir.Expr:
+    """`then if condition else otherwise`, each side with what the condition shows."""
+    sides = [(then, scope.knowing(condition)), (otherwise, scope.knowing(condition, False))]
+    values: list[ir.Expr | None] = [None, None]
+    # a side that is a bare None takes its type from the other one
+    order = (1, 0) if isinstance(then, ast.Constant) and then.value is None else (0, 1)
+    for index in order:
+        side, inner = sides[index]
+        other = values[1 - index]
+        wish = expected
+        if wish is None and other is not None:
+            wish = other.type if isinstance(other.type, OptionType) or not is_none(side) else OptionType(other.type)
+        values[index] = expressions.expression(side, inner, wish)
+    left, right = unify(cast("ir.Expr", values[0]), cast("ir.Expr", values[1]), scope, node, "the branches")
+    return ir.If(condition=condition, then=left, otherwise=right, type=left.type, span=scope.span(node))
+
+
+def is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def tuple_of(node: ast.Tuple, scope: Scope, expected: Type | None) -> ir.Expr:
+    wishes = (
+        expected.items
+        if isinstance(expected, TupleType) and len(expected.items) == len(node.elts)
+        else (None,) * len(node.elts)
+    )
+    items: list[ir.Expr] = []
+    for part, wish in zip(node.elts, wishes, strict=True):
+        item = expressions.expression(part, scope, wish)
+        items.append(coerce(item, wish, scope, part) if wish is not None and fits(item.type, wish) else item)
+    return ir.MakeTuple(items=tuple(items), type=TupleType(tuple(item.type for item in items)), span=scope.span(node))
