@@ -91,7 +91,7 @@ class Paxos(Spec):
         require(not any(Propose(b, w) in self.sent for w in Value))
         require(all(any(m.acceptor == a for m in self.promises(b)) for a in q))
         votes = {m.last for m in self.promises(b) if m.acceptor in q and m.last is not None}
-        require(not votes or any(x.value == v and all(y.ballot <= x.ballot for y in votes) for x in votes))
+        require(self.allows(v, votes))
         self.sent.add(Propose(b, v))
 
     @action
@@ -131,6 +131,10 @@ class Paxos(Spec):
     def chosen(self, v: Value) -> bool:
         """A quorum has voted for `v` in one ballot."""
         return any(self.chosen_in(b, v) for b in Ballot)
+
+    def allows(self, v: Value, votes: set[Vote]) -> bool:
+        """A quorum's last votes are no obstacle to `v`: there are none, or the one of the highest ballot is for `v`."""
+        return not votes or any(x.value == v and all(y.ballot <= x.ballot for y in votes) for x in votes)
 
     def below(self, a: Acceptor, b: Ballot) -> bool:
         """All that `a` has joined is below `b`."""
