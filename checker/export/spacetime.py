@@ -1,0 +1,185 @@
+"""A space-time diagram as data: a lane per process, an event per step, and the messages that go between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from checker.core import ir
+from checker.core.trace import Step, Trace
+from checker.core.values import Element, FrozenMap, QuorumValue, RecordValue, State, Value
+from checker.export.actors import actor, process_sorts
+from checker.export.changes import Added, Change, FieldName, Key, Removed, changes, describe
+from checker.export.messages import Held, Oracle, channels, held, messages_behind_violation, messages_read
+from checker.export.show import brief
+from checker.export.text import conclusion, failed
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The line of one process; `element` is None for the environment, such as a network that loses messages."""
+
+    element: Element | None
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step.  `number` is that of the state it leads to, counted from 1; `lane` is a position in the lanes."""
+
+    number: int
+    lane: int
+    title: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A record on its way from one event to another, both given by their numbers.
+
+    `sent` is None where the first state held the message already; `received` is None for a message that stands behind
+    the violation in the last state.
+    """
+
+    record: RecordValue
+    text: str
+    sent: int | None
+    received: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """The whole picture.  `conclusion` is what the end shows, with `explanation` below it."""
+
+    lanes: tuple[Lane, ...]
+    events: tuple[Event, ...]
+    messages: tuple[Message, ...]
+    failed: bool
+    conclusion: str
+    explanation: tuple[str, ...]
+
+
+def diagram(spec: ir.Spec, trace: Trace, oracle: Oracle, explanation: Sequence[str] = ()) -> Diagram:
+    """The space-time diagram of a trace of `spec`."""
+    pairs = list(zip(trace.steps, trace.steps[1:], strict=False))
+    actors = [actor(spec, before.state, step.label) for before, step in pairs]
+    lanes = _lanes(spec, trace.steps[0].state, actors)
+    positions = {lane.element: index for index, lane in enumerate(lanes)}
+    messages = _messages(spec, trace, oracle, actors)
+    drawn = {(message.sent, message.record) for message in messages}
+    names = channels(spec)
+    events: list[Event] = []
+    for number, ((before, step), element) in enumerate(zip(pairs, actors, strict=True), start=2):
+        shown = [record for sent, record in drawn if sent == number]
+        details = tuple(_details(changes(before.state, step.state), element, names, shown))
+        events.append(Event(number, positions[element], _title(step, element), details))
+    return Diagram(lanes, tuple(events), messages, failed(trace), conclusion(trace), tuple(explanation))
+
+
+def _lanes(spec: ir.Spec, first: State, actors: list[Element | None]) -> tuple[Lane, ...]:
+    """Holders of ballots to the left, then every process of the main sort, then other processes and environment."""
+    sorts = process_sorts(spec)
+    acting = {element for element in actors if element is not None}
+    processes = _keys_of_sort(first, sorts[0]) if sorts else set[Element]()
+    ranks = {sort: rank for rank, sort in enumerate(sorts)}
+    elements = sorted(
+        acting | processes, key=lambda element: (ranks.get(element.sort, -1), element.sort, element.index)
+    )
+    lanes = [Lane(element, element.label, element.sort) for element in elements]
+    if None in actors or not lanes:
+        lanes.append(Lane(None, "", "environment"))
+    return tuple(lanes)
+
+
+def _keys_of_sort(state: State, sort: str) -> set[Element]:
+    return {
+        key
+        for _, value in state.items()
+        if isinstance(value, FrozenMap)
+        for key, _ in value.items
+        if isinstance(key, Element) and key.sort == sort
+    }
+
+
+def _messages(spec: ir.Spec, trace: Trace, oracle: Oracle, actors: list[Element | None]) -> tuple[Message, ...]:
+    """The messages that some step read, and those behind the violation, each from the step that sent it."""
+    names = channels(spec)
+    log = _SendLog(held(trace.steps[0].state, names))
+    found: list[Message] = []
+    for number, (before, step) in enumerate(zip(trace.steps, trace.steps[1:], strict=False), start=2):
+        copies = held(before.state, names)
+        after = held(step.state, names)
+        for message in messages_read(oracle, before.state, step.label, step.state, log.newest_first(copies), copies):
+            found.append(_message(message, log.origin(message), number, actors))
+        log.record(number, copies, after)
+    if trace.kind == "counterexample" and trace.shows in [entry.name for entry in spec.of_kind("invariant", "lemma")]:
+        last = trace.steps[-1].state
+        copies = held(last, names)
+        for message in messages_behind_violation(oracle, trace.shows, last, log.newest_first(copies), copies):
+            if log.origin(message) is not None:
+                found.append(_message(message, log.origin(message), None, actors))
+    return tuple(found)
+
+
+class _SendLog:
+    """Which steps sent the messages that are held now; the copies of one message leave in the order they came."""
+
+    def __init__(self, first: dict[Held, int]) -> None:
+        self._sent: dict[Held, list[int | None]] = {message: [None] * copies for message, copies in first.items()}
+
+    def origin(self, message: Held) -> int | None:
+        return self._sent[message][0]
+
+    def newest_first(self, messages: Iterable[Held]) -> list[Held]:
+        return sorted(messages, key=lambda message: -(self.origin(message) or 0))
+
+    def record(self, number: int, before: dict[Held, int], after: dict[Held, int]) -> None:
+        """Step `number` changed what is held from `before` to `after`."""
+        for message, copies in before.items():
+            gone = copies - after.get(message, 0)
+            del self._sent[message][: max(gone, 0)]
+        for message, copies in after.items():
+            new = copies - before.get(message, 0)
+            self._sent.setdefault(message, []).extend([number] * new)
+
+
+def _message(message: Held, sent: int | None, received: int | None, actors: list[Element | None]) -> Message:
+    sender = actors[sent - 2] if sent is not None else None
+    receiver = actors[received - 2] if received is not None else None
+    return Message(message.record, brief(message.record, (sender, receiver)), sent, received)
+
+
+def _title(step: Step, element: Element | None) -> str:
+    """The action, with the arguments that neither the lane nor an arrow shows."""
+    shown = [
+        _argument(value)
+        for _, value in step.label.arguments
+        if value != element and not isinstance(value, RecordValue)
+    ]
+    return f"{step.label.action}({', '.join(shown)})" if shown else step.label.action
+
+
+def _argument(value: Value) -> str:
+    return f"by {brief(value)}" if isinstance(value, QuorumValue) else brief(value)
+
+
+def _details(
+    changed: Iterable[Change], element: Element | None, names: tuple[str, ...], shown: list[RecordValue]
+) -> Iterable[str]:
+    """What changed, apart from the messages that an arrow shows."""
+    for change in changed:
+        if change.place.variable not in names:
+            yield describe(change, brief, _local_place(change.place.variable, change.place.path, element))
+        elif isinstance(change, Added) and change.item not in shown:
+            yield f"sends {brief(change.item, (element,))}"
+        elif not isinstance(change, Added | Removed):
+            yield describe(change, brief)
+
+
+def _local_place(variable: str, path: tuple[Key | FieldName, ...], element: Element | None) -> str:
+    """The place without the key that is the lane's own process."""
+    own = element is not None and path[:1] == (Key(element),)
+    return variable + "".join(map(str, path[1:] if own else path))
+
+

@@ -1,0 +1,200 @@
+"""Draws a space-time diagram as a self-contained SVG; it follows the reader's dark or light mode, and prints light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.export.routes import Route, routes
+from checker.export.show import show
+from checker.export.spacetime import Diagram, Event
+from checker.export.svg import Box, Group, Picture, number, text_width
+
+# Lengths are in pixels.
+MARGIN = 16.0
+NUMBERS = 40.0
+HEAD_HEIGHT = 46.0
+TITLE_HEIGHT = 19.0
+DETAIL_HEIGHT = 15.5
+PADDING = 10.0
+ROW_GAP = 24.0
+GUTTER_WIDTH = 34.0
+TRACK_WIDTH = 13.0
+LEAST_LANE_WIDTH = 90.0
+TITLE_SIZE, DETAIL_SIZE, LABEL_SIZE, CONCLUSION_SIZE = 13.0, 11.5, 12.0, 15.0
+CORNER = 9.0
+OFFSET = 6.0
+"""Arrows arrive this far above the middle of a box, and leave this far below it."""
+COLOURS = 6
+
+
+def spacetime_svg(diagram: Diagram) -> str:
+    """The diagram as the text of an SVG file."""
+    layout = _Layout.of(diagram)
+    height = layout.bottom + _conclusion_height(diagram) + MARGIN
+    picture = Picture("spacetime", diagram.conclusion or "space-time diagram", layout.width, height)
+    _draw_lanes(picture, diagram, layout)
+    arrows = picture.group()
+    for event in diagram.events:
+        _draw_event(picture, event, layout.boxes[event.number], diagram)
+    labels = picture.group()
+    written: set[tuple[int | None, str, bool]] = set()
+    for route in layout.routes:
+        _draw_arrow(arrows, route, layout)
+        label = (route.message.sent, route.message.text, route.leaves_right)
+        if label not in written:  # once for each side at which a broadcast leaves
+            written.add(label)
+            _draw_label(labels, route, layout)
+    _draw_conclusion(picture, diagram, layout)
+    return str(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where everything goes.  `gutters` are the left edges of the gutters, `colours` the class of a kind of message."""
+
+    lanes: tuple[float, ...]
+    gutters: tuple[float, ...]
+    boxes: dict[int, Box]
+    routes: tuple[Route, ...]
+    colours: dict[str, str]
+    width: float
+    bottom: float
+
+    @staticmethod
+    def of(diagram: Diagram) -> _Layout:
+        found = routes(diagram)
+        lanes, gutters, right = _columns(diagram, found)
+        boxes: dict[int, Box] = {}
+        top = MARGIN + HEAD_HEIGHT + ROW_GAP
+        for event in diagram.events:
+            width, height = _box_size(event)
+            boxes[event.number] = Box(lanes[event.lane], top + height / 2, width, height)
+            top += height + ROW_GAP
+        kinds = dict.fromkeys(message.record.record for message in diagram.messages if message.received is not None)
+        colours = {kind: f"c{index % COLOURS}" for index, kind in enumerate(kinds)}
+        return _Layout(tuple(lanes), tuple(gutters), boxes, found, colours, right, top)
+
+    def track(self, route: Route) -> float:
+        """The x of the part of an arrow that runs down."""
+        return self.gutters[route.gutter] + GUTTER_WIDTH / 2 + TRACK_WIDTH * route.track
+
+
+def _columns(diagram: Diagram, found: tuple[Route, ...]) -> tuple[list[float], list[float], float]:
+    """The centres of the lanes, the left edges of the gutters, and the width of the whole."""
+    widths = [max(LEAST_LANE_WIDTH, text_width(lane.title, 15) + 2 * PADDING) for lane in diagram.lanes]
+    for event in diagram.events:
+        widths[event.lane] = max(widths[event.lane], _box_size(event)[0])
+    tracks = [0] * (len(widths) + 1)
+    for route in found:
+        tracks[route.gutter] = max(tracks[route.gutter], route.track)
+    centres: list[float] = []
+    gutters: list[float] = []
+    left = NUMBERS
+    for width, track in zip([*widths, 0.0], tracks, strict=True):
+        gutters.append(left)
+        left += GUTTER_WIDTH + TRACK_WIDTH * track
+        centres.append(left + width / 2)
+        left += width
+    labels = [
+        gutters[-1] + text_width(route.message.text, LABEL_SIZE) for route in found if route.gutter == len(widths)
+    ]
+    return centres[:-1], gutters, max([left, *labels, _conclusion_width(diagram)]) + MARGIN
+
+
+def _box_size(event: Event) -> tuple[float, float]:
+    widths = [text_width(event.title, TITLE_SIZE), *(text_width(line, DETAIL_SIZE) for line in event.details)]
+    height = TITLE_HEIGHT + DETAIL_HEIGHT * len(event.details) + PADDING
+    return max(widths) + 2 * PADDING, height
+
+
+def _draw_lanes(picture: Group, diagram: Diagram, layout: _Layout) -> None:
+    for lane, x in zip(diagram.lanes, layout.lanes, strict=True):
+        picture.line("lane", x, MARGIN + HEAD_HEIGHT, x, layout.bottom)
+        width = max(LEAST_LANE_WIDTH, text_width(lane.title, 15) + 2 * PADDING)
+        picture.rectangle("head", Box(x, MARGIN + HEAD_HEIGHT / 2, width, HEAD_HEIGHT))
+        if lane.title:
+            picture.text("head-title", x, MARGIN + 20, lane.title)
+        picture.text("head-kind", x, MARGIN + (36 if lane.title else 27), lane.kind)
+
+
+def _draw_event(picture: Group, event: Event, box: Box, diagram: Diagram) -> None:
+    last = event.number == diagram.events[-1].number and bool(diagram.conclusion)
+    outcome = ("failed" if diagram.failed else "shown") if last else ""
+    group = picture.group(f"event {outcome}".strip(), step=str(event.number))
+    group.text("number", NUMBERS / 2, box.y + 4, str(event.number))
+    group.rectangle("box", box)
+    y = box.top + PADDING / 2 + 14
+    group.text("title", box.x, y, event.title)
+    for line in event.details:
+        y += DETAIL_HEIGHT
+        group.text("detail", box.x, y, line)
+
+
+def _draw_arrow(arrows: Group, route: Route, layout: _Layout) -> None:
+    message = route.message
+    behind = message.received is None
+    colour = "violation" if behind else layout.colours[message.record.record]
+    group = arrows.group(f"message {colour}")
+    group.tooltip(show(message.record))
+    track = layout.track(route)
+    path = _start(route, layout, track)
+    if message.received is None:
+        group.path("arrow behind", f"{path} L {number(track)} {number(layout.bottom - 8)}")
+        tip = [(track, layout.bottom), (track - 4.5, layout.bottom - 10), (track + 4.5, layout.bottom - 10)]
+    else:
+        box = layout.boxes[message.received]
+        x, y, side = (box.left, box.y - OFFSET, -1) if route.enters_left else (box.right, box.y - OFFSET, 1)
+        turn = track - side * CORNER
+        group.path(
+            "arrow",
+            f"{path} L {number(track)} {number(y - CORNER)} Q {number(track)} {number(y)} {number(turn)} {number(y)} "
+            f"L {number(x + side * 8)} {number(y)}",
+        )
+        tip = [(x, y), (x + side * 10, y - 4.5), (x + side * 10, y + 4.5)]
+    group.polygon("tip", tip)
+
+
+def _start(route: Route, layout: _Layout, track: float) -> str:
+    """The path from the sender into the track, or from the top for a message that was there from the start."""
+    if route.message.sent is None:
+        return f"M {number(track)} {number(MARGIN + HEAD_HEIGHT)}"
+    box = layout.boxes[route.message.sent]
+    x, y, side = (box.right, box.y + OFFSET, 1) if route.leaves_right else (box.left, box.y + OFFSET, -1)
+    return (
+        f"M {number(x)} {number(y)} L {number(track - side * CORNER)} {number(y)} "
+        f"Q {number(track)} {number(y)} {number(track)} {number(y + CORNER)}"
+    )
+
+
+def _draw_label(labels: Group, route: Route, layout: _Layout) -> None:
+    """Below the arrow's first stretch, which nothing else can be in the way of."""
+    message = route.message
+    colour = "violation" if message.received is None else layout.colours[message.record.record]
+    if message.sent is None:
+        labels.text(f"label {colour}", layout.track(route) + 6, MARGIN + HEAD_HEIGHT + 14, message.text)
+        return
+    box = layout.boxes[message.sent]
+    width = text_width(message.text, LABEL_SIZE)
+    x = box.right + PADDING if route.leaves_right else box.left - PADDING - 0.85 * width
+    labels.text(f"label {colour}", x, box.y + OFFSET + 14, message.text)
+
+
+def _conclusion_width(diagram: Diagram) -> float:
+    lines = [text_width(diagram.conclusion, CONCLUSION_SIZE), *(text_width(line, 13) for line in diagram.explanation)]
+    return NUMBERS + max(lines) + 2 * PADDING
+
+
+def _conclusion_height(diagram: Diagram) -> float:
+    return (34.0 + 18.0 * len(diagram.explanation)) if diagram.conclusion else 0.0
+
+
+def _draw_conclusion(picture: Group, diagram: Diagram, layout: _Layout) -> None:
+    if not diagram.conclusion:
+        return
+    group = picture.group("failed" if diagram.failed else "shown")
+    height = _conclusion_height(diagram)
+    left, right = NUMBERS, layout.width - MARGIN
+    group.rectangle("conclusion", Box((left + right) / 2, layout.bottom + height / 2, right - left, height))
+    group.text("conclusion-title", left + PADDING, layout.bottom + 22, diagram.conclusion)
+    for index, line in enumerate(diagram.explanation):
+        group.text("explanation", left + PADDING, layout.bottom + 42 + 18 * index, line)

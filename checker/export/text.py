@@ -1,0 +1,79 @@
+"""A trace as plain text that shows the first state whole and after it only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker.core.trace import Trace
+from checker.core.values import FrozenMap, State, Value
+from checker.export.changes import changes, describe
+from checker.export.show import show, show_label
+
+LONGEST_LINE = 100
+"""In columns; a map that does not fit is written with an entry a line."""
+
+
+def trace_text(trace: Trace, explanation: Sequence[str] = ()) -> list[str]:
+    """The lines of the whole trace, under a heading; `explanation` says at the end why the last state is shown."""
+    number_width = len(str(len(trace)))
+    margin = " " * (number_width + 3)
+    lines = [headline(trace)]
+    for number, step in enumerate(trace.steps, start=1):
+        lines += ["", f"{number:>{number_width}}. {show_label(step.label)}"]
+        if number == 1:
+            lines += [margin + line for line in state_lines(step.state)]
+            continue
+        changed = changes(trace.steps[number - 2].state, step.state)
+        lines += [margin + describe(change) for change in changed] or [margin + "nothing changes"]
+    closing = conclusion(trace)
+    if closing or explanation:
+        lines.append("")
+    lines += [f"=> {closing}"] if closing else []
+    return lines + [f"   {line}" for line in explanation]
+
+
+def headline(trace: Trace) -> str:
+    """One line: what kind of trace this is, of which spec and model, and how long."""
+    model = f" ({trace.model})" if trace.model else ""
+    length = "1 state" if len(trace) == 1 else f"{len(trace)} states"
+    return f"{trace.kind.capitalize()}, {trace.spec}{model}, {length}"
+
+
+def conclusion(trace: Trace) -> str:
+    """One line on what the end of the trace shows; empty where it shows nothing in particular."""
+    match trace.kind:
+        case "counterexample":
+            return f"{trace.shows} is violated" if trace.shows else "no step is possible"
+        case "counterexample to induction":
+            return f"{trace.shows} does not follow by induction: the first state may be unreachable"
+        case "witness":
+            return f"{trace.shows} is reached"
+        case "scenario":
+            return f"{trace.shows} is violated" if trace.shows else ""
+        case "error":
+            return "the spec has an error here"
+        case "simulation":
+            return f"{trace.shows} is violated" if trace.shows else ""
+
+
+def failed(trace: Trace) -> bool:
+    """Does the trace show that something is wrong?"""
+    match trace.kind:
+        case "counterexample" | "error" | "counterexample to induction":
+            return True
+        case "scenario" | "simulation":
+            return trace.shows is not None
+        case "witness":
+            return False
+
+
+def state_lines(state: State) -> list[str]:
+    """A whole state, a variable a line, or an entry a line for a map that is long."""
+    return [line for name, value in state.items() for line in _variable_lines(name, value)]
+
+
+def _variable_lines(name: str, value: Value) -> list[str]:
+    line = f"{name} = {show(value)}"
+    if len(line) <= LONGEST_LINE or not isinstance(value, FrozenMap):
+        return [line]
+    return [f"{name}[{show(key)}] = {show(item)}" for key, item in value.items]
