@@ -49,26 +49,20 @@ def replay(
         packed = system.pack(state)
         return (canonical(packed) if canonical else packed) == expected
 
-    steps = list(before) if before else [_first(interpreter.initial(), lambda step: is_at(step.state, path[0]))]
-    for position in range(1, len(path)):
+    steps = list(before) or [_first([step for step in interpreter.initial() if is_at(step.state, path[0])])]
+    for position, expected in enumerate(path[1:], start=2):
         here = steps[-1].state
-        chosen = last_step if position == len(path) - 1 else None
-
-        def is_next(step: Step, position: int = position, here: State = here, chosen: _Choice = chosen) -> bool:
-            return is_at(step.state, path[position]) and (chosen is None or chosen(here, step.state))
-
-        steps.append(_first(interpreter.steps(here)[0], is_next))
+        following = [step for step in interpreter.steps(here)[0] if is_at(step.state, expected)]
+        if last_step is not None and position == len(path):
+            following = [step for step in following if last_step(here, step.state)]
+        steps.append(_first(following))
     return tuple(steps)
 
 
-_Choice = Callable[[State, State], bool] | None
-
-
-def _first(steps: Iterable[Step], wanted: Callable[[Step], bool]) -> Step:
-    found = next(filter(wanted, steps), None)
-    if found is None:
+def _first(steps: Sequence[Step]) -> Step:
+    if not steps:
         raise Disagreement("a step that the search took does not exist")
-    return found
+    return steps[0]
 
 
 def confirm_violation(interpreter: Interpreter, violated: Iterable[ir.Property], steps: Sequence[Step]) -> None:

@@ -14,16 +14,16 @@ states it leads to.  States outside the constraint are neither counted, checked 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from time import perf_counter
 from typing import Generic, NoReturn, TypeVar
 
-from checker.core.verdict import ActionStatistics, Statistics
+from checker.core.verdict import Statistics
 from checker.engines.progress import Progress, Report, resident_memory
 from checker.engines.system import SpecError, System
+from checker.engines.tally import Tally
 
 S = TypeVar("S", bound=Hashable)
 
@@ -38,6 +38,8 @@ class End(Enum):
 
     COMPLETE = auto()
     """Every reachable state was found and expanded."""
+    WALKED = auto()
+    """The random walks that were asked for were taken."""
     DEPTH_LIMIT = auto()
     STATE_LIMIT = auto()
     STOPPED = auto()
@@ -120,11 +122,8 @@ class _Search(Generic[S]):
         self.fresh: list[S] = []
         self.depth = 0  # of the level that is being expanded
         self.expanded = 0
-        self.initial_generated = 0
         self.outside = 0
-        # how often each tuple of end positions came: one update a state counts the steps of every action
-        self.shapes: defaultdict[tuple[int, ...], int] = defaultdict(int)
-        self.distinct = [0] * len(system.actions)
+        self.tally = Tally(system.actions)
         self.pending = (1 << len(system.checked.witnesses)) - 1
         self.hits: dict[int, S] = {}
         self.end = End.COMPLETE
@@ -167,7 +166,7 @@ class _Search(Generic[S]):
         """Finds the initial states, which are the first level."""
         try:
             for state in start():
-                self.initial_generated += 1
+                self.tally.initial += 1
                 chosen = self.canonical(state) if self.canonical else state
                 if chosen in self.parents:
                     continue
@@ -185,7 +184,7 @@ class _Search(Generic[S]):
 
     def _expand(self, chunk: Sequence[S]) -> None:
         """Finds the successors of `chunk`.  This is the inner loop: what is tested here costs every state."""
-        seen, fresh, shapes, distinct = self.parents, self.fresh, self.shapes, self.distinct
+        seen, fresh, shapes, distinct = self.parents, self.fresh, self.tally.shapes, self.tally.distinct
         successors, violated, canonical = self.system.successors, self.system.violated, self.canonical
         checked = self.system.checked
         selective = bool(checked.constraints or checked.step_invariants)
@@ -256,36 +255,25 @@ class _Search(Generic[S]):
             state = self.parents[state]
         return tuple(reversed(path))
 
-    def _generated(self) -> int:
-        return self.initial_generated + sum(ends[-1] * times for ends, times in self.shapes.items() if ends)
-
     def _report(self) -> None:
         now = perf_counter()
         if self.report is None or now - self.reported < REPORT_SECONDS:
             return
-        generated, states = self._generated(), len(self.parents)
+        generated, states = self.tally.generated(), len(self.parents)
         rate = (generated - self.generated_at_report) / (now - self.reported)
         self.reported, self.generated_at_report = now, generated
         queue = states - self.expanded
         self.report(Progress(states, generated, rate, self.depth, queue, resident_memory(), now - self.started))
 
     def _statistics(self) -> Statistics:
-        taken = [0] * len(self.distinct)
-        terminal = 0
-        for ends, times in self.shapes.items():
-            terminal += times if not ends or ends[-1] == 0 else 0
-            for action, (begin, stop) in enumerate(zip((0, *ends), ends, strict=False)):
-                taken[action] += (stop - begin) * times
-        counts = zip(self.system.actions, taken, self.system.cuts, self.distinct, strict=True)
         return Statistics(
             states=len(self.parents),
-            generated=self._generated(),
+            generated=self.tally.generated(),
             depth=self.depth + bool(self.fresh),
-            terminal=terminal,
+            terminal=self.tally.terminal(),
             queue=len(self.parents) - self.expanded,
             outside_constraint=self.outside,
             orbits=self.canonical is not None,
             seconds=perf_counter() - self.started,
-            actions={name: ActionStatistics(generated, cut, new) for name, generated, cut, new in counts},
+            actions=self.tally.by_action(self.system.cuts),
         )
-

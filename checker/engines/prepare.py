@@ -1,0 +1,82 @@
+"""A model made ready to run: its spec typed and lowered, its sizes resolved, its properties chosen, its kernels compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from checker.core import ir
+from checker.core.errors import UserError, did_you_mean
+from checker.core.instance import Instance
+from checker.core.model import Model
+from checker.engines.interpreter import Interpreter
+from checker.engines.kernels import compile_kernels
+from checker.engines.layout import Layout
+from checker.engines.symmetry import SymmetryGroup, symmetries
+from checker.engines.system import Checked, System
+from checker.engines.vacuity import antecedents
+from checker.frontend.elaborate import elaborate, without_unread_ghosts
+from checker.frontend.instantiate import instantiate
+from checker.frontend.lower import lower
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that a run needs.
+
+    `checked` holds the chosen properties and, behind the witnesses, the antecedents; `antecedents` says which of these
+    belong to which invariant.
+    """
+
+    model: Model
+    spec: ir.Spec
+    instance: Instance
+    checked: Checked
+    antecedents: Mapping[str, tuple[ir.Property, ...]]
+    interpreter: Interpreter
+    layout: Layout
+    system: System[int]
+
+    @property
+    def group(self) -> SymmetryGroup:
+        """The symmetries of the model."""
+        return symmetries(self.spec, self.instance)
+
+
+def prepare(model: Model, *, vacuity: bool = True) -> Prepared:
+    """Makes `model` ready to run; `vacuity` adds the antecedents of its invariants to what is looked for.
+
+    Raises `UserError` for a mistake in the spec or in the model.
+    """
+    typed = elaborate(model.spec, model.constants)
+    instance = instantiate(model, typed)
+    chosen = chosen_properties(model, typed)
+    cases = {entry.name: antecedents(entry) for entry in chosen if vacuity and entry.kind != "constraint"}
+    properties = (*chosen, *(case for found in cases.values() for case in found))
+    spec = without_unread_ghosts(typed, properties)
+    layout = Layout(spec.variables, instance)
+    system = compile_kernels(lower(spec), properties, instance, layout)
+    return Prepared(model, spec, instance, Checked.of(properties), cases, Interpreter(spec, instance), layout, system)
+
+
+def chosen_properties(model: Model, spec: ir.Spec) -> tuple[ir.Property, ...]:
+    """The properties that `model.check` names, all where it is None; constraints always, as they bound the search.
+
+    Raises `UserError` M040 for a name that is not a property of the spec.
+    """
+    if model.check is None:
+        return spec.properties
+    names = [entry.name for entry in spec.properties]
+    for name in model.check:
+        if name not in names:
+            raise UserError(
+                "M040",
+                f"`{spec.name}` has no property `{name}`",
+                model.place,
+                help=did_you_mean(name, names) or f"its properties are {_listed(names)}",
+            )
+    return tuple(entry for entry in spec.properties if entry.kind == "constraint" or entry.name in model.check)
+
+
+def _listed(names: Collection[str] | Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"

@@ -1,0 +1,60 @@
+"""`check`: from a model to a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from checker.core.model import Model
+from checker.core.trace import Trace
+from checker.core.verdict import Verdict
+from checker.engines.canonical import compile_canonical
+from checker.engines.prepare import Prepared, prepare
+from checker.engines.progress import Report
+from checker.engines.search import Limits, search
+from checker.engines.verdicts import Finished, verdict_of
+
+
+def check(
+    model: Model,
+    *,
+    name: str = "",
+    symmetry: bool | None = None,
+    max_depth: int | None = None,
+    max_states: int | None = None,
+    report: Report | None = None,
+    after: Trace | None = None,
+) -> Verdict:
+    """Explores every state of `model` and says what was established.
+
+    `name` is what the verdict calls the model.  `symmetry`: None for what the model says, which is by default every
+    symmetry that is sound.  `max_depth` (states on a path) and `max_states` bound the search, and the verdict then says
+    so.  `report` is called about once a second.  `after` is a trace from whose last state the search goes on.
+
+    Raises `UserError` for a mistake in the spec or in the model.  An error of the spec that is met at run time is a
+    verdict, with the trace that leads to it.
+    """
+    prepared = prepare(model)
+    canonical, notes = _canonical(prepared, model.symmetry if symmetry is None else symmetry)
+    result = search(
+        prepared.system,
+        canonical=canonical,
+        limits=Limits(max_depth, max_states),
+        deadlock=model.deadlock,
+        report=report,
+        start=None if after is None else [prepared.system.pack(after.states[-1])],
+    )
+    before = after.steps if after else ()
+    return verdict_of(
+        Finished(prepared=prepared, result=result, name=name, canonical=canonical, before=before, notes=notes)
+    )
+
+
+def _canonical(prepared: Prepared, wanted: bool | None) -> tuple[Callable[[int], int] | None, tuple[str, ...]]:
+    """The function that finds a state's representative, or None and the reason where symmetry is not used."""
+    if wanted is False:
+        return None, ("symmetry is switched off",)
+    group = prepared.group
+    if group.trivial:
+        return None, group.notes
+    return compile_canonical(group, prepared.layout), group.notes
+

@@ -1,0 +1,238 @@
+"""From the result of a search to a verdict: what was established, in words, with every trace replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from checker.core import ir
+from checker.core.trace import Step, Trace, TraceKind
+from checker.core.values import State
+from checker.core.verdict import Outcome, PropertyResult, Statistics, Verdict
+from checker.engines.prepare import Prepared
+from checker.engines.replay import confirm_deadlock, confirm_violation, confirm_witness, find_error, replay
+from checker.engines.search import End, SearchResult
+
+DEADLOCK = "deadlock"
+"""What a trace to a deadlock shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A search that has ended, with what it searched.
+
+    `name` is that of the model, `trace_kind` says what a trace to a violation is called, `canonical` finds the
+    representative of an orbit, `before` leads to the state in which the search began where that is no initial state,
+    `notes` were made before the search.
+    """
+
+    prepared: Prepared
+    result: SearchResult[int]
+    name: str
+    trace_kind: TraceKind = "counterexample"
+    canonical: Callable[[int], int] | None = None
+    before: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def verdict_of(run: Finished) -> Verdict:
+    """What `run` established.  Raises `Disagreement` where the interpreter does not confirm it."""
+    match run.result.end:
+        case End.INVARIANT | End.STEP_INVARIANT | End.DEADLOCK:
+            return _violated(run)
+        case End.SPEC_ERROR:
+            return _error(run)
+        case End.COMPLETE:
+            return _complete(run)
+        case End.DEPTH_LIMIT:
+            return _to_depth(run)
+        case End.WALKED:
+            return _walked(run)
+        case End.STATE_LIMIT | End.STOPPED | End.OUT_OF_MEMORY:
+            return _interrupted(run)
+
+
+def _complete(run: Finished) -> Verdict:
+    statistics = run.result.statistics
+    missed = [f"`{entry.name}`" for entry in _missed_witnesses(run)]
+    explored = f"in all {_states(statistics)}"
+    checked = run.prepared.checked
+    if statistics.states == 0:
+        return _verdict(run, Outcome.ERROR, "there is no initial state: nothing was checked", Outcome.UNKNOWN)
+    if missed:
+        message = f"never true {explored}: {', '.join(missed)}"
+        return _verdict(run, Outcome.NOT_REACHED, message, Outcome.HOLDS)
+    if not (checked.invariants or checked.step_invariants):
+        return _verdict(run, Outcome.HOLDS, f"explored {explored[3:]}; no invariant was checked", Outcome.HOLDS)
+    return _verdict(run, Outcome.HOLDS, f"every invariant holds {explored}", Outcome.HOLDS)
+
+
+def _to_depth(run: Finished) -> Verdict:
+    statistics = run.result.statistics
+    message = (
+        f"nothing is violated on a path of up to {statistics.depth} states; "
+        f"{statistics.queue:,} of {_states(statistics)} were not expanded"
+    )
+    return _verdict(run, Outcome.HOLDS_TO_DEPTH, message, Outcome.HOLDS_TO_DEPTH)
+
+
+def _walked(run: Finished) -> Verdict:
+    message = f"nothing is violated in the {_states(run.result.statistics)} that the walks passed"
+    return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
+
+
+_REASONS = {
+    End.STATE_LIMIT: "the limit of states was reached",
+    End.STOPPED: "stopped by hand",
+    End.OUT_OF_MEMORY: "out of memory",
+}
+
+
+def _interrupted(run: Finished) -> Verdict:
+    statistics = run.result.statistics
+    queue = f", {statistics.queue:,} of them not expanded" if statistics.queue else ""
+    reason = _REASONS[run.result.end]
+    message = f"{reason}: {_states(statistics)} found{queue}; nothing was violated in those found"
+    return _verdict(run, Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
+
+
+def _violated(run: Finished) -> Verdict:
+    interpreter = run.prepared.interpreter
+    violated = violated_properties(run)
+
+    def violates(here: State, after: State) -> bool:
+        return not any(interpreter.holds(entry, here, after) for entry in violated)
+
+    steps = _replayed(run, run.result.path, violates if run.result.end is End.STEP_INVARIANT else None)
+    confirm_violation(interpreter, violated, steps)
+    if run.result.end is End.DEADLOCK:
+        confirm_deadlock(interpreter, steps[-1].state)
+        shows, message = DEADLOCK, f"a deadlock: no step is possible after {_steps(len(steps) - 1)}"
+    else:
+        shows = violated[0].name
+        message = f"`{shows}` is violated after {_steps(len(steps) - 1)}"
+    trace = _trace(run, run.trace_kind, shows, steps)
+    return _verdict(run, Outcome.VIOLATED, message, Outcome.UNKNOWN, trace, violated)
+
+
+def violated_properties(run: Finished) -> tuple[ir.Property, ...]:
+    """The properties that are false at the end of the path."""
+    checked, result = run.prepared.checked, run.result
+    entries = checked.step_invariants if result.end is End.STEP_INVARIANT else checked.invariants
+    return tuple(entry for bit, entry in enumerate(entries) if result.violated >> bit & 1)
+
+
+def _error(run: Finished) -> Verdict:
+    prepared = run.prepared
+    known = _replayed(run, run.result.path) if run.result.path else ()
+    error, steps = find_error(prepared.interpreter, prepared.checked, known)
+    trace = _trace(run, "error", None, steps) if steps else None
+    return _verdict(run, Outcome.ERROR, error.render(), Outcome.UNKNOWN, trace)
+
+
+def _verdict(
+    run: Finished,
+    outcome: Outcome,
+    message: str,
+    others: Outcome,
+    trace: Trace | None = None,
+    violated: tuple[ir.Property, ...] = (),
+) -> Verdict:
+    """The verdict, where invariants that are not `violated` have the outcome `others`."""
+    checked = run.prepared.checked
+    results = [
+        PropertyResult(entry.kind, entry.name, Outcome.VIOLATED)
+        if entry in violated
+        else PropertyResult(entry.kind, entry.name, others, _vacuous(run, entry) if others is Outcome.HOLDS else "")
+        for entry in (*checked.invariants, *checked.step_invariants)
+    ]
+    results += [_witness_result(run, bit, entry) for bit, entry in _witnesses(run)]
+    return Verdict(
+        outcome=outcome,
+        spec=run.prepared.spec.name,
+        model=run.name,
+        message=message,
+        properties=tuple(results),
+        statistics=run.result.statistics,
+        trace=trace,
+        witnesses=_witness_traces(run),
+        notes=(*run.notes, *_notes(run)),
+    )
+
+
+def _witnesses(run: Finished) -> Iterator[tuple[int, ir.Property]]:
+    """The witnesses that the spec declares, each with its bit."""
+    added = {case for cases in run.prepared.antecedents.values() for case in cases}
+    for bit, entry in enumerate(run.prepared.checked.witnesses):
+        if entry not in added:
+            yield bit, entry
+
+
+def _missed_witnesses(run: Finished) -> list[ir.Property]:
+    return [entry for bit, entry in _witnesses(run) if bit not in run.result.witnesses]
+
+
+def _witness_result(run: Finished, bit: int, witness: ir.Property) -> PropertyResult:
+    if bit in run.result.witnesses:
+        return PropertyResult("witness", witness.name, Outcome.REACHED)
+    complete = run.result.end is End.COMPLETE and run.result.statistics.states > 0
+    return PropertyResult("witness", witness.name, Outcome.NOT_REACHED if complete else Outcome.UNKNOWN)
+
+
+def _witness_traces(run: Finished) -> dict[str, Trace]:
+    traces: dict[str, Trace] = {}
+    for bit, witness in _witnesses(run):
+        if bit in run.result.witnesses:
+            steps = _replayed(run, run.result.witnesses[bit])
+            confirm_witness(run.prepared.interpreter, witness, steps[-1].state)
+            traces[witness.name] = _trace(run, "witness", witness.name, steps)
+    return traces
+
+
+def _vacuous(run: Finished, invariant: ir.Property) -> str:
+    """What to say of an invariant that holds because no case of it ever came up."""
+    cases = run.prepared.antecedents.get(invariant.name, ())
+    bits = {entry: bit for bit, entry in enumerate(run.prepared.checked.witnesses)}
+    never = [case for case in cases if bits[case] not in run.result.witnesses]
+    if not never:
+        return ""
+    if len(never) == len(cases):
+        return "its antecedent was never true"
+    return "an antecedent in it was never true: " + ", ".join(str(case.span) for case in never)
+
+
+def _notes(run: Finished) -> Iterator[str]:
+    """What a careful reader should know besides."""
+    statistics = run.result.statistics
+    for name, action in statistics.actions.items():
+        if action.cut:
+            kept = "" if action.generated else ", so it was never taken"
+            yield f"{_steps(action.cut)} of `{name}` would leave the model's bounds and were cut{kept}"
+        elif not action.generated and run.result.end in (End.COMPLETE, End.DEPTH_LIMIT):
+            yield f"`{name}` is never enabled"
+    if statistics.outside_constraint:
+        names = ", ".join(f"`{entry.name}`" for entry in run.prepared.checked.constraints)
+        yield f"{_steps(statistics.outside_constraint)} led outside of the constraint {names}; nothing is known of what follows"
+    if statistics.terminal and run.result.end is End.COMPLETE:
+        yield f"{statistics.terminal:,} states have no successor"
+
+
+def _replayed(
+    run: Finished, path: tuple[int, ...], last_step: Callable[[State, State], bool] | None = None
+) -> tuple[Step, ...]:
+    prepared = run.prepared
+    return replay(
+        prepared.interpreter, prepared.system, path, canonical=run.canonical, before=run.before, last_step=last_step
+    )
+
+
+def _trace(run: Finished, kind: TraceKind, shows: str | None, steps: tuple[Step, ...]) -> Trace:
+    return Trace(kind, run.prepared.spec.name, run.name, shows, steps)
+
+
+def _steps(number: int) -> str:
+    return f"{number:,} step" + ("" if number == 1 else "s")
+
+
+def _states(statistics: Statistics) -> str:
+    return f"{statistics.states:,} states" + (" (counted up to symmetry)" if statistics.orbits else "")
