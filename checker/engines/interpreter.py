@@ -54,7 +54,7 @@ class Interpreter:
             for inner in parameter_choices(action.parameters, env):
                 label = _label(action.parameters, action.name, inner)
                 try:
-                    steps.append(Step(label, self._successor(action, inner)))
+                    steps.append(Step(label, self.successor(action, inner)))
                 except NotEnabled:
                     continue
                 except OutOfBounds as reason:
@@ -79,7 +79,7 @@ class Interpreter:
             for inner in self._choices(action, state, cut):
                 label = _label(action.parameters, action.name, inner)
                 try:
-                    found.append(Step(label, self._successor(action, inner)))
+                    found.append(Step(label, self.successor(action, inner)))
                 except NotEnabled:
                     continue
                 except OutOfBounds:
@@ -88,6 +88,22 @@ class Interpreter:
                     error.notes += (Note(f"in the step `{label}`"),)
                     raise
         return found, cut
+
+    def successor(self, state: State, label: Label) -> State | None:
+        """The state to which the labelled step leads from `state`; None where it is not enabled, or cut.
+
+        Raises `UserError` R001..R005.
+        """
+        action = next(action for action in self.spec.actions if action.name == label.action)
+        env = self.environment(state)
+        try:
+            for parameter, (name, value) in zip(action.parameters, label.arguments, strict=True):
+                if value not in items(evaluate(parameter.domain, env)):
+                    return None
+                env = env.bind(name, value)
+            return self.successor(action, env)
+        except (NotEnabled, OutOfBounds):
+            return None
 
     def holds(self, property: ir.Property, state: State, after: State | None = None) -> bool:
         """Is `property` true in `state` (for a step invariant: of the step from `state` to `after`)?
@@ -115,7 +131,7 @@ class Interpreter:
         except OutOfBounds:
             cut[action.name] += 1
 
-    def _successor(self, action: ir.Action | ir.LoweredAction, env: Environment) -> State:
+    def successor(self, action: ir.Action | ir.LoweredAction, env: Environment) -> State:
         """The state after `action`, with its parameters bound in `env`.  Raises `NotEnabled` and `OutOfBounds`."""
         match action:
             case ir.Action():
