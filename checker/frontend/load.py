@@ -13,9 +13,9 @@ import importlib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -23,10 +23,11 @@ from typing import TypeVar
 from checker.core.errors import Span, UserError, did_you_mean
 from checker.core.language import Spec
 from checker.core.model import Model
+from checker.frontend.source import class_source
 
 PACKAGE = Path(__file__).parents[1]
 SHELVES = ("models", "specs", "counterexamples")
-"""The parts of the library, in the order in which a name is looked up."""
+"""The parts of the library.  A counterexample is a folder of the third with its variant in `spec.py`."""
 
 PROOF = "_proof"
 """`specs/paxos_proof.py` adds to `specs/paxos.py` the lemmas of its proof."""
@@ -54,10 +55,17 @@ def load_model(text: str) -> tuple[str, Model]:
         models = [entry for module in target.modules for entry in _defined(module, Model).items()]
         if models:
             return models[0]
-        spec = _only_spec(target)
-        return spec.__name__, Model(spec)
+        return _without_sizes(_only_spec(target))
     found = _named(target, target.name)
-    return (target.name, found) if isinstance(found, Model) else (found.__name__, Model(found))
+    return (target.name, found) if isinstance(found, Model) else _without_sizes(found)
+
+
+def _without_sizes(spec: type[Spec]) -> tuple[str, Model]:
+    """A model that says nothing, named after the spec; what it lacks is missing where the spec is defined."""
+    source = class_source(spec)
+    span = source.span(source.node)
+    header = replace(span, end_line=span.line, end_column=span.column + len(f"class {spec.__name__}"))
+    return spec.__name__, Model(spec, place=header)
 
 
 def load_spec(text: str) -> type[Spec]:
@@ -72,7 +80,7 @@ def load_spec(text: str) -> type[Spec]:
 def load_proof(text: str) -> type[Spec]:
     """The spec that a target means, with the lemmas of its bundled proof where there is one."""
     place, _, name = text.partition(":")
-    has_proof = not name and _shelf_file("specs", place + PROOF).is_file()
+    has_proof = not name and (PACKAGE / "specs" / f"{place}{PROOF}.py").is_file()
     return load_spec(place + PROOF if has_proof else text)
 
 
@@ -81,9 +89,9 @@ def find(text: str) -> Target:
     place, _, name = text.rpartition(":") if ":" in text.removeprefix(Path(text).drive) else (text, "", "")
     if place.endswith(".py") or "/" in place or "\\" in place:
         return Target(text, (_load_file(Path(place)),), name or None)
-    shelves = [shelf for shelf in SHELVES if _shelf_file(shelf, place).is_file()]
-    if shelves:
-        return Target(text, tuple(_import(f"checker.{shelf}.{place}") for shelf in shelves), name or None)
+    shelved = [module for module, file in _on_shelves(place) if file.is_file()]
+    if shelved:
+        return Target(text, tuple(map(_import, shelved)), name or None)
     if _is_module(place):
         with _found_first(Path.cwd()):
             return Target(text, (_import(place),), name or None)
@@ -96,9 +104,10 @@ def find(text: str) -> Target:
 
 
 def bundled() -> tuple[str, ...]:
-    """The names of everything in the library, without the proofs."""
+    """The names of all specs in the library, without those that only add a proof; the counterexamples last."""
     names = {path.stem for shelf in ("models", "specs") for path in (PACKAGE / shelf).glob("*.py")}
-    return tuple(sorted(name for name in names if not name.startswith("_") and not name.endswith(PROOF)))
+    broken = {path.parent.name for path in (PACKAGE / "counterexamples").glob("*/spec.py")}
+    return (*sorted(name for name in names if not name.endswith(PROOF)), *sorted(broken))
 
 
 def models_of(place: str) -> dict[str, Model]:
@@ -106,8 +115,11 @@ def models_of(place: str) -> dict[str, Model]:
     return {name: model for module in find(place).modules for name, model in _defined(module, Model).items()}
 
 
-def _shelf_file(shelf: str, name: str) -> Path:
-    return PACKAGE / shelf / f"{name}.py"
+def _on_shelves(name: str) -> Iterator[tuple[str, Path]]:
+    """The modules that may stand for a bundled name, models first, each with its file."""
+    for shelf in ("models", "specs"):
+        yield f"checker.{shelf}.{name}", PACKAGE / shelf / f"{name}.py"
+    yield f"checker.counterexamples.{name}.spec", PACKAGE / "counterexamples" / name / "spec.py"
 
 
 def _is_module(name: str) -> bool:
@@ -221,8 +233,12 @@ def _specs(module: ModuleType) -> dict[str, type[Spec]]:
 
 
 def _only_spec(target: Target) -> type[Spec]:
-    for module in target.modules:
-        specs = _specs(module)
+    """The one spec that the place defines, or failing that the one that its models are of."""
+    own = [_specs(module) for module in target.modules]
+    of_models = [
+        {model.spec.__name__: model.spec for model in _defined(module, Model).values()} for module in target.modules
+    ]
+    for specs in (*own, *of_models):
         if len(specs) == 1:
             return next(iter(specs.values()))
         if specs:
