@@ -18,6 +18,7 @@ from checker.core.types import (
     SeqType,
     SetType,
     SortType,
+    TupleType,
     Type,
     UnionType,
 )
@@ -159,6 +160,10 @@ def _length(argument: ast.expr, node: ast.Call, scope: Scope) -> ir.Expr:
     if isinstance(argument, ast.ListComp):
         bound, _ = comprehensions.binders(argument.generators, scope)
         return ir.Sum(binders=bound, body=ir.Integer(value=1, type=INT, span=span), type=INT, span=span)
+    if isinstance(argument, (ast.Name, ast.Attribute, ast.Subscript)) and not _is_class(ast.unparse(argument), scope):
+        value = expressions.expression(argument, scope)
+        if isinstance(value.type, TupleType):
+            return ir.Integer(value=len(value.type.items), type=INT, span=span)
     operand = comprehensions.domain(argument, scope)
     return ir.Length(operand=operand, type=INT, span=span)
 

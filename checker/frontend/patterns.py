@@ -85,6 +85,8 @@ def _pattern(pattern: ast.pattern, subject: ast.expr, scope: Scope) -> tuple[lis
                     )
                 parts.append(tests[0] if len(tests) == 1 else _at(ast.BoolOp(ast.And(), tests), pattern))
             return [_at(ast.BoolOp(ast.Or(), parts), pattern)], {}
+        case ast.MatchSequence(patterns=inner):
+            return _sequence_pattern(pattern, inner, subject, scope)
         case ast.MatchClass():
             return _class_pattern(pattern, subject, scope)
         case _:
@@ -115,10 +117,17 @@ def _class_pattern(
             help=f"its fields are {', '.join(fields)}",
         )
     tests: list[ast.expr] = [_at(ast.Call(ast.Name("isinstance", ast.Load()), [subject, pattern.cls], []), pattern)]
+    fields_of = [(_at(ast.Attribute(subject, name, ast.Load()), part), part) for name, part in inner]
+    more, names = _all(fields_of, scope)
+    return [*tests, *more], names
+
+
+def _all(parts: list[tuple[ast.expr, ast.pattern]], scope: Scope) -> tuple[list[ast.expr], dict[str, ast.expr]]:
+    """The tests and the names of several patterns, each of its own part of the subject."""
+    tests: list[ast.expr] = []
     names: dict[str, ast.expr] = {}
-    for name, part in inner:
-        field = _at(ast.Attribute(subject, name, ast.Load()), part)
-        more, captured = _pattern(part, field, scope)
+    for part, pattern in parts:
+        more, captured = _pattern(pattern, part, scope)
         tests += more
         names |= captured
     return tests, names
