@@ -54,7 +54,7 @@ class Interpreter:
             for inner in parameter_choices(action.parameters, env):
                 label = _label(action.parameters, action.name, inner)
                 try:
-                    steps.append(Step(label, self.successor(action, inner)))
+                    steps.append(Step(label, self.perform(action, inner)))
                 except NotEnabled:
                     continue
                 except OutOfBounds as reason:
@@ -79,7 +79,7 @@ class Interpreter:
             for inner in self._choices(action, state, cut):
                 label = _label(action.parameters, action.name, inner)
                 try:
-                    found.append(Step(label, self.successor(action, inner)))
+                    found.append(Step(label, self.perform(action, inner)))
                 except NotEnabled:
                     continue
                 except OutOfBounds:
@@ -101,7 +101,7 @@ class Interpreter:
                 if value not in items(evaluate(parameter.domain, env)):
                     return None
                 env = env.bind(name, value)
-            return self.successor(action, env)
+            return self.perform(action, env)
         except (NotEnabled, OutOfBounds):
             return None
 
@@ -131,7 +131,7 @@ class Interpreter:
         except OutOfBounds:
             cut[action.name] += 1
 
-    def successor(self, action: ir.Action | ir.LoweredAction, env: Environment) -> State:
+    def perform(self, action: ir.Action | ir.LoweredAction, env: Environment) -> State:
         """The state after `action`, with its parameters bound in `env`.  Raises `NotEnabled` and `OutOfBounds`."""
         match action:
             case ir.Action():
