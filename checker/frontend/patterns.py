@@ -122,6 +122,17 @@ def _class_pattern(
     return [*tests, *more], names
 
 
+def _sequence_pattern(
+    pattern: ast.pattern, inner: list[ast.pattern], subject: ast.expr, scope: Scope
+) -> tuple[list[ast.expr], dict[str, ast.expr]]:
+    """`(a, b)`: of a tuple its parts, of a sequence its items where it has so many."""
+    length = ast.Call(ast.Name("len", ast.Load()), [subject], [])
+    tests: list[ast.expr] = [_at(ast.Compare(length, [ast.Eq()], [ast.Constant(len(inner))]), pattern)]
+    items = [(_at(ast.Subscript(subject, ast.Constant(i), ast.Load()), part), part) for i, part in enumerate(inner)]
+    more, names = _all(items, scope)
+    return [*tests, *more], names
+
+
 def _all(parts: list[tuple[ast.expr, ast.pattern]], scope: Scope) -> tuple[list[ast.expr], dict[str, ast.expr]]:
     """The tests and the names of several patterns, each of its own part of the subject."""
     tests: list[ast.expr] = []
