@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from checker.core.show import show
 from checker.core.values import State, Value
 
 TraceKind: TypeAlias = Literal["counterexample", "witness", "error", "simulation", "scenario", "counterexample to induction"]
@@ -18,7 +19,7 @@ class Label:
     arguments: tuple[tuple[str, Value], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.action}({', '.join(f'{name}={value!r}' for name, value in self.arguments)})"
+        return f"{self.action}({', '.join(f'{name}={show(value)}' for name, value in self.arguments)})"
 
 
 @dataclass(frozen=True, slots=True)

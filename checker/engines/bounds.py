@@ -90,6 +90,6 @@ def _check_bag(value: FrozenBag, type: BagType, instance: Instance, span: Span) 
                 f"{len(value.items)} different items are more than the {limit.distinct} of `{type.bound}`", span
             )
         if any(copies > limit.copies for _, copies in value.items):
-            raise OutOfBounds(f"more than {limit.copies} copies of an item of `{type.bound}`", span)
+            raise OutOfBounds(f"an item has more copies than the {limit.copies} of `{type.bound}`", span)
     for inside in value:
         check_bounds(inside, type.item, instance, span)

@@ -12,6 +12,7 @@ from typing import Final, assert_never, cast
 from checker.core import ir
 from checker.core.errors import Span, UserError
 from checker.core.instance import Instance
+from checker.core.show import show
 from checker.core.types import EnumType, MapType, RecordType, SetType
 from checker.core.values import (
     Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, Value, in_order,
@@ -350,7 +351,7 @@ def _bag(node: ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.BagRemove, env: Enviro
             value = evaluate(item, env)
             if value not in before and not if_present:
                 raise UserError(
-                    "R003", f"the bag holds no {value!r} to remove", node.span,
+                    "R003", f"the bag holds no {show(value)} to remove", node.span,
                     help="require that it is in the bag, or use `.discard`",
                 )
             return before.change(value, -1)

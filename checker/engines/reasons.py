@@ -183,7 +183,7 @@ def _is_literal(node: ir.Expr) -> bool:
 
 # --- source text --------------------------------------------------------------------------------------------------
 
-_CALLS = {ir.ForAll: "all", ir.Exists: "any", ir.Sum: "sum"}
+_CALLS: Mapping[type[ir.Node], str] = {ir.ForAll: "all", ir.Exists: "any", ir.Sum: "sum"}
 
 
 def source_text(node: ir.Expr) -> str:
