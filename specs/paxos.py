@@ -26,20 +26,17 @@ class Majority(Quorum[Acceptor]):
 
 class Vote(Record):
     """A vote for `value` in `ballot`."""
-
     ballot: Ballot
     value: Value
 
 
 class Prepare(Record):
     """Phase 1a: may ballot `ballot` begin?"""
-
     ballot: Ballot
 
 
 class Promise(Record):
     """Phase 1b: `acceptor` joins `ballot`, and says how it last voted."""
-
     acceptor: Acceptor
     ballot: Ballot
     last: Vote | None
@@ -47,14 +44,12 @@ class Promise(Record):
 
 class Propose(Record):
     """Phase 2a: vote for `value` in `ballot`!"""
-
     ballot: Ballot
     value: Value
 
 
 class Accepted(Record):
     """Phase 2b: `acceptor` has voted for `value` in `ballot`."""
-
     acceptor: Acceptor
     ballot: Ballot
     value: Value

@@ -1,8 +1,7 @@
 """Raft, after Ongaro's "Consensus: Bridging Theory and Practice" (2014), appendix B.
 
-Step for step his `raft.tla`, without its history variables.  A message is taken out of `net` by the step that handles
-it; a step that leaves it there (a term is updated, a candidate steps back, a log loses or gains an entry) only brings
-the server into a state in which it handles the message.
+Step for step his `raft.tla`, without its history variables.  A message is taken out of `net` by the step that answers
+it; a step that leaves it there (a term is updated, a log loses or gains an entry) only makes the server ready for it.
 """
 
 from enum import Enum, auto
@@ -30,13 +29,11 @@ class Majority(Quorum[Server]):
     """A set of servers; any two of them share a member."""
 
 
-Index = Annotated[int, Bounded("index")]
-"""How many entries of a log, from its start: 0 is none, and entry `n` stands at `log[n - 1]`."""
+Index = Annotated[int, Bounded("index")]  # how many entries of a log, from its start; entry `n` stands at `log[n - 1]`
 
 
 class Role(Enum):
     """What a server takes itself for."""
-
     FOLLOWER = auto()
     CANDIDATE = auto()
     LEADER = auto()
@@ -44,14 +41,12 @@ class Role(Enum):
 
 class Entry(Record):
     """An entry of a log: what was asked, and the term in which a leader entered it."""
-
     term: Term
     value: Value
 
 
 class RequestVote(Record):
     """Candidate `source` asks for a vote; its log has `last_index` entries, the last one of `last_term`."""
-
     term: Term
     last_term: Term | None
     last_index: Index
@@ -61,7 +56,6 @@ class RequestVote(Record):
 
 class VoteReply(Record):
     """`source` votes for `dest` in `term`, or does not."""
-
     term: Term
     granted: bool
     source: Server
@@ -69,9 +63,7 @@ class VoteReply(Record):
 
 
 class Append(Record):
-    """Leader `source` asks that `entries` (one, or none in a heartbeat) follow the first `prev_index` entries, the last
-    of which is of `prev_term`."""
-
+    """Leader `source` asks that `entries` (at most one) follow the first `prev_index`, the last of them of `prev_term`."""
     term: Term
     prev_index: Index
     prev_term: Term | None
@@ -83,7 +75,6 @@ class Append(Record):
 
 class AppendReply(Record):
     """The log of `source` agrees with the leader's up to `match`; or the request was rejected."""
-
     term: Term
     success: bool
     match: Index
@@ -92,16 +83,14 @@ class AppendReply(Record):
 
 
 class Vote(Record):
-    """A vote that was cast (for the history alone)."""
-
+    """A vote that was cast."""
     term: Term
     voter: Server
     candidate: Server
 
 
 class Election(Record):
-    """An election that was won (for the history alone)."""
-
+    """An election that was won."""
     term: Term
     leader: Server
 
@@ -109,12 +98,9 @@ class Election(Record):
 class Raft(Spec):
     """Servers keep equal logs under leaders that they elect."""
 
-    restarts: bool = False
-    """May a server restart from its stable storage?"""
-    duplicates: bool = False
-    """May the network deliver a message twice?"""
-    drops: bool = False
-    """May the network lose a message?"""
+    restarts: bool = False  # may a server restart from its stable storage?
+    duplicates: bool = False  # may the network deliver a message twice?
+    drops: bool = False  # may the network lose a message?
 
     term: Map[Server, Term]
     role: Map[Server, Role]
@@ -126,8 +112,8 @@ class Raft(Spec):
     next_index: Map[Server, Map[Server, int]]
     match_index: Map[Server, Map[Server, Index]]
     net: Bag[RequestVote | VoteReply | Append | AppendReply]
-    votes: Ghost[Set[Vote]]
-    elections: Ghost[Set[Election]]
+    votes: Ghost[Set[Vote]]  # all that were ever cast
+    elections: Ghost[Set[Election]]  # all that were ever won
 
     @init
     def start(self) -> None:
@@ -143,8 +129,6 @@ class Raft(Spec):
         self.net = Bag()
         self.votes = Set()
         self.elections = Set()
-
-    # --- elections ---
 
     @action
     def timeout(self, s: Server) -> None:
@@ -185,14 +169,11 @@ class Raft(Spec):
     @action
     def become_leader(self, s: Server) -> None:
         """A candidate with the votes of a majority leads."""
-        require(self.role[s] == Role.CANDIDATE)
-        require(any(all(t in self.granted[s] for t in q) for q in Majority))
+        require(self.role[s] == Role.CANDIDATE, any(all(t in self.granted[s] for t in q) for q in Majority))
         self.role[s] = Role.LEADER
         self.next_index[s] = Map({t: len(self.log[s]) + 1 for t in Server})
         self.match_index[s] = Map({t: 0 for t in Server})
         self.elections.add(Election(self.term[s], s))
-
-    # --- replication ---
 
     @action
     def client_request(self, s: Server, v: Value) -> None:
@@ -205,10 +186,10 @@ class Raft(Spec):
         """Leader `s` sends `t` the next entry, if there is one."""
         require(s != t, self.role[s] == Role.LEADER)
         prev = self.next_index[s][t] - 1
-        last = min(len(self.log[s]), prev + 1)
         self.net.add(Append(
             term=self.term[s], prev_index=prev, prev_term=self.log[s][prev - 1].term if prev > 0 else None,
-            entries=self.log[s][prev:last], commit=min(self.commit[s], last), source=s, dest=t))
+            entries=self.log[s][prev : prev + 1], commit=min(self.commit[s], len(self.log[s]), prev + 1),
+            source=s, dest=t))
 
     @action
     def reject_append(self, m: Append) -> None:
@@ -227,8 +208,7 @@ class Raft(Spec):
     @action
     def accept_append(self, m: Append) -> None:
         """The entry is there already (or the message was a heartbeat): the follower says so."""
-        require(m in self.net, self.hears(m), self.has_previous(m))
-        require(len(m.entries) == 0 or self.has_entry(m))
+        require(m in self.net, self.hears(m), self.has_previous(m), len(m.entries) == 0 or self.has_entry(m))
         self.commit[m.dest] = m.commit
         self.net.remove(m)
         self.net.add(AppendReply(self.term[m.dest], True, m.prev_index + len(m.entries), m.dest, m.source))
@@ -265,8 +245,6 @@ class Raft(Spec):
         held = self.held_by_majority(s)
         if held > 0 and self.may_commit(s, held):
             self.commit[s] = held
-
-    # --- terms, restarts and the network ---
 
     @action
     def update_term(self, m: RequestVote | VoteReply | Append | AppendReply) -> None:
@@ -305,8 +283,6 @@ class Raft(Spec):
         require(self.drops, m in self.net)
         self.net.remove(m)
 
-    # --- what holds (the names are those of figure 3.2 of the thesis) ---
-
     @invariant
     def election_safety(self) -> bool:
         """No two servers lead in one term at the same time."""
@@ -327,18 +303,6 @@ class Raft(Spec):
             for v in self.votes for w in self.votes)
 
     @invariant
-    def votes_are_kept(self) -> bool:
-        """The same over the votes that count: a vote on its way or counted is the voter's one vote in that term."""
-        return all(
-            implies(m.granted and m.term == self.term[m.source], self.voted_for[m.source] == m.dest)
-            for m in self.net if isinstance(m, VoteReply)
-        ) and all(
-            implies(
-                self.role[s] != Role.FOLLOWER and self.term[s] == self.term[t] and t in self.granted[s],
-                self.voted_for[t] == s)
-            for s in Server for t in Server)
-
-    @invariant
     def log_matching(self) -> bool:
         """Two logs with an entry of the same index and term are equal up to it."""
         return all(
@@ -348,8 +312,7 @@ class Raft(Spec):
     @step_invariant
     def leader_append_only(self, after: Self) -> bool:
         """A leader neither overwrites nor deletes an entry of its log."""
-        return all(
-            implies(self.role[s] == Role.LEADER, after.log[s][: len(self.log[s])] == self.log[s]) for s in Server)
+        return all(after.log[s][: len(self.log[s])] == self.log[s] for s in Server if self.role[s] == Role.LEADER)
 
     @invariant
     def leader_completeness(self) -> bool:
@@ -364,8 +327,8 @@ class Raft(Spec):
     def state_machine_safety(self) -> bool:
         """Two servers that take an entry of the same index for committed hold the same entry."""
         return all(
-            implies(i < len(self.committed(s)) and i < len(self.committed(t)), self.log[s][i] == self.log[t][i])
-            for s in Server for t in Server for i in range(min(len(self.log[s]), len(self.log[t]))))
+            self.committed(s)[i] == self.committed(t)[i]
+            for s in Server for t in Server for i in range(min(len(self.committed(s)), len(self.committed(t)))))
 
     @invariant
     def commits_what_it_holds(self) -> bool:
@@ -376,8 +339,6 @@ class Raft(Spec):
     def committed_entries_stay(self, after: Self) -> bool:
         """A log never loses what its server takes for committed."""
         return all(after.log[s][: len(self.committed(s))] == self.committed(s) for s in Server)
-
-    # --- what can happen ---
 
     @witness
     def elects(self) -> bool:
@@ -393,8 +354,6 @@ class Raft(Spec):
     def commits_in_a_later_term(self) -> bool:
         """An entry is committed that is not of the first term in which there can be a leader."""
         return any(Term.first() < u < e.term for s in Server for e in self.committed(s) for u in Term)
-
-    # --- helpers ---
 
     def last_term(self, s: Server) -> Term | None:
         """The term of the last entry in the log of `s`."""
@@ -417,9 +376,8 @@ class Raft(Spec):
 
     def has_previous(self, m: Append) -> bool:
         """The receiver holds the entry that the new one should follow."""
-        if m.prev_index == 0:
-            return True
-        return m.prev_index <= len(self.log[m.dest]) and self.log[m.dest][m.prev_index - 1].term == m.prev_term
+        return m.prev_index == 0 or (
+            m.prev_index <= len(self.log[m.dest]) and self.log[m.dest][m.prev_index - 1].term == m.prev_term)
 
     def has_entry(self, m: Append) -> bool:
         """The receiver holds an entry of the same term in the place of the new one."""
