@@ -13,6 +13,7 @@ from checker.core.types import (
     INT,
     BagType,
     BoolType,
+    OptionType,
     QuorumType,
     RecordType,
     SeqType,
@@ -174,6 +175,15 @@ def _isinstance(node: ast.Call, scope: Scope) -> ir.Expr:
         raise UserError("S063", "`isinstance` takes a value and a record", span)
     operand = expressions.expression(node.args[0], scope)
     records = tuple(record for part in _classes(node.args[1]) for record in _records(part, scope))
+    if isinstance(operand.type, OptionType) and records_of(operand.type.item):
+        there = ir.Not(operand=ir.IsNothing(operand=operand, type=BOOL, span=span), type=BOOL, span=span)
+        inside = ir.Unwrap(operand=operand, type=operand.type.item, span=span)
+        return ir.And(operands=(there, _is_one_of(inside, records, node, scope)), type=BOOL, span=span)
+    return _is_one_of(operand, records, node, scope)
+
+
+def _is_one_of(operand: ir.Expr, records: tuple[RecordType, ...], node: ast.Call, scope: Scope) -> ir.Expr:
+    span = scope.span(node)
     if isinstance(operand.type, RecordType):
         return ir.Boolean(value=operand.type in records, type=BOOL, span=span)
     if not isinstance(operand.type, UnionType):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
+from collections.abc import Callable
 from dataclasses import replace
 from types import FunctionType
 
@@ -107,8 +108,33 @@ def _returned(method: Method, scope: Scope) -> Type | None:
     return scope.context.declarations.resolve(method.node.returns, method.source, method.node.name)[0]
 
 
-def enter(method: Method, primed: bool | None, node: ast.Call, scope: Scope) -> tuple[Scope, list[tuple[str, ir.Expr]]]:
-    """The scope inside `method` as called by `node`, and the names that must first be bound to arguments."""
+def simple(value: ir.Expr) -> bool:
+    """Can `value` stand in several places without being computed several times?"""
+    match value:
+        case ir.Local() | ir.Variable() | ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.First():
+            return True
+        case ir.Field() | ir.Item() | ir.Unwrap() | ir.Narrow() | ir.Some() | ir.Widen():
+            return simple(value.operand)
+        case ir.Lookup(map=collection, key=key):
+            return simple(collection) and simple(key)
+        case _:
+            return False
+
+
+def lasting(value: ir.Expr) -> bool:
+    """Can `value` stand in several places of an action, between which the state changes?"""
+    return simple(value) and not any(isinstance(part, ir.Variable) for part in ir.walk(value))
+
+
+def enter(
+    method: Method,
+    primed: bool | None,
+    node: ast.Call,
+    scope: Scope,
+    may_stand: Callable[[ir.Expr], bool] = simple,
+) -> tuple[Scope, list[tuple[str, ir.Expr]]]:
+    """The scope inside `method` as called by `node`, and the names that must first be bound to arguments: those of
+    which `may_stand` says that they cannot be put in the place of the parameter."""
     name = f"{method.owner.__name__}.{method.node.name}"
     if name in scope.stack:
         raise UserError(
@@ -127,7 +153,7 @@ def enter(method: Method, primed: bool | None, node: ast.Call, scope: Scope) -> 
     bindings: list[tuple[str, ir.Expr]] = []
     for parameter, argument in _pair(method, arguments, node, scope):
         value = _argument(parameter, argument, method, scope)
-        if not simple(value):
+        if not may_stand(value):
             fresh = scope.context.fresh(parameter.arg)
             bindings.append((fresh, value))
             value = ir.Local(name=fresh, type=value.type, span=value.span)
@@ -173,19 +199,6 @@ def _pair(method: Method, parameters: list[ast.arg], node: ast.Call, scope: Scop
     return [(parameter, given[parameter.arg]) for parameter in parameters]
 
 
-def simple(value: ir.Expr) -> bool:
-    """Can `value` stand in several places without being computed several times?"""
-    match value:
-        case ir.Local() | ir.Variable() | ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.First():
-            return True
-        case ir.Field() | ir.Item() | ir.Unwrap() | ir.Narrow() | ir.Some() | ir.Widen():
-            return simple(value.operand)
-        case ir.Lookup(map=collection, key=key):
-            return simple(collection) and simple(key)
-        case _:
-            return False
-
-
 # --- bodies with a value ------------------------------------------------------------------------------------------
 
 
@@ -227,22 +240,26 @@ def body_value(
             )
 
 
-def local(statement: ast.stmt, scope: Scope) -> tuple[str | None, ir.Expr, Scope]:
+def local(
+    statement: ast.stmt, scope: Scope, may_stand: Callable[[ir.Expr], bool] = simple
+) -> tuple[str | None, ir.Expr, Scope]:
     """`name = value`: the name to bind (None where the value can simply stand for it), the value, the scope after."""
     match statement:
         case ast.Assign(targets=[ast.Name() | ast.Tuple() as target], value=value):
-            return _bound(target, expressions.expression(value, scope), scope)
+            return _bound(target, expressions.expression(value, scope), scope, may_stand)
         case ast.AnnAssign(target=ast.Name() as target, annotation=annotation, value=ast.expr() as value):
             type, _ = scope.context.declarations.resolve(annotation, scope.source, "")
             return _bound(
-                target, expressions.typed(value, scope, type, Note(f"`{target.id}` is declared as {type}")), scope
+                target, expressions.typed(value, scope, type, Note(f"`{target.id}` is declared as {type}")), scope, may_stand
             )
         case _:
             raise unsupported_statement(statement, scope)
 
 
-def _bound(target: ast.expr, value: ir.Expr, scope: Scope) -> tuple[str | None, ir.Expr, Scope]:
-    if simple(value) and isinstance(target, ast.Name):
+def _bound(
+    target: ast.expr, value: ir.Expr, scope: Scope, may_stand: Callable[[ir.Expr], bool]
+) -> tuple[str | None, ir.Expr, Scope]:
+    if may_stand(value) and isinstance(target, ast.Name):
         return None, value, scope.bind(target.id, value)
     name = scope.context.fresh(target.id if isinstance(target, ast.Name) else "parts")
     stands = ir.Local(name=name, type=value.type, span=value.span)

@@ -6,6 +6,7 @@ import ast
 import copy
 from typing import TypeVar
 
+from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.types import RecordType
 from checker.frontend import expressions
@@ -22,6 +23,14 @@ def _subject(node: ast.Match) -> str:
 def with_subject(node: ast.Match, scope: Scope) -> Scope:
     """The scope in which the subject of the `match` has its name."""
     return scope.bind(_subject(node), expressions.expression(node.subject, scope))
+
+
+def bound_subject(node: ast.Match, scope: Scope) -> tuple[list[ir.Bind], Scope]:
+    """The same in an action, where the state may change before a `case` looks at the subject again."""
+    value = expressions.expression(node.subject, scope)
+    name = scope.context.fresh("subject")
+    local = ir.Local(name=name, type=value.type, span=value.span)
+    return [ir.Bind(name=name, value=value, span=value.span)], scope.bind(_subject(node), local)
 
 
 def as_if(node: ast.Match, scope: Scope) -> ast.stmt:

@@ -21,7 +21,8 @@ def statements(body: Sequence[ast.stmt], scope: Scope) -> tuple[tuple[ir.Stateme
     made: list[ir.Statement] = []
     for position, statement in enumerate(body):
         if isinstance(statement, ast.Match):
-            scope = patterns.with_subject(statement, scope)
+            bound, scope = patterns.bound_subject(statement, scope)
+            made += bound
             statement = patterns.as_if(statement, scope)
         match statement:
             case ast.Return(value=None):
@@ -81,7 +82,7 @@ def _statement(statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], S
                 help="use a conditional expression: `x = a if condition else b`",
             )
         case _:
-            name, value, scope = inline.local(statement, scope)
+            name, value, scope = inline.local(statement, scope, inline.lasting)
             return ([] if name is None else [ir.Bind(name=name, value=value, span=span)]), scope
 
 
@@ -120,7 +121,7 @@ def _require(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
 
 def _procedure(method: Method, call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
     """A method that is called for what it does: its statements, with the arguments in place."""
-    inner, bindings = inline.enter(method, False, call, scope)
+    inner, bindings = inline.enter(method, False, call, scope, inline.lasting)
     made: list[ir.Statement] = [ir.Bind(name=name, value=value, span=value.span) for name, value in bindings]
     body, _ = statements(method.node.body, inner)
     for assignment in ir.assignments(body):
