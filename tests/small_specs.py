@@ -1,0 +1,191 @@
+"""Small specs whose states can be counted on paper."""
+
+from enum import Enum, auto
+from typing import Annotated, Self
+
+from checker.core.language import (
+    Bag, Bounded, Map, Ordered, Quorum, Record, Seq, Set, Sort, Spec, action, constraint, implies, init, invariant,
+    require, step_invariant, witness,
+)
+
+
+class Cell(Sort):
+    """Cells are counted independently of each other."""
+
+
+class Level(Ordered):
+    """How far a cell is."""
+
+
+class Counters(Spec):
+    """Every cell counts up, independently; the last level has no next one."""
+
+    level: Map[Cell, Level]
+
+    @init
+    def start(self) -> None:
+        self.level = Map({c: Level.first() for c in Cell})
+
+    @action
+    def count(self, c: Cell) -> None:
+        self.level[c] = self.level[c].next
+
+
+class Falling(Counters):
+    """Says that levels never fall, and lets one fall."""
+
+    @action
+    def drop(self, c: Cell) -> None:
+        require(Level.first() < self.level[c])
+        self.level[c] = Level.first()
+
+    @step_invariant
+    def never_falls(self, after: Self) -> bool:
+        return all(self.level[c] <= after.level[c] for c in Cell)
+
+
+class Watched(Counters):
+    """Has something to say about its states."""
+
+    @invariant
+    def not_all_moved(self) -> bool:
+        return any(self.level[c] == Level.first() for c in Cell)
+
+    @invariant
+    def says_nothing(self) -> bool:
+        """Its antecedent is never true."""
+        return all(implies(self.level[c] < Level.first(), c == d) for c in Cell for d in Cell)
+
+    @invariant
+    def says_something(self) -> bool:
+        return all(implies(self.level[c] == Level.first(), not Level.first() < self.level[c]) for c in Cell)
+
+    @witness
+    def one_moved(self) -> bool:
+        return any(Level.first() < self.level[c] for c in Cell)
+
+    @witness
+    def below_the_first(self) -> bool:
+        return any(self.level[c] < Level.first() for c in Cell)
+
+
+class Low(Counters):
+    """Looks at the first two levels only."""
+
+    @constraint
+    def low(self) -> bool:
+        return all(self.level[c] <= Level.first().next for c in Cell)
+
+
+class Log(Spec):
+    """Reads the second entry as soon as there is a first one."""
+
+    log: Seq[Cell]
+
+    @init
+    def start(self) -> None:
+        self.log = Seq()
+
+    @action
+    def append(self, c: Cell) -> None:
+        self.log.append(c)
+
+    @action
+    def read(self) -> None:
+        require(len(self.log) > 0, self.log[1] == self.log[0])
+        self.log = Seq()
+
+
+class Dice(Spec):
+    """Several initial states, an int with a range, and nothing to do."""
+
+    face: int
+
+    @init
+    def throw(self, face: int) -> None:
+        self.face = face
+
+    @invariant
+    def not_all_ways(self) -> bool:
+        return self.face < 6
+
+
+class Locks(Spec):
+    """Two locks, taken in any order: everybody can wait for ever."""
+
+    holds: Map[Cell, Set[Cell]]
+
+    @init
+    def start(self) -> None:
+        self.holds = Map({c: Set() for c in Cell})
+
+    @action
+    def take(self, c: Cell, lock: Cell) -> None:
+        require(not any(lock in self.holds[d] for d in Cell), len(self.holds[c]) < 2)
+        self.holds[c] |= {lock}
+
+    @action
+    def release(self, c: Cell) -> None:
+        require(len(self.holds[c]) == 2)
+        self.holds[c] = Set()
+
+
+class Color(Enum):
+    RED = auto()
+    GREEN = auto()
+
+
+class Pair(Quorum[Cell]):
+    """Sets of cells."""
+
+
+class Note(Record):
+    """Something with elements inside."""
+
+    cell: Cell
+    level: Level
+    last: Cell | None
+
+
+class Blank(Record):
+    """Nothing to rename."""
+
+    color: Color
+
+
+class Everything(Spec):
+    """A variable of every type; nothing happens."""
+
+    flag: bool
+    number: int
+    color: Color
+    cell: Cell
+    chosen: Pair
+    maybe: Cell | None
+    note: Note | Blank
+    both: tuple[Cell, Level]
+    by_cell: Map[Cell, Cell | None]
+    nested: Map[Cell, Map[Cell, Seq[Note]]]
+    by_level: Map[Level, Set[Cell]]
+    sent: Set[Note | Blank]
+    net: Bag[Note | Blank]
+    log: Seq[tuple[Cell, Color]]
+    deep: tuple[Seq[Cell], Annotated[Bag[Cell], Bounded("few")]]
+
+    @init
+    def start(self, c: Cell, p: Pair) -> None:
+        self.flag = False
+        self.number = 0
+        self.color = Color.RED
+        self.cell = c
+        self.chosen = p
+        self.maybe = None
+        self.note = Blank(Color.RED)
+        self.both = (c, Level.first())
+        self.by_cell = Map({d: None for d in Cell})
+        self.nested = Map({d: Map({e: Seq() for e in Cell}) for d in Cell})
+        self.by_level = Map({k: Set() for k in Level})
+        self.sent = Set()
+        self.net = Bag()
+        self.log = Seq()
+        self.deep = (Seq(), Bag())

@@ -1,0 +1,270 @@
+"""The search counts what arithmetic says, stops at the first violation, and says no more than it looked at."""
+
+from __future__ import annotations
+
+import signal
+from math import comb
+
+import pytest
+
+from checker.core.errors import UserError
+from checker.core.model import Holds, Model, Violated
+from checker.core.verdict import Outcome, PropertyResult, Verdict
+from checker.engines.expectation import unmet_expectation
+from checker.engines.interpreted import InterpretedSystem
+from checker.engines.prepare import prepare
+from checker.engines.progress import Progress
+from checker.engines.replay import Disagreement, replay
+from checker.engines.run import check
+from checker.engines.search import End, search
+from checker.engines.verdicts import DEADLOCK
+from tests.small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Watched
+
+
+def counters(cells: int, levels: int, **more: object) -> Model:
+    return Model(Counters, sizes={Cell: cells, Level: levels}, **more)  # type: ignore[arg-type]
+
+
+def result(verdict: Verdict, name: str) -> PropertyResult:
+    return next(entry for entry in verdict.properties if entry.name == name)
+
+
+@pytest.mark.parametrize(("cells", "levels"), [(1, 1), (1, 5), (2, 2), (3, 4), (4, 3)])
+def test_independent_counters_have_the_product_of_their_states(cells: int, levels: int) -> None:
+    verdict = check(counters(cells, levels), symmetry=False)
+    found = verdict.statistics
+    assert found is not None
+    assert verdict.outcome is Outcome.HOLDS
+    assert found.states == levels**cells
+    assert found.depth == cells * (levels - 1) + 1
+    assert found.generated == 1 + cells * (levels - 1) * levels ** (cells - 1)
+    assert found.actions["count"].cut == found.cut == cells * levels ** (cells - 1)
+    assert found.actions["count"].distinct == found.states - 1
+    assert (found.terminal, found.queue, found.orbits) == (1, 0, False)
+
+
+@pytest.mark.parametrize(("cells", "levels"), [(2, 3), (3, 4), (4, 3)])
+def test_interchangeable_counters_have_a_state_for_each_multiset(cells: int, levels: int) -> None:
+    found = check(counters(cells, levels)).statistics
+    assert found is not None
+    assert found.orbits
+    assert found.states == comb(levels + cells - 1, cells)
+    assert found.depth == cells * (levels - 1) + 1
+
+
+def test_the_interpreter_and_the_kernels_are_searched_alike() -> None:
+    prepared = prepare(Model(Watched, sizes={Cell: 3, Level: 3}, check=("says_nothing", "one_moved")))
+    slow = InterpretedSystem(prepared.interpreter, prepared.system.actions, prepared.checked)
+    fast_result, slow_result = search(prepared.system), search(slow)
+    assert fast_result.statistics.states == slow_result.statistics.states == 27
+    assert fast_result.statistics.actions == slow_result.statistics.actions
+    assert fast_result.end is slow_result.end is End.COMPLETE
+    for bit, path in fast_result.witnesses.items():
+        assert tuple(map(prepared.system.unpack, path)) == slow_result.witnesses[bit]
+
+
+def test_a_violation_has_a_shortest_trace_with_labels() -> None:
+    for symmetry in (False, True):
+        verdict = check(Model(Watched, sizes={Cell: 3, Level: 4}), name="watched", symmetry=symmetry)
+        assert verdict.outcome is Outcome.VIOLATED
+        assert verdict.trace is not None
+        assert verdict.trace.shows == "not_all_moved"
+        assert len(verdict.trace) == 4
+        assert [step.label.action for step in verdict.trace.steps] == ["start", "count", "count", "count"]
+        moved = [step.label.arguments[0][1] for step in verdict.trace.steps[1:]]
+        assert len(set(moved)) == 3
+        assert result(verdict, "not_all_moved").outcome is Outcome.VIOLATED
+        assert result(verdict, "says_something").outcome is Outcome.UNKNOWN
+
+
+def test_a_step_invariant_is_checked_for_every_step_even_back_to_a_known_state() -> None:
+    for symmetry in (False, True):
+        verdict = check(Model(Falling, sizes={Cell: 2, Level: 3}), symmetry=symmetry)
+        assert verdict.outcome is Outcome.VIOLATED
+        assert verdict.trace is not None
+        assert [step.label.action for step in verdict.trace.steps] == ["start", "count", "drop"]
+        assert verdict.trace.shows == "never_falls"
+
+
+def test_a_vacuous_invariant_is_reported_and_others_are_not() -> None:
+    verdict = check(Model(Watched, sizes={Cell: 2, Level: 2}, check=("says_nothing", "says_something")))
+    assert verdict.outcome is Outcome.HOLDS
+    assert result(verdict, "says_nothing").detail == "its antecedent was never true"
+    assert result(verdict, "says_something").detail == ""
+
+
+def test_a_witness_that_is_not_reached_is_a_failure() -> None:
+    verdict = check(Model(Watched, sizes={Cell: 2, Level: 2}, check=("one_moved", "below_the_first")))
+    assert verdict.outcome is Outcome.NOT_REACHED
+    assert verdict.exit_status == 1
+    assert result(verdict, "one_moved").outcome is Outcome.REACHED
+    assert len(verdict.witnesses["one_moved"]) == 2
+    assert result(verdict, "below_the_first").outcome is Outcome.NOT_REACHED
+    assert "below_the_first" not in verdict.witnesses
+
+
+def test_states_outside_the_constraint_are_neither_counted_nor_expanded() -> None:
+    verdict = check(Model(Low, sizes={Cell: 3, Level: 5}), symmetry=False)
+    found = verdict.statistics
+    assert found is not None
+    assert found.states == 2**3
+    assert found.outside_constraint == 3 * 2**2
+    assert found.generated == 1 + 3 * 2**3
+    assert any("constraint `low`" in note for note in verdict.notes)
+
+
+def test_a_deadlock_counts_only_where_the_model_says_so() -> None:
+    sizes = {Cell: 2}
+    verdict = check(Model(Locks, sizes=sizes, deadlock=True))
+    assert verdict.outcome is Outcome.VIOLATED
+    assert verdict.trace is not None
+    assert (verdict.trace.shows, len(verdict.trace)) == (DEADLOCK, 3)
+    tolerant = check(Model(Locks, sizes=sizes), symmetry=False)
+    assert tolerant.outcome is Outcome.HOLDS
+    assert tolerant.statistics is not None
+    assert tolerant.statistics.terminal == 2
+
+
+def test_a_state_whose_steps_were_only_cut_is_no_deadlock() -> None:
+    verdict = check(counters(2, 2, deadlock=True))
+    assert verdict.outcome is Outcome.HOLDS
+    assert verdict.statistics is not None
+    assert verdict.statistics.terminal == 1
+    assert verdict.statistics.cut == check(counters(2, 2)).statistics.cut  # type: ignore[union-attr]
+
+
+def test_a_depth_limit_is_said_and_counted() -> None:
+    verdict = check(counters(2, 5), symmetry=False, max_depth=3)
+    found = verdict.statistics
+    assert found is not None
+    assert verdict.outcome is Outcome.HOLDS_TO_DEPTH
+    assert (found.states, found.depth, found.queue) == (1 + 2 + 3, 3, 3)
+    whole = check(counters(2, 2), symmetry=False, max_depth=4)
+    assert whole.outcome is Outcome.HOLDS
+
+
+def test_a_limit_of_states_interrupts() -> None:
+    verdict = check(counters(3, 20), symmetry=False, max_states=1_000)
+    found = verdict.statistics
+    assert found is not None
+    assert verdict.outcome is Outcome.INTERRUPTED
+    assert verdict.exit_status == 3
+    assert 1_000 <= found.states < 8_000
+    assert found.queue > 0
+
+
+def test_an_interrupt_ends_with_what_was_covered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checker.engines.search.REPORT_SECONDS", 0.0)
+    reports: list[Progress] = []
+
+    def interrupt(progress: Progress) -> None:
+        reports.append(progress)
+        if progress.states > 2_000:
+            signal.raise_signal(signal.SIGINT)
+
+    verdict = check(counters(3, 20), symmetry=False, report=interrupt)
+    found = verdict.statistics
+    assert found is not None
+    assert verdict.outcome is Outcome.INTERRUPTED
+    assert 2_000 < found.states < 8_000
+    assert 0 < found.queue < found.states
+    assert [entry.states for entry in reports] == sorted(entry.states for entry in reports)
+    assert all(entry.memory > 0 for entry in reports)
+
+
+def test_a_lack_of_memory_ends_like_an_interrupt() -> None:
+    prepared = prepare(counters(3, 6))
+    system = InterpretedSystem(prepared.interpreter, prepared.system.actions, prepared.checked)
+    expand, calls = system.successors, [0]
+
+    def successors(state: object) -> object:
+        calls[0] += 1
+        if calls[0] > 50:
+            raise MemoryError
+        return expand(state)  # type: ignore[arg-type]
+
+    system.successors = successors  # type: ignore[method-assign, assignment]
+    found = search(system)
+    assert found.end is End.OUT_OF_MEMORY
+    assert found.statistics.states - found.statistics.queue == 50
+
+
+def test_an_error_of_the_spec_is_a_verdict_with_the_trace_to_it() -> None:
+    verdict = check(Model(Log, sizes={Cell: 2}, bounds={"log": 2}))
+    assert verdict.outcome is Outcome.ERROR
+    assert verdict.exit_status == 2
+    assert "R001" in verdict.message
+    assert verdict.trace is not None
+    assert [step.label.action for step in verdict.trace.steps] == ["start", "append"]
+
+
+def test_every_initial_state_counts() -> None:
+    bounds = {"face": (1, 5), "throw.face": (1, 5)}
+    verdict = check(Model(Dice, bounds=bounds))
+    assert verdict.statistics is not None
+    assert (verdict.statistics.states, verdict.statistics.generated, verdict.statistics.depth) == (5, 5, 1)
+    loaded = check(Model(Dice, bounds={name: (1, 6) for name in bounds}))
+    assert loaded.outcome is Outcome.VIOLATED
+    assert loaded.trace is not None
+    assert str(loaded.trace.steps[0].label) == "throw(face=6)"
+
+
+def test_a_search_goes_on_from_the_end_of_a_trace() -> None:
+    model = Model(Watched, sizes={Cell: 3, Level: 4}, check=("one_moved",))
+    witness = check(model).witnesses["one_moved"]
+    verdict = check(Model(Watched, sizes={Cell: 3, Level: 4}, check=("not_all_moved",)), after=witness)
+    assert verdict.trace is not None
+    assert verdict.trace.steps[:2] == witness.steps
+    assert len(verdict.trace) == 4
+
+
+def test_an_unknown_property_is_named_with_a_guess() -> None:
+    with pytest.raises(UserError) as caught:
+        check(Model(Watched, sizes={Cell: 2, Level: 2}, check=("one_mowed",)))
+    assert caught.value.code == "M040"
+    assert caught.value.help == "did you mean `one_moved`?"
+
+
+def test_a_path_that_the_interpreter_cannot_follow_is_an_internal_error() -> None:
+    prepared = prepare(counters(2, 4))
+    system = prepared.system
+    start = system.initial()[0]
+    after = system.successors(start)[0][0]
+    later = system.successors(after)[0][0]
+    assert len(replay(prepared.interpreter, system, (start, after, later))) == 3
+    with pytest.raises(Disagreement, match="internal error"):
+        replay(prepared.interpreter, system, (start, later))
+
+
+def test_never_enabled_actions_are_noted() -> None:
+    verdict = check(Model(Falling, sizes={Cell: 1, Level: 1}))
+    assert "`drop` is never enabled" in verdict.notes
+    assert any("`count`" in note and "cut, so it was never taken" in note for note in verdict.notes)
+
+
+def test_the_same_model_gives_the_same_verdict() -> None:
+    model = Model(Watched, sizes={Cell: 3, Level: 3})
+    first, second = check(model), check(model)
+    assert (first.trace, first.properties, first.notes) == (second.trace, second.properties, second.notes)
+
+
+@pytest.mark.parametrize(
+    ("expected", "unmet"),
+    [
+        (Holds(states=9, depth=5), None),
+        (Holds(states=10), "expected 10 states, found 9"),
+        (Holds(depth=4), "expected a depth of 4, found 5"),
+        (Violated("not_all_moved"), "expected a violation of `not_all_moved`, found `holds for this model`"),
+    ],
+)
+def test_a_verdict_is_held_against_what_the_model_expects(expected: Holds | Violated, unmet: str | None) -> None:
+    model = counters(2, 3, expect=expected)
+    assert unmet_expectation(model, check(model, symmetry=False)) == unmet
+
+
+def test_the_length_of_a_trace_is_part_of_the_expectation() -> None:
+    def watched(length: int) -> Model:
+        return Model(Watched, sizes={Cell: 2, Level: 2}, expect=Violated("not_all_moved", length))
+
+    assert unmet_expectation(watched(3), check(watched(3))) is None
+    assert unmet_expectation(watched(2), check(watched(2))) == "expected a trace of 2 states, found one of 3"

@@ -1,0 +1,168 @@
+"""Symmetry leaves out nothing but names: the orbits that are found, expanded, are the states that are found without."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from checker.core import ir
+from checker.core.instance import Instance
+from checker.core.model import BagBound, Model
+from checker.core.types import (
+    BagType, MapType, OptionType, RecordType, SeqType, SetType, TupleType, Type, UnionType,
+)
+from checker.core.values import FrozenBag, FrozenMap, RecordValue, Sequence, State, Value
+from checker.engines.canonical import compile_canonical
+from checker.engines.interpreted import InterpretedSystem
+from checker.engines.layout import Layout
+from checker.engines.prepare import prepare
+from checker.engines.run import check
+from checker.engines.search import search
+from checker.engines.symmetry import symmetries
+from checker.frontend.elaborate import elaborate
+from checker.frontend.instantiate import instantiate
+from tests.small_specs import Cell, Counters, Everything, Falling, Level, Locks, Pair, Watched
+
+EVERYTHING = Model(
+    Everything,
+    sizes={Cell: 3, Level: 2},
+    bounds={
+        "number": (0, 3), "net": BagBound(3, 2), "log": 2, "nested": 1, "deep": 2, "few": BagBound(2, 1),
+    },
+)
+
+
+def random_value(type: Type, instance: Instance, random: Random) -> Value:
+    """Some value of the type, within the bounds of the instance."""
+    match type:
+        case OptionType(item=item):
+            return None if random.random() < 0.3 else random_value(item, instance, random)
+        case RecordType(name=name, fields=fields):
+            values = tuple(random_value(field, instance, random) for _, field in fields)
+            return RecordValue(name, tuple(field for field, _ in fields), values)
+        case UnionType(members=members):
+            return random_value(random.choice(members), instance, random)
+        case TupleType(items=items):
+            return tuple(random_value(item, instance, random) for item in items)
+        case MapType(key=key, value=value):
+            return FrozenMap(tuple((k, random_value(value, instance, random)) for k in instance.domain(key)))
+        case SetType(item=item):
+            return frozenset(value for value in instance.domain(item) if random.random() < 0.4)
+        case SeqType(item=item, bound=bound):
+            length = random.randint(0, instance.lengths[bound or "seq"])
+            return Sequence(random_value(item, instance, random) for _ in range(length))
+        case BagType(item=item, bound=bound):
+            limit = instance.bags[bound or "bag"]
+            kinds = list(instance.domain(item))
+            chosen = random.sample(kinds, random.randint(0, min(limit.distinct, len(kinds))))
+            return FrozenBag.of(value for value in chosen for _ in range(random.randint(1, limit.copies)))
+        case _:
+            return random.choice(list(instance.domain(type)))
+
+
+def random_states(spec: ir.Spec, instance: Instance, number: int) -> list[State]:
+    random = Random(7)
+    names = tuple(variable.name for variable in spec.variables)
+    return [
+        State(names, tuple(random_value(variable.type, instance, random) for variable in spec.variables))
+        for _ in range(number)
+    ]
+
+
+def test_the_canonical_state_is_the_least_of_its_orbit_whatever_it_holds() -> None:
+    spec = elaborate(Everything)
+    instance = instantiate(EVERYTHING, spec)
+    group, layout = symmetries(spec, instance), Layout(spec.variables, instance)
+    canonical = compile_canonical(group, layout)
+    assert len(group.renamings) == 6
+    for state in random_states(spec, instance, 150):
+        images = [layout.pack(image) for image in group.orbit(state)]
+        assert layout.pack(state) in images
+        assert {canonical(image) for image in images} == {min(images)}
+
+
+def test_renamings_form_a_group() -> None:
+    spec = elaborate(Everything)
+    instance = instantiate(EVERYTHING, spec)
+    group = symmetries(spec, instance)
+    assert group.renamings[0].moves_nothing
+    for state in random_states(spec, instance, 20):
+        assert group.rename_state(state, group.renamings[0]) == state
+        orbit = set(group.orbit(state))
+        assert all(set(group.orbit(other)) == orbit for other in orbit)
+        assert len({group.canonical(other) for other in orbit}) == 1
+        assert 6 % len(orbit) == 0
+
+
+def test_quorums_that_tell_elements_apart_leave_the_symmetries_that_keep_them() -> None:
+    spec = elaborate(Everything)
+
+    def renamings(sets: list[tuple[str, ...]]) -> tuple[int, int]:
+        model = Model(
+            Everything, sizes={Cell: ("a", "b", "c"), Level: 2}, bounds=EVERYTHING.bounds, quorums={Pair: sets}
+        )
+        group = symmetries(spec, instantiate(model, spec))
+        return len(group.renamings), len(group.notes)
+
+    assert renamings([("a", "b"), ("b", "c"), ("a", "c")]) == (6, 0)
+    assert renamings([("a", "b")]) == (2, 1)
+    assert renamings([("a",), ("a", "b")]) == (1, 1)
+
+
+def test_a_sort_with_too_many_permutations_is_explored_without_symmetry_and_that_is_said() -> None:
+    verdict = check(Model(Counters, sizes={Cell: 7, Level: 2}))
+    assert verdict.statistics is not None
+    assert verdict.statistics.states == 2**7
+    assert any("symmetry of Cell is not used" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Model(Counters, sizes={Cell: 3, Level: 3}),
+        Model(Falling, sizes={Cell: 3, Level: 3}, check=()),
+        Model(Locks, sizes={Cell: 3}),
+    ],
+    ids=lambda model: model.spec.__name__,
+)
+def test_orbits_expand_to_the_states_of_an_unsymmetric_search(model: Model) -> None:
+    prepared = prepare(model)
+    group, system = prepared.group, prepared.system
+    canonical = compile_canonical(group, prepared.layout)
+    oracle = InterpretedSystem(prepared.interpreter, system.actions, prepared.checked)
+    reached, queue = set[State](), [step for step in oracle.initial()]
+    while queue:
+        state = queue.pop()
+        if state not in reached:
+            reached.add(state)
+            queue.extend(oracle.successors(state)[0])
+    orbits = {canonical(system.pack(state)) for state in reached}
+    assert search(system, canonical=canonical).statistics.states == len(orbits)
+    assert search(oracle, canonical=group.canonical).statistics.states == len(orbits)
+    expanded = {image for orbit in orbits for image in group.orbit(system.unpack(orbit))}
+    assert expanded == reached
+
+
+def test_symmetry_does_not_change_the_length_of_a_trace_and_its_states_are_real() -> None:
+    model = Model(Watched, sizes={Cell: 4, Level: 3}, check=("not_all_moved",))
+    whole, reduced = check(model, symmetry=False), check(model)
+    assert whole.trace is not None
+    assert reduced.trace is not None
+    assert reduced.statistics is not None
+    assert reduced.statistics.orbits
+    assert len(whole.trace) == len(reduced.trace) == 5
+    interpreter = prepare(model).interpreter
+    for before, step in zip(reduced.trace.steps, reduced.trace.steps[1:], strict=False):
+        assert step in interpreter.steps(before.state)[0]
+
+
+def test_symmetry_can_be_switched_off_and_that_is_said() -> None:
+    model = Model(Counters, sizes={Cell: 3, Level: 2}, symmetry=False)
+    verdict = check(model)
+    assert verdict.statistics is not None
+    assert not verdict.statistics.orbits
+    assert "symmetry is switched off" in verdict.notes
+    overruled = check(model, symmetry=True)
+    assert overruled.statistics is not None
+    assert overruled.statistics.orbits
