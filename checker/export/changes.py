@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, Union
 
+from checker.core.show import copies as copies_text
+from checker.core.show import show
 from checker.core.values import FrozenBag, FrozenMap, RecordValue, Sequence, State, Value, in_order
-from checker.export.show import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,9 @@ def describe(change: Change, render: Callable[[Value], str] = show, place: str |
         case Assigned(old=old, new=new):
             return f"{where}: {render(old)} → {render(new)}"
         case Added(item=item, copies=copies):
-            return f"{where} + {render(item)}" + (f" ×{copies}" if copies > 1 else "")
+            return f"{where} + {render(item)}" + copies_text(copies)
         case Removed(item=item, copies=copies):
-            return f"{where} − {render(item)}" + (f" ×{copies}" if copies > 1 else "")
+            return f"{where} − {render(item)}" + copies_text(copies)
         case Appended(items=items):
             return f"{where} ++ {render(items)}"
 

@@ -22,11 +22,32 @@ from typing import Any, TypeAlias
 
 from checker.core.instance import Instance
 from checker.core.types import (
-    BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
-    TupleType, Type, UnionType,
+    BagType,
+    BoolType,
+    EnumType,
+    IntType,
+    MapType,
+    OptionType,
+    QuorumType,
+    RecordType,
+    SeqType,
+    SetType,
+    SortType,
+    TupleType,
+    Type,
+    UnionType,
 )
 from checker.core.values import (
-    Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, Value, in_order, sort_key,
+    Element,
+    EnumValue,
+    FrozenBag,
+    FrozenMap,
+    QuorumValue,
+    RecordValue,
+    Sequence,
+    Value,
+    in_order,
+    sort_key,
 )
 
 Json: TypeAlias = Any

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checker.core import ir
-from checker.core.trace import Step, Trace
-from checker.core.values import Element, FrozenMap, QuorumValue, RecordValue, State, Value
+from checker.core.trace import Label, Step, Trace
+from checker.core.values import Element, FrozenMap, RecordValue, State
 from checker.export.actors import actor, process_sorts
+from checker.export.brief import brief, brief_label
 from checker.export.changes import Added, Change, FieldName, Key, Removed, changes, describe
 from checker.export.messages import Held, Oracle, channels, held, messages_behind_violation, messages_read
-from checker.export.show import brief
 from checker.export.text import conclusion, failed
 
 
@@ -152,16 +152,8 @@ def _message(message: Held, sent: int | None, received: int | None, actors: list
 
 def _title(step: Step, element: Element | None) -> str:
     """The action, with the arguments that neither the lane nor an arrow shows."""
-    shown = [
-        _argument(value)
-        for _, value in step.label.arguments
-        if value != element and not isinstance(value, RecordValue)
-    ]
-    return f"{step.label.action}({', '.join(shown)})" if shown else step.label.action
-
-
-def _argument(value: Value) -> str:
-    return f"by {brief(value)}" if isinstance(value, QuorumValue) else brief(value)
+    shown = tuple((name, value) for name, value in step.label.arguments if not isinstance(value, RecordValue))
+    return brief_label(Label(step.label.action, shown), (element,))
 
 
 def _details(

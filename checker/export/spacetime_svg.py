@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checker.core.show import show
 from checker.export.routes import Route, routes
-from checker.export.show import show
 from checker.export.spacetime import Diagram, Event
 from checker.export.svg import Box, Group, Picture, number, text_width
 

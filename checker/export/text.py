@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.core.trace import Trace
+from checker.core.show import show
+from checker.core.trace import Label, Trace
 from checker.core.values import FrozenMap, State, Value
 from checker.export.changes import changes, describe
-from checker.export.show import show, show_label
 
 LONGEST_LINE = 100
 """In columns; a map that does not fit is written with an entry a line."""
@@ -30,6 +30,11 @@ def trace_text(trace: Trace, explanation: Sequence[str] = ()) -> list[str]:
         lines.append("")
     lines += [f"=> {closing}"] if closing else []
     return lines + [f"   {line}" for line in explanation]
+
+
+def show_label(label: Label) -> str:
+    """`accept(a=a1, b=b2, v=v1)`: an action with all of its arguments."""
+    return f"{label.action}({', '.join(f'{name}={show(value)}' for name, value in label.arguments)})"
 
 
 def headline(trace: Trace) -> str:
