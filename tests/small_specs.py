@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from typing import Annotated, Self
 
-from checker.core.language import (
+from checker import (
     Bag, Bounded, Map, Ordered, Quorum, Record, Seq, Set, Sort, Spec, action, constraint, implies, init, invariant,
     require, step_invariant, witness,
 )

@@ -18,7 +18,7 @@ from checker.engines.replay import Disagreement, replay
 from checker.engines.run import check
 from checker.engines.search import End, search
 from checker.engines.verdicts import DEADLOCK
-from tests.small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Watched
+from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Watched
 
 
 def counters(cells: int, levels: int, **more: object) -> Model:
@@ -114,12 +114,11 @@ def test_states_outside_the_constraint_are_neither_counted_nor_expanded() -> Non
 
 
 def test_a_deadlock_counts_only_where_the_model_says_so() -> None:
-    sizes = {Cell: 2}
-    verdict = check(Model(Locks, sizes=sizes, deadlock=True))
+    verdict = check(Model(Locks, sizes={Cell: 2}, deadlock=True))
     assert verdict.outcome is Outcome.VIOLATED
     assert verdict.trace is not None
     assert (verdict.trace.shows, len(verdict.trace)) == (DEADLOCK, 3)
-    tolerant = check(Model(Locks, sizes=sizes), symmetry=False)
+    tolerant = check(Model(Locks, sizes={Cell: 2}), symmetry=False)
     assert tolerant.outcome is Outcome.HOLDS
     assert tolerant.statistics is not None
     assert tolerant.statistics.terminal == 2

@@ -1,4 +1,4 @@
-"""Walks are reproducible and claim nothing beyond themselves; scenarios and state graphs are what the interpreter does."""
+"""Walks can be repeated and claim nothing beyond themselves; scenarios and graphs are what the interpreter does."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from checker.core.model import Model
 from checker.core.verdict import Outcome
 from checker.engines.explore import state_graph
 from checker.engines.run import check
-from checker.engines.scenario import play
+from checker.engines.scenario import ScenarioStep, play
 from checker.engines.simulate import simulate
-from tests.small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Watched
+from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Watched
 
 WATCHED = Model(Watched, sizes={Cell: 2, Level: 3}, check=("not_all_moved", "one_moved"))
 
@@ -100,7 +100,7 @@ def test_a_scenario_chooses_its_initial_state() -> None:
         ([("count", {"c": "c1"}), ("count", {"c": "c2"}), ("count", {"c": "c1"})], "M052"),
     ],
 )
-def test_a_scenario_that_cannot_be_played_says_at_which_step(scenario: list[tuple[str, dict[str, str]]], code: str) -> None:
+def test_a_scenario_that_cannot_be_played_says_why(scenario: list[ScenarioStep], code: str) -> None:
     with pytest.raises(UserError) as caught:
         play(WATCHED, scenario)
     assert caught.value.code == code

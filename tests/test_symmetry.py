@@ -22,7 +22,7 @@ from checker.engines.search import search
 from checker.engines.symmetry import symmetries
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
-from tests.small_specs import Cell, Counters, Everything, Falling, Level, Locks, Pair, Watched
+from small_specs import Cell, Counters, Everything, Falling, Level, Locks, Pair, Watched
 
 EVERYTHING = Model(
     Everything,
@@ -131,7 +131,7 @@ def test_orbits_expand_to_the_states_of_an_unsymmetric_search(model: Model) -> N
     group, system = prepared.group, prepared.system
     canonical = compile_canonical(group, prepared.layout)
     oracle = InterpretedSystem(prepared.interpreter, system.actions, prepared.checked)
-    reached, queue = set[State](), [step for step in oracle.initial()]
+    reached, queue = set[State](), oracle.initial()
     while queue:
         state = queue.pop()
         if state not in reached:

@@ -1,4 +1,4 @@
-"""A model made ready to run: its spec typed and lowered, its sizes resolved, its properties chosen, its kernels compiled."""
+"""A model made ready to run: its spec typed, its sizes resolved, its properties chosen, its kernels compiled."""
 
 from __future__ import annotations
 

@@ -212,7 +212,8 @@ def _notes(run: Finished) -> Iterator[str]:
             yield f"`{name}` is never enabled"
     if statistics.outside_constraint:
         names = ", ".join(f"`{entry.name}`" for entry in run.prepared.checked.constraints)
-        yield f"{_steps(statistics.outside_constraint)} led outside of the constraint {names}; nothing is known of what follows"
+        outside = _steps(statistics.outside_constraint)
+        yield f"{outside} led outside of the constraint {names}; nothing is known of what follows"
     if statistics.terminal and run.result.end is End.COMPLETE:
         yield f"{statistics.terminal:,} states have no successor"
 
