@@ -63,7 +63,7 @@ class VoteReply(Record):
 
 
 class Append(Record):
-    """Leader `source` asks that `entries` (at most one) follow the first `prev_index`, the last of them of `prev_term`."""
+    """Leader `source` asks that `entries` (at most one) follow the first `prev_index`, whose last is of `prev_term`."""
     term: Term
     prev_index: Index
     prev_term: Term | None
