@@ -1,0 +1,78 @@
+"""A whole state as rows of entries, each marked with what the last step did to it; for tables in graphs and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from checker.core import ir
+from checker.core.show import copies as copies_text
+from checker.core.values import FrozenBag, FrozenMap, State, Value, in_order
+from checker.export.brief import brief
+from checker.export.changes import Added, Change, Key, Removed, changes
+
+Mark: TypeAlias = Literal["same", "changed", "added", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A part of a variable's value, in brief."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A variable.  `collection`: its entries are the items of a set or bag.  `read`: the property at stake reads it."""
+
+    variable: str
+    entries: tuple[Entry, ...]
+    collection: bool
+    read: bool
+
+    @property
+    def changed(self) -> bool:
+        """Did the last step change anything in it?"""
+        return any(entry.mark != "same" for entry in self.entries)
+
+
+def rows(before: State | None, state: State, read: frozenset[str] = frozenset()) -> tuple[Row, ...]:
+    """The variables of `state`, marked with what is different from `before`; without it, with no marks."""
+    different = changes(before, state) if before is not None else ()
+    found: list[Row] = []
+    for name, value in state.items():
+        here = [change for change in different if change.place.variable == name]
+        entries = tuple(_entries(value, here))
+        found.append(Row(name, entries, isinstance(value, frozenset | FrozenBag), name in read))
+    return tuple(found)
+
+
+def variables_read(spec: ir.Spec, name: str | None) -> frozenset[str]:
+    """The variables that the formula of a property reads; none for anything else."""
+    formulas = [entry.formula for entry in spec.properties if entry.name == name]
+    return frozenset(node.name for formula in formulas for node in ir.walk(formula) if isinstance(node, ir.Variable))
+
+
+def _entries(value: Value, different: list[Change]) -> Iterator[Entry]:
+    match value:
+        case FrozenMap(items=items):
+            touched = {change.place.path[0] for change in different}
+            for key, item in items:
+                yield Entry(f"{brief(key)}: {brief(item)}", "changed" if Key(key) in touched else "same")
+        case frozenset():
+            yield from _items({item: 1 for item in in_order(value)}, different)
+        case FrozenBag(items=items):
+            yield from _items(dict(items), different)
+        case _:
+            yield Entry(brief(value), "changed" if different else "same")
+
+
+def _items(held: dict[Value, int], different: list[Change]) -> Iterator[Entry]:
+    added = {change.item for change in different if isinstance(change, Added)}
+    for item, copies in held.items():
+        yield Entry(brief(item) + copies_text(copies), "added" if item in added else "same")
+    for change in different:
+        if isinstance(change, Removed):
+            yield Entry(brief(change.item) + copies_text(change.copies), "removed")
