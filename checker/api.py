@@ -1,0 +1,113 @@
+"""The checker from Python: the same power as the command line.
+
+    from checker import check, load
+    result = check(load("paxos:small"))
+    assert result, result
+
+What is returned is a verdict that also explains, draws and displays itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from checker.core.language import Spec
+from checker.core.model import Model
+from checker.core.trace import Trace
+from checker.core.verdict import Verdict
+from checker.engines.progress import Report
+from checker.engines.run import check as run_check
+from checker.engines.simulate import simulate as run_simulation
+from checker.export.text import trace_text
+from checker.frontend.load import load_model
+from checker.ui.artifacts import save_trace, trace_picture
+from checker.ui.notebook import result_html
+from checker.ui.overrides import with_settings
+from checker.ui.subject import Subject
+from checker.ui.verdict_text import verdict_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Verdict):
+    """A verdict that knows what it is about.
+
+    True in a condition where everything that was asked was established.  As text it is what the command prints; in a
+    notebook it shows itself with its picture.
+    """
+
+    subject: Subject | None = None
+
+    @staticmethod
+    def of(verdict: Verdict, subject: Subject) -> Result:
+        """The same verdict, about `subject`."""
+        return Result(**{entry.name: getattr(verdict, entry.name) for entry in fields(verdict)}, subject=subject)
+
+    def explanation(self, name: str | None = None) -> str:
+        """Why the property `name` is false at the end of the trace, or what stops the action `name` there; for None the
+        violated property.  Empty without a trace.  Raises `UserError` for an unknown name."""
+        return "\n".join(self.subject.explain(self.trace, name)) if self.trace and self.subject else ""
+
+    def picture(self, witness: str | None = None) -> str:
+        """The trace, or that of a witness, as an SVG; empty where there is none."""
+        trace = self.trace if witness is None else self.witnesses.get(witness)
+        return trace_picture(trace, self.subject) if trace and self.subject else ""
+
+    def save(self, folder: str | Path) -> tuple[Path, ...]:
+        """Writes the trace (or where nothing is wrong, those of the witnesses) and the pictures; the files' names."""
+        traces = [self.trace] if self.trace else list(self.witnesses.values())
+        saved = [save_trace(trace, self.subject, Path(folder)) for trace in traces] if self.subject else []
+        return tuple(file for entry in saved for file in (entry.trace, *entry.pictures))
+
+    def __str__(self) -> str:
+        lines = [line.plain for line in verdict_lines(self)]
+        if self.trace and self.subject:
+            lines += ["", *trace_text(self.trace, self.subject.explanation(self.trace))]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return result_html(self, self.picture())
+
+
+def load(target: str, settings: Iterable[str] = ()) -> Model:
+    """The model that a target means (`paxos:small`, `my_spec.py:large`), changed by settings such as `Acceptor=5`.
+
+    Raises `UserError`."""
+    return with_settings(load_model(target)[1], settings)
+
+
+def check(
+    model: Model | type[Spec],
+    *,
+    name: str = "",
+    symmetry: bool | None = None,
+    max_depth: int | None = None,
+    max_states: int | None = None,
+    report: Report | None = None,
+    after: Trace | None = None,
+) -> Result:
+    """Explores every state of a model (or of a spec that needs no sizes), and says what was established.
+
+    `name`: what the result calls the model.  `symmetry`: None for one state an orbit wherever that is sound, False for
+    all states.  `max_depth`, `max_states`: limits, which the result then mentions.  `report`: called with the progress
+    about once a second.  `after`: a trace from whose last state the search goes on.  Raises `UserError`.
+    """
+    model = _model(model)
+    verdict = run_check(
+        model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=report, after=after
+    )
+    return Result.of(verdict, Subject.of(model))
+
+
+def simulate(model: Model | type[Spec], *, name: str = "", walks: int = 100, depth: int = 100, seed: int = 0) -> Result:
+    """Takes random walks through a model: it can find a violation, and never shows that there is none.
+
+    The same `seed` takes the same walks.  Raises `UserError`.
+    """
+    model = _model(model)
+    return Result.of(run_simulation(model, name=name, walks=walks, depth=depth, seed=seed), Subject.of(model))
+
+
+def _model(model: Model | type[Spec]) -> Model:
+    return model if isinstance(model, Model) else Model(model)

@@ -1,0 +1,52 @@
+"""`checker check`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from checker.engines.expectation import unmet_expectation
+from checker.engines.run import check as run_check
+from checker.frontend.load import load_model
+from checker.ui.options import Json, Out, Properties, Settings, Symmetry, Target
+from checker.ui.overrides import with_settings
+from checker.ui.progress import progress_shown
+from checker.ui.report import report
+from checker.ui.subject import Subject
+
+
+def check(
+    target: Target,
+    settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
+    properties: Properties = [],  # noqa: B006
+    symmetry: Symmetry = None,
+    max_depth: Annotated[int | None, typer.Option(min=1, help="Longest path, in states.", show_default=False)] = None,
+    max_states: Annotated[int | None, typer.Option(min=1, help="Most states.", show_default=False)] = None,
+    json: Json = False,
+    out: Out = None,
+) -> None:
+    """Explore every state of a model, and say what was established.
+
+    Without a name after the colon the first model of the place is checked.  A violation comes with a shortest trace.
+
+    `checker check paxos`
+
+    `checker check paxos:medium --set Acceptor=5 --no-symmetry`
+
+    `checker check my_spec.py --out pictures`
+    """
+    name, model = load_model(target)
+    model = with_settings(model, settings)
+    if properties:
+        model = replace(model, check=tuple(properties), expect=None)
+    with progress_shown() as progress:
+        verdict = run_check(
+            model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=progress
+        )
+    limited = max_depth is not None or max_states is not None
+    unmet = None if limited else unmet_expectation(model, verdict)
+    if unmet:
+        verdict = replace(verdict, notes=(*verdict.notes, f"not what the model expects: {unmet}"))
+    report(verdict, Subject.of(model), json=json, out=out)

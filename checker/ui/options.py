@@ -1,0 +1,54 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from checker.frontend.load import bundled
+
+
+def _bundled_names(incomplete: str) -> list[str]:
+    """For the completion of a shell."""
+    return [name for name in bundled() if name.startswith(incomplete)]
+
+
+Target: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        help="A bundled name (paxos, paxos:small), a file (my_spec.py, my_spec.py:Model) or a module.",
+        autocompletion=_bundled_names,
+        show_default=False,
+    ),
+]
+
+Settings: TypeAlias = Annotated[
+    list[str],
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="Another size, bound or constant: Acceptor=5, index=0..3, net=2x1, RESTART=true."
+    ),
+]
+
+Properties: TypeAlias = Annotated[
+    list[str], typer.Option("--property", "-p", metavar="NAME", help="Check this property, and not all of them.")
+]
+
+Json: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="One JSON object on standard output, and nothing else there.")
+]
+
+Out: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", file_okay=False, help="Write traces and pictures into this folder.", show_default=False),
+]
+
+Symmetry: TypeAlias = Annotated[
+    bool | None,
+    typer.Option(
+        "--symmetry/--no-symmetry",
+        help="Explore one state of each orbit, or all. By default: one, wherever that is sound.",
+        show_default=False,
+    ),
+]

@@ -1,0 +1,40 @@
+"""What a person sees while a search runs: one line that renews itself on a terminal, a plain line a report elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from checker.engines.progress import Progress, Report
+from checker.ui.console import messages
+
+PLAIN_SECONDS = 10
+"""Between two plain lines, at least."""
+
+
+@contextmanager
+def progress_shown() -> Generator[Report]:
+    """A function that shows a report, for as long as the block lasts."""
+    console = messages()
+    if not console.is_terminal:
+        latest = 0.0
+
+        def print_sometimes(progress: Progress) -> None:
+            nonlocal latest
+            if progress.seconds >= latest + PLAIN_SECONDS:
+                latest = progress.seconds
+                console.print(progress_line(progress))
+
+        yield print_sometimes
+        return
+    with console.status("exploring ...") as status:
+        yield lambda progress: status.update(progress_line(progress))
+
+
+def progress_line(progress: Progress) -> str:
+    """One line: how much was found, how fast, how deep, how much is left to expand, and the memory it takes."""
+    memory = f", {progress.memory / 2**20:,.0f} MiB" if progress.memory else ""
+    return (
+        f"{progress.seconds:5.0f} s: {progress.states:,} states, depth {progress.depth}, {progress.queue:,} to expand, "
+        f"{progress.rate:,.0f} generated/s{memory}"
+    )

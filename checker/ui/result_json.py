@@ -1,0 +1,68 @@
+"""A verdict, or a mistake, as one JSON object.
+
+The keys are an interface, described in docs/api.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from checker.core.errors import UserError
+from checker.core.verdict import Verdict
+from checker.ui.artifacts import Saved
+
+
+def verdict_json(verdict: Verdict, saved: Sequence[Saved] = ()) -> str:
+    """The object as text.  Counts are null where nothing was counted (a proof); files are null where none was written."""
+    statistics = verdict.statistics
+    document: dict[str, Any] = {
+        "spec": verdict.spec,
+        "model": verdict.model,
+        "verdict": verdict.outcome.name.lower(),
+        "message": verdict.message,
+        "exit_status": verdict.exit_status,
+        "states": statistics.states if statistics else None,
+        "orbits": statistics.orbits if statistics else None,
+        "generated": statistics.generated if statistics else None,
+        "depth": statistics.depth if statistics else None,
+        "cut": statistics.cut if statistics else None,
+        "terminal": statistics.terminal if statistics else None,
+        "queue": statistics.queue if statistics else None,
+        "seconds": round(statistics.seconds, 3) if statistics else None,
+        "actions": {
+            name: {"generated": action.generated, "distinct": action.distinct, "cut": action.cut}
+            for name, action in (statistics.actions if statistics else {}).items()
+        },
+        "properties": [
+            {"kind": entry.kind, "name": entry.name, "verdict": entry.outcome.name.lower(), "detail": entry.detail}
+            for entry in verdict.properties
+        ],
+        "notes": list(verdict.notes),
+        "trace_length": len(verdict.trace) if verdict.trace else None,
+        "trace": str(saved[0].trace) if saved and verdict.trace else None,
+        "witnesses": {name: len(trace) for name, trace in verdict.witnesses.items()},
+        "files": [str(file) for entry in saved for file in (entry.trace, *entry.pictures)],
+    }
+    return json.dumps(document, ensure_ascii=False)
+
+
+def error_json(error: UserError) -> str:
+    """A mistake of the user: what is wrong, where, and what to do."""
+    span = error.span
+    return json.dumps(
+        {
+            "verdict": "error",
+            "exit_status": 2,
+            "error": {
+                "code": error.code,
+                "message": error.message,
+                "file": span.file if span else None,
+                "line": span.line if span else None,
+                "column": span.column + 1 if span else None,
+                "help": error.help,
+            },
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,75 @@
+"""`checker show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checker.core.errors import UserError
+from checker.core.trace import Trace
+from checker.core.verdict import Verdict
+from checker.engines.explore import state_graph
+from checker.engines.run import check
+from checker.export.text import trace_text
+from checker.frontend.load import load_model
+from checker.ui.artifacts import save_graph, save_trace
+from checker.ui.console import results
+from checker.ui.options import Settings, Target
+from checker.ui.overrides import with_settings
+from checker.ui.progress import progress_shown
+from checker.ui.subject import Subject, way_to_witness
+
+
+def show(
+    target: Target,
+    settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
+    witness: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Draw the way to this witness.", show_default=False)
+    ] = None,
+    graph: Annotated[bool, typer.Option("--graph", help="Draw all states and steps of a small model.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="States in the graph, at most.")] = 200,
+    out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the pictures go.")] = Path(),
+) -> None:
+    """Draw a shortest trace of a model: to its violation, or to a witness.  Or draw its whole state graph.
+
+    `checker show paxos_forgotten_promise`
+
+    `checker show raft --witness commits --out pictures`
+
+    `checker show my_spec.py --graph`
+    """
+    name, model = load_model(target)
+    model = with_settings(model, settings)
+    subject = Subject.of(model)
+    if graph:
+        found = state_graph(model, name=name, limit=limit)
+        part = "" if found.complete else f", the nearest {found.expanded} of them with their steps"
+        results().print(f"{len(found.states):,} states{part}")
+        results().print(f"wrote {save_graph(found, subject, out)}")
+        return
+    with progress_shown() as progress:
+        verdict = check(model, name=name, report=progress)
+    trace = _trace(verdict, witness)
+    for line in trace_text(trace, subject.explanation(trace)):
+        results().print(line)
+    saved = save_trace(trace, subject, out)
+    results().print()
+    for file in (saved.trace, *saved.pictures):
+        results().print(f"wrote {file}")
+
+
+def _trace(verdict: Verdict, witness: str | None) -> Trace:
+    """The trace that is asked for: the wrong one first, then the longest way to a witness."""
+    if witness is not None:
+        return way_to_witness(verdict, witness)
+    if verdict.trace is not None:
+        return verdict.trace
+    if not verdict.witnesses:
+        raise UserError(
+            "C009",
+            "nothing is violated, and there is no witness to show the way to",
+            help="add a @witness to the spec, or draw the state graph with --graph",
+        )
+    return max(verdict.witnesses.values(), key=len)

@@ -1,0 +1,75 @@
+"""What a trace is a trace of: the spec, and the interpreter that knows what its states mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.core import ir
+from checker.core.errors import UserError, did_you_mean
+from checker.core.model import Model
+from checker.core.trace import Trace
+from checker.core.verdict import Verdict
+from checker.engines.explain import explain_action, explain_property
+from checker.engines.interpreter import Interpreter
+from checker.engines.oracle import Oracle
+from checker.engines.prepare import prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A typed spec in one finite instance."""
+
+    spec: ir.Spec
+    interpreter: Interpreter
+
+    @staticmethod
+    def of(model: Model) -> Subject:
+        """The spec of a model, at its sizes.  Raises `UserError`."""
+        prepared = prepare(model, vacuity=False)
+        return Subject(prepared.spec, prepared.interpreter)
+
+    @property
+    def oracle(self) -> Oracle:
+        """What pictures ask of the interpreter."""
+        return Oracle(self.interpreter)
+
+    def explanation(self, trace: Trace) -> tuple[str, ...]:
+        """Why the property that the trace shows is false (for a witness: true) at its end; nothing for other traces."""
+        known = {entry.name for entry in self.spec.properties}
+        return tuple(self.explain(trace, trace.shows)) if trace.shows in known else ()
+
+    def explain(self, trace: Trace, name: str | None) -> list[str]:
+        """Why the property `name` holds or does not at the end of the trace, or what stops the action `name` there.
+
+        For None it is the property that the trace shows, or else every action.  Raises `UserError` C006 and C007.
+        """
+        state = trace.states[-1]
+        properties = {entry.name: entry for entry in self.spec.properties}
+        actions = {entry.name: entry for entry in self.spec.actions}
+        name = name or (trace.shows if trace.shows in properties else None)
+        if name is None:
+            return [line for entry in actions.values() for line in self._action(entry, trace)]
+        if name in actions:
+            return self._action(actions[name], trace)
+        if name not in properties:
+            known = [*properties, *actions]
+            help = did_you_mean(name, known) or "there are " + ", ".join(f"`{entry}`" for entry in known)
+            raise UserError("C006", f"{self.spec.name} has no property and no action `{name}`", help=help)
+        entry = properties[name]
+        if entry.kind != "step invariant":
+            return explain_property(self.interpreter, entry, state).lines()
+        if len(trace) < 2:
+            raise UserError("C007", f"`{name}` is about a step, and there is none", help="go to another state: --at 2")
+        return explain_property(self.interpreter, entry, trace.states[-2], state).lines()
+
+    def _action(self, action: ir.Action, trace: Trace) -> list[str]:
+        return explain_action(self.interpreter, action, trace.states[-1]).lines()
+
+
+def way_to_witness(verdict: Verdict, witness: str) -> Trace:
+    """The shortest trace to a witness.  Raises `UserError` C006 where it was not reached."""
+    if witness in verdict.witnesses:
+        return verdict.witnesses[witness]
+    known = list(verdict.witnesses)
+    help = did_you_mean(witness, known) or "reached are " + (", ".join(f"`{name}`" for name in known) or "none")
+    raise UserError("C006", f"no witness `{witness}` is reached", help=help)

@@ -1,0 +1,65 @@
+"""A verdict as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from checker.core.verdict import Statistics, Verdict
+
+STYLES = {0: "bold green", 1: "bold red", 2: "bold red", 3: "bold yellow"}
+"""By exit status."""
+
+
+def verdict_lines(verdict: Verdict) -> Iterator[Text]:
+    """What was established, the properties, the counts, and what a careful reader should know besides."""
+    model = f" ({verdict.model})" if verdict.model and verdict.model != verdict.spec else ""
+    yield Text.assemble((f"{verdict.spec}{model}: ", "bold"), (verdict.outcome.value, STYLES[verdict.exit_status]))
+    if verdict.message:
+        yield Text(f"  {verdict.message}")
+    yield from _property_lines(verdict)
+    if verdict.statistics:
+        yield from _statistics_lines(verdict.statistics)
+    yield from _note_lines(verdict.notes)
+
+
+def _property_lines(verdict: Verdict) -> Iterator[Text]:
+    kind_width = max((len(entry.kind) for entry in verdict.properties), default=0)
+    name_width = max((len(entry.name) for entry in verdict.properties), default=0)
+    for entry in verdict.properties:
+        witness = verdict.witnesses.get(entry.name)
+        detail = entry.detail or (f"by {len(witness)} states" if witness else "")
+        yield Text.assemble(
+            f"  {entry.kind:<{kind_width}}  {entry.name:<{name_width}}  ",
+            (entry.outcome.value, STYLES[entry.outcome.exit_status]),
+            f" ({detail})" if detail else "",
+        )
+
+
+def _statistics_lines(statistics: Statistics) -> Iterator[Text]:
+    unit = "orbits of states" if statistics.orbits else "states"
+    counts = [
+        f"{statistics.states:,} {unit}",
+        f"{statistics.generated:,} generated",
+        f"depth {statistics.depth}",
+        f"{statistics.terminal:,} terminal",
+    ]
+    if statistics.queue:
+        counts.append(f"{statistics.queue:,} not expanded")
+    if statistics.outside_constraint:
+        counts.append(f"{statistics.outside_constraint:,} outside the constraint")
+    yield Text(f"  {', '.join(counts)}, {statistics.seconds:.1f} s")
+    if not statistics.actions:
+        return
+    width = max(6, *(len(name) for name in statistics.actions))
+    yield Text(f"  {'action':<{width}}  {'steps':>12}  {'new states':>12}  {'cut':>10}", style="dim")
+    for name, action in statistics.actions.items():
+        yield Text(f"  {name:<{width}}  {action.generated:>12,}  {action.distinct:>12,}  {action.cut:>10,}")
+
+
+def _note_lines(notes: Iterable[str]) -> Iterator[Text]:
+    for note in notes:
+        yield Text.assemble("  ", ("note: ", "yellow"), note)
+
+
