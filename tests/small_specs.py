@@ -44,6 +44,32 @@ class Falling(Counters):
         return all(self.level[c] <= after.level[c] for c in Cell)
 
 
+class Skipping(Counters):
+    """Cells may also go two levels at once."""
+
+    @action
+    def skip(self, c: Cell) -> None:
+        self.level[c] = self.level[c].next.next
+
+
+class Token(Spec):
+    """Says that nobody else gets the token; handing it to oneself is fine."""
+
+    holder: Cell
+
+    @init
+    def start(self, c: Cell) -> None:
+        self.holder = c
+
+    @action
+    def hand(self, c: Cell) -> None:
+        self.holder = c
+
+    @step_invariant
+    def stays(self, after: Self) -> bool:
+        return self.holder == after.holder
+
+
 class Watched(Counters):
     """Has something to say about its states."""
 

@@ -18,7 +18,7 @@ from checker.engines.replay import Disagreement, replay
 from checker.engines.run import check
 from checker.engines.search import End, search
 from checker.engines.verdicts import DEADLOCK
-from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Watched
+from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Skipping, Watched
 
 
 def counters(cells: int, levels: int, **more: object) -> Model:
@@ -101,6 +101,21 @@ def test_a_witness_that_is_not_reached_is_a_failure() -> None:
     assert len(verdict.witnesses["one_moved"]) == 2
     assert result(verdict, "below_the_first").outcome is Outcome.NOT_REACHED
     assert "below_the_first" not in verdict.witnesses
+
+
+def test_each_action_is_credited_with_the_states_that_it_was_the_first_to_reach() -> None:
+    verdict = check(Model(Skipping, sizes={Cell: 1, Level: 7}))
+    assert verdict.statistics is not None
+    actions = verdict.statistics.actions
+    assert (actions["count"].distinct, actions["skip"].distinct) == (1, 5)
+    assert (actions["count"].generated, actions["skip"].generated) == (6, 5)
+    assert (actions["count"].cut, actions["skip"].cut) == (1, 2)
+
+
+def test_the_constraint_holds_whatever_is_checked() -> None:
+    found = check(Model(Low, sizes={Cell: 2, Level: 5}, check=()), symmetry=False).statistics
+    assert found is not None
+    assert found.states == 2**2
 
 
 def test_states_outside_the_constraint_are_neither_counted_nor_expanded() -> None:
@@ -259,6 +274,14 @@ def test_the_same_model_gives_the_same_verdict() -> None:
 def test_a_verdict_is_held_against_what_the_model_expects(expected: Holds | Violated, unmet: str | None) -> None:
     model = counters(2, 3, expect=expected)
     assert unmet_expectation(model, check(model, symmetry=False)) == unmet
+
+
+def test_orbits_are_held_against_the_number_of_orbits() -> None:
+    model = counters(2, 3, expect=Holds(states=9, orbits=6))
+    assert unmet_expectation(model, check(model)) is None
+    assert unmet_expectation(model, check(model, symmetry=False)) is None
+    wrong = counters(2, 3, expect=Holds(states=6, orbits=9))
+    assert unmet_expectation(wrong, check(wrong)) == "expected 9 orbits, found 6"
 
 
 def test_the_length_of_a_trace_is_part_of_the_expectation() -> None:

@@ -12,7 +12,7 @@ from checker.core.model import BagBound, Model
 from checker.core.types import (
     BagType, MapType, OptionType, RecordType, SeqType, SetType, TupleType, Type, UnionType,
 )
-from checker.core.values import FrozenBag, FrozenMap, RecordValue, Sequence, State, Value
+from checker.core.values import FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, State, Value
 from checker.engines.canonical import compile_canonical
 from checker.engines.interpreted import InterpretedSystem
 from checker.engines.layout import Layout
@@ -22,7 +22,7 @@ from checker.engines.search import search
 from checker.engines.symmetry import symmetries
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
-from small_specs import Cell, Counters, Everything, Falling, Level, Locks, Pair, Watched
+from small_specs import Cell, Counters, Everything, Falling, Level, Locks, Pair, Token, Watched
 
 EVERYTHING = Model(
     Everything,
@@ -108,6 +108,30 @@ def test_quorums_that_tell_elements_apart_leave_the_symmetries_that_keep_them() 
     assert renamings([("a", "b"), ("b", "c"), ("a", "c")]) == (6, 0)
     assert renamings([("a", "b")]) == (2, 1)
     assert renamings([("a",), ("a", "b")]) == (1, 1)
+
+
+def test_a_renamed_quorum_has_the_renamed_members() -> None:
+    spec = elaborate(Everything)
+    instance = instantiate(EVERYTHING, spec)
+    group = symmetries(spec, instance)
+    pair = next(variable.type for variable in spec.variables if variable.name == "chosen")
+    for quorum in instance.domain(pair):
+        assert isinstance(quorum, QuorumValue)
+        for renaming in group.renamings:
+            renamed = group.rename(quorum, renaming)
+            assert isinstance(renamed, QuorumValue)
+            assert set(renamed.members) == {group.rename(member, renaming) for member in quorum.members}
+            assert renamed in instance.domain(pair)
+
+
+def test_a_step_that_violates_is_told_from_one_to_the_same_orbit_that_does_not() -> None:
+    verdict = check(Model(Token, sizes={Cell: 3}))
+    assert verdict.statistics is not None
+    assert (verdict.statistics.orbits, verdict.statistics.states) == (True, 1)
+    assert verdict.trace is not None
+    assert verdict.trace.shows == "stays"
+    first, second = verdict.trace.states
+    assert first["holder"] != second["holder"]
 
 
 def test_a_sort_with_too_many_permutations_is_explored_without_symmetry_and_that_is_said() -> None:

@@ -228,7 +228,8 @@ class _Search(Generic[S]):
         if system.checked.step_invariants:
             for after in following:
                 if violated := system.step_violated(state, after):
-                    self._finish(End.STEP_INVARIANT, (*self._path_to(state), after), violated)
+                    last = self.canonical(after) if self.canonical else after
+                    self._finish(End.STEP_INVARIANT, (*self._path_to(state), last), violated)
         return following
 
     def _check_deadlock(self, state: S) -> None:
