@@ -4,7 +4,8 @@ There is one.  The front end makes it in its *typed* form, where an action is a 
 which they were written; `frontend.lower` turns each action into its *lowered* form: parameters, guards and bindings
 in order, and one new value a variable.  `verify` states what each form allows.
 
-Names of parameters, bindings and bound variables are unique within a declaration, so no pass has to think of capture.
+No name of a parameter, a binding or a bound variable is bound again where it has a meaning, so no pass has to think of
+capture.  (One that is bound in two places belongs to one expression that stands in both.)
 All expressions are pure.  The order of evaluation is left to right; `And`, `Or`, `Implies`, `If`, `ForAll` and
 `Exists` stop as soon as the result is known.  Evaluation can end in two other ways than with a value:
 *an error* of the spec (`Index` past the end, `Least` of nothing, removing what a bag does not hold), and *out of the

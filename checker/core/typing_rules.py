@@ -19,20 +19,17 @@ class IllegalIR(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What may be named.  `primed`: variables of the successor too.  `lowered`: `Undefined` too.
-    `taken` collects every name that the declaration binds, for each is bound once."""
+    """What may be named.  `primed`: variables of the successor too.  `lowered`: `Undefined` too."""
 
     variables: Mapping[str, Type]
     names: Mapping[str, Type]
-    taken: set[str]
     primed: bool = False
     lowered: bool = False
 
     def bind(self, name: str, type: Type) -> Scope:
         """The scope in which `name` has a value of `type`."""
-        if name in self.taken:
-            raise IllegalIR(f"the name {name} is bound twice in one declaration")
-        self.taken.add(name)
+        if name in self.names:
+            raise IllegalIR(f"the name {name} is bound where it has a meaning already")
         return replace(self, names={**self.names, name: type})
 
 

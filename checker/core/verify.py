@@ -37,7 +37,7 @@ def verify(spec: ir.Spec | ir.LoweredSpec) -> None:
 
 
 def _scope(spec: ir.Spec) -> Scope:
-    return Scope(variables={v.name: v.type for v in spec.variables}, names={}, taken=set())
+    return Scope(variables={v.name: v.type for v in spec.variables}, names={})
 
 
 def _verify_declarations(spec: ir.Spec) -> None:

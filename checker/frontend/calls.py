@@ -145,14 +145,25 @@ def _extremum(least: bool, node: ast.Call, scope: Scope) -> ir.Expr:
             "min" if least else "max", node.args[0], defaults[0] if defaults else None, scope
         )
     values = [expressions.expression(argument, scope) for argument in node.args]
+    named: list[tuple[str, ir.Expr]] = []
+
+    def once(value: ir.Expr) -> ir.Expr:
+        """Something that stands for `value` and can be compared and then be the result."""
+        if inline.simple(value):
+            return value
+        named.append((scope.context.fresh("argument"), value))
+        return ir.Local(name=named[-1][0], type=value.type, span=value.span)
+
     result = values[0]
     for value, argument in zip(values[1:], node.args[1:], strict=True):
-        result, value = unify(result, value, scope, argument, "the arguments")
+        result, value = map(once, unify(result, value, scope, argument, "the arguments"))
         if str(result.type) != "int" and not (isinstance(result.type, SortType) and result.type.ordered):
             raise UserError("S034", f"{result.type} has no order", scope.span(argument))
         left, right = (result, value) if least else (value, result)
         smaller = ir.Less(left=left, right=right, or_equal=True, type=BOOL, span=span)
         result = ir.If(condition=smaller, then=result, otherwise=value, type=result.type, span=span)
+    for name, value in reversed(named):
+        result = ir.Let(name=name, value=value, body=result, type=result.type, span=span)
     return result
 
 

@@ -227,9 +227,8 @@ def body_value(
             left, right = unify(left, right, scope, first, "the branches")
             return ir.If(condition=condition, then=left, otherwise=right, type=left.type, span=scope.span(first))
         case ast.Match():
-            return body_value(
-                [patterns.as_if(first, scope), *rest], patterns.with_subject(first, scope), expected, because, method
-            )
+            inner = patterns.with_subject(first, scope)
+            return body_value([patterns.as_if(first, inner), *rest], inner, expected, because, method)
         case _:
             name, value, inner = local(first, scope)
             result = body_value(rest, inner, expected, because, method)
@@ -249,9 +248,8 @@ def local(
             return _bound(target, expressions.expression(value, scope), scope, may_stand)
         case ast.AnnAssign(target=ast.Name() as target, annotation=annotation, value=ast.expr() as value):
             type, _ = scope.context.declarations.resolve(annotation, scope.source, "")
-            return _bound(
-                target, expressions.typed(value, scope, type, Note(f"`{target.id}` is declared as {type}")), scope, may_stand
-            )
+            made = expressions.typed(value, scope, type, Note(f"`{target.id}` is declared as {type}"))
+            return _bound(target, made, scope, may_stand)
         case _:
             raise unsupported_statement(statement, scope)
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from checker.core import ir
 from checker.core.errors import UserError
-from checker.core.types import RecordType
+from checker.core.types import BoolType, EnumType, OptionType, RecordType, Type, UnionType
 from checker.frontend import expressions
 from checker.frontend.scope import Scope
 
@@ -36,13 +36,14 @@ def bound_subject(node: ast.Match, scope: Scope) -> tuple[list[ir.Bind], Scope]:
 def as_if(node: ast.Match, scope: Scope) -> ast.stmt:
     """The `match` as nested `if`s over its subject; a statement to be read in the scope of `with_subject`."""
     chain: list[ast.stmt] = []
+    exhaustive = _values(scope.names[_subject(node)].type) <= {value for case in node.cases for value in _covered(case)}
     for case in reversed(node.cases):
         subject = _at(ast.Name(_subject(node), ast.Load()), case.pattern)
         tests, names = _pattern(case.pattern, subject, scope)
         if case.guard is not None:
             tests.append(_Rename(names).visit(copy.deepcopy(case.guard)))
         body = [_Rename(names).visit(copy.deepcopy(statement)) for statement in case.body]
-        if not tests:
+        if not tests or (exhaustive and case is node.cases[-1]):
             chain = body
             continue
         test = tests[0] if len(tests) == 1 else _at(ast.BoolOp(ast.And(), tests), case.pattern)
@@ -51,6 +52,46 @@ def as_if(node: ast.Match, scope: Scope) -> ast.stmt:
         return chain[0]
     first = node.cases[0].pattern
     return _at(ast.If(_at(ast.Constant(True), first), chain, []), first)
+
+
+def _values(type: Type) -> set[str]:
+    """Names for the kinds of value that a `match` can tell apart without looking inside; {"_"} where there are none."""
+    match type:
+        case EnumType(members=members):
+            return {f"{type.name}.{member}" for member in members}
+        case RecordType(name=name):
+            return {name}
+        case UnionType(members=members):
+            return {member.name for member in members}
+        case OptionType(item=item):
+            return {"None", *_values(item)}
+        case BoolType():
+            return {"True", "False"}
+        case _:
+            return {"_"}
+
+
+def _covered(case: ast.match_case) -> set[str]:
+    """The kinds of value, by the same names, that the `case` takes whatever is inside them."""
+
+    def whole(pattern: ast.pattern) -> set[str]:
+        match pattern:
+            case ast.MatchValue(value=ast.Attribute() as value):
+                return {ast.unparse(value)}
+            case ast.MatchSingleton(value=value):
+                return {str(value)}
+            case ast.MatchClass(cls=cls, patterns=patterns, kwd_patterns=keyword_patterns):
+                names = (*patterns, *keyword_patterns)
+                captures = all(isinstance(part, ast.MatchAs) and part.pattern is None for part in names)
+                return {ast.unparse(cls)} if captures else set()
+            case ast.MatchAs(pattern=ast.pattern() as inner):
+                return whole(inner)
+            case ast.MatchOr(patterns=patterns):
+                return {value for part in patterns for value in whole(part)}
+            case _:
+                return set()
+
+    return whole(case.pattern) if case.guard is None else set()
 
 
 def _at(node: A, place: ast.AST) -> A:
