@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from checker.core.errors import UserError
 from checker.core.model import Model
-from checker.core.trace import Trace
+from checker.core.trace import Step, Trace
+from checker.core.values import State
 from checker.core.verdict import Verdict
 from checker.engines.canonical import compile_canonical
 from checker.engines.prepare import Prepared, prepare
@@ -34,6 +36,7 @@ def check(
     verdict, with the trace that leads to it.
     """
     prepared = prepare(model)
+    before = () if after is None else tuple(_projected(prepared, step) for step in after.steps)
     canonical, notes = _canonical(prepared, model.symmetry if symmetry is None else symmetry)
     result = search(
         prepared.system,
@@ -41,9 +44,8 @@ def check(
         limits=Limits(max_depth, max_states),
         deadlock=model.deadlock,
         report=report,
-        start=None if after is None else [prepared.system.pack(after.states[-1])],
+        start=[prepared.system.pack(before[-1].state)] if before else None,
     )
-    before = after.steps if after else ()
     return verdict_of(
         Finished(prepared=prepared, result=result, name=name, canonical=canonical, before=before, notes=notes)
     )
@@ -58,3 +60,17 @@ def _canonical(prepared: Prepared, wanted: bool | None) -> tuple[Callable[[int],
         return None, group.notes
     return compile_canonical(group, prepared.layout), group.notes
 
+
+
+def _projected(prepared: Prepared, step: Step) -> Step:
+    """`step` with the variables of this run; a trace of another one may have ghosts that are not looked at here."""
+    names = tuple(variable.name for variable in prepared.spec.variables)
+    for name in names:
+        if name not in step.state.names:
+            raise UserError(
+                "M053",
+                f"the trace to go on from has no variable `{name}`",
+                prepared.model.place,
+                help="go on from a trace of the same spec, with the same properties checked",
+            )
+    return Step(step.label, State(names, tuple(step.state[name] for name in names)))
