@@ -102,7 +102,7 @@ def search(
 
 
 class _Search(Generic[S]):
-    """One run: the set of states, the two newest levels, the counts, and what was found."""
+    """One run: the set of states, the newest level, the counts, and what was found."""
 
     def __init__(
         self,
@@ -118,7 +118,6 @@ class _Search(Generic[S]):
         self.deadlock = deadlock
         self.report = report
         self.parents: dict[S, S | None] = {}
-        self.level: list[S] = []
         self.fresh: list[S] = []
         self.depth = 0  # of the level that is being expanded
         self.expanded = 0
@@ -213,7 +212,7 @@ class _Search(Generic[S]):
                         self._note_witnesses(after)
         except SpecError:
             self._finish(End.SPEC_ERROR, self._path_to(state))
-        except (KeyboardInterrupt, MemoryError):
+        except (_Ended, KeyboardInterrupt, MemoryError):
             self.expanded += chunk.index(state)
             raise
         self.expanded += len(chunk)
