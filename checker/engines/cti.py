@@ -1,0 +1,234 @@
+"""Counterexamples to induction: a state in which all lemmas hold, and a step after which one of them does not.
+
+Such a state may be unreachable, so it says that the lemmas are not enough, not that the spec is wrong.  It is looked
+for in instances of growing size, made as small as possible, and believed only when the interpreter agrees.
+"""
+# pyright: basic
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import z3
+
+from checker.core import ir
+from checker.core.errors import UserError
+from checker.core.instance import Instance
+from checker.core.trace import Label, Step, Trace
+from checker.core.types import QuorumType
+from checker.core.values import State
+from checker.engines.interpreter import Interpreter
+from checker.engines.smt.actions import SymbolicStep, symbolic_step
+from checker.engines.smt.concrete import Reader
+from checker.engines.smt.instances import growing_instances
+from checker.engines.smt.logic import Leaf, as_term, conjunction, negation
+from checker.engines.smt.shapes import variable
+from checker.engines.smt.terms import Term
+from checker.engines.smt.theory import Claim
+from checker.engines.smt.translate import Translator
+from checker.engines.smt.universe import Universe
+from checker.engines.smt.values import well_typed
+from checker.engines.smt.weight import weights
+
+SECONDS_A_QUERY = 5.0
+ASSUMED = "assumed"
+"""The label of the first state: it is reached by no step, the lemmas hold in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An obligation without a proof: a claim, and the action (or `@init`) after which it may fail."""
+
+    claim: Claim
+    action: ir.LoweredAction
+    initial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    failure: Failure
+    instance: Instance
+    trace: Trace
+
+
+def find_counterexamples(
+    spec: ir.LoweredSpec, failures: Sequence[Failure], hypotheses: Sequence[ir.Property], until: float
+) -> list[Counterexample]:
+    """For each claim that has one within the time, a counterexample in the smallest instance that has any."""
+    found: dict[str, Counterexample] = {}
+    for instance in growing_instances(spec.source):
+        open_failures = [failure for failure in failures if failure.claim.name not in found]
+        if not open_failures or time.monotonic() > until:
+            break
+        search = _Search(spec, instance, hypotheses, until)
+        for failure in open_failures:
+            if failure.claim.name not in found and time.monotonic() < until:
+                counterexample = search.find(failure)
+                if counterexample is not None:
+                    found[failure.claim.name] = counterexample
+    return list(found.values())
+
+
+class _Search:
+    """One instance, whose quorums Z3 chooses."""
+
+    def __init__(
+        self, spec: ir.LoweredSpec, instance: Instance, hypotheses: Sequence[ir.Property], until: float
+    ) -> None:
+        self.spec = spec
+        self.hypotheses = hypotheses
+        self.until = until
+        self.universe = Universe(instance, open_quorums=True)
+        self.types = {entry.name: entry.type for entry in spec.source.variables}
+        self.state = {name: variable(self.universe, name, type) for name, type in self.types.items()}
+        self.steps: dict[str, SymbolicStep] = {}
+        self.quorums = [sort for sort in spec.source.sorts if isinstance(sort, QuorumType)]
+        self.solver = z3.Solver(ctx=self.universe.context)
+        self.solver.set(random_seed=0)
+        self._assert(self._families())
+        self.assumed: z3.BoolRef | None = None
+
+    def _assert(self, leaf: Leaf) -> None:
+        self.solver.add(as_term(leaf, self.universe.context))
+
+    def _families(self) -> Leaf:
+        """No quorum is empty, and those of families that intersect share an element."""
+        facts: list[Leaf] = []
+        families = {sort.name: sort for sort in self.quorums}
+        for type in self.quorums:
+            for one in self.universe.elements(type):
+                facts.append(self._share(type, one, type, one))
+                for name in type.intersects:
+                    if name in families:
+                        others = self.universe.elements(families[name])
+                        facts += [self._share(type, one, families[name], other) for other in others]
+        return conjunction(facts)
+
+    def _share(self, type: QuorumType, one: Leaf, other_type: QuorumType, other: Leaf) -> Leaf:
+        elements = self.universe.elements(type.member)
+        return z3.Or(*(
+            z3.And(self.universe.member(e, one, type), self.universe.member(e, other, other_type)) for e in elements
+        ))
+
+    def _holds(self, entry: ir.Property, state: Mapping[str, Term], after: Mapping[str, Term] | None = None) -> Leaf:
+        """The property, evaluated without an error."""
+        translator = Translator(self.universe, state, after)
+        formula = translator.formula(entry.formula, {})
+        return conjunction((formula, *translator.defined))
+
+    def _assumptions(self) -> Leaf:
+        typed = [well_typed(self.universe, self.state[name], type) for name, type in self.types.items()]
+        return conjunction([*typed, *(self._holds(entry, self.state) for entry in self.hypotheses)])
+
+    def find(self, failure: Failure) -> Counterexample | None:
+        """A smallest counterexample for the failure in this instance, confirmed by the interpreter."""
+        step = self._step(failure)
+        fails = self._fails(failure.claim, step)
+        if fails is False:
+            return None
+        self.solver.push()
+        if not failure.initial:
+            if self.assumed is None:
+                self.assumed = as_term(self._assumptions(), self.universe.context)
+            self.solver.add(self.assumed)
+        stored = [well_typed(self.universe, step.after[name], type) for name, type in self.types.items()]
+        self._assert(conjunction((step.guard, step.defined, fails, *stored)))
+        model = self._smallest({} if failure.initial else self.state)
+        self.solver.pop()
+        return None if model is None else self._confirmed(failure, step, model)
+
+    def _step(self, failure: Failure) -> SymbolicStep:
+        name = failure.action.name
+        if name not in self.steps:
+            self.steps[name] = symbolic_step(self.universe, failure.action, {} if failure.initial else self.state)
+        return self.steps[name]
+
+    def _fails(self, claim: Claim, step: SymbolicStep) -> Leaf:
+        assert claim.property is not None
+        if claim.property.kind == "step invariant":
+            translator = Translator(self.universe, self.state, step.after)
+        else:
+            translator = Translator(self.universe, step.after)
+        formula = translator.formula(claim.property.formula, {})
+        return conjunction((negation(formula), *translator.defined))
+
+    def _smallest(self, state: Mapping[str, Term]) -> z3.ModelRef | None:
+        """A model in which as little as possible has happened, as far as the time allows."""
+        model = self._model()
+        sizes = [
+            as_term(weight, self.universe.context)
+            for name in state for weight in weights(self.universe, state[name], self.types[name])
+        ]
+        while model is not None and sizes:
+            size = sum(z3.is_true(model.eval(weight, model_completion=True)) for weight in sizes)
+            self.solver.add(z3.PbLe([(weight, 1) for weight in sizes], size - 1))
+            smaller = self._model() if size > 0 else None
+            if smaller is None:
+                break
+            model = smaller
+        return model
+
+    def _model(self) -> z3.ModelRef | None:
+        left = min(SECONDS_A_QUERY, self.until - time.monotonic())
+        if left <= 0:
+            return None
+        self.solver.set(timeout=max(1, int(1000 * left)))
+        return self.solver.model() if self.solver.check() == z3.sat else None
+
+    # --- out of the model -----------------------------------------------------------------------------------------
+
+    def _confirmed(self, failure: Failure, step: SymbolicStep, model: z3.ModelRef) -> Counterexample | None:
+        instance = self._with_quorums(model)
+        reader = Reader(self.universe, model, instance)
+        def read(terms: Mapping[str, Term]) -> State:
+            return State(tuple(self.types), tuple(reader.value(terms[name], type) for name, type in self.types.items()))
+        arguments = [(p.name, reader.value(step.arguments[p.name], p.type)) for p in failure.action.parameters]
+        last = Step(Label(failure.action.name, tuple(arguments)), read(step.after))
+        steps = (last,) if failure.initial else (Step(Label(ASSUMED), read(self.state)), last)
+        source = self.spec.source
+        if not confirmed(source, instance, failure, self.hypotheses, steps):
+            return None
+        trace = Trace("counterexample to induction", source.name, described(instance), failure.claim.name, steps)
+        return Counterexample(failure, instance, trace)
+
+    def _with_quorums(self, model: z3.ModelRef) -> Instance:
+        """The instance with the members that Z3 gave to each quorum."""
+        chosen: dict[str, tuple[tuple[int, ...], ...]] = {}
+        for type in self.quorums:
+            elements = list(enumerate(self.universe.elements(type.member)))
+            chosen[type.name] = tuple(
+                tuple(i for i, e in elements if z3.is_true(model.eval(self.universe.member(e, q, type), True)))
+                for q in self.universe.elements(type)
+            )
+        assert self.universe.instance is not None
+        return replace(self.universe.instance, quorums=chosen)
+
+
+def confirmed(
+    spec: ir.Spec, instance: Instance, failure: Failure, hypotheses: Sequence[ir.Property], steps: Sequence[Step]
+) -> bool:
+    """Does the interpreter agree: the hypotheses hold at first, the step is one, and then the claim fails?"""
+    only = replace(spec, actions=tuple(action for action in spec.actions if action.name == failure.action.name))
+    interpreter = Interpreter(only, instance)
+    property, last = failure.claim.property, steps[-1]
+    assert property is not None
+    try:
+        if failure.initial:
+            return last in interpreter.initial() and not interpreter.holds(property, last.state)
+        before = steps[0].state
+        if not all(interpreter.holds(entry, before) for entry in hypotheses):
+            return False
+        after = (before, last.state) if property.kind == "step invariant" else (last.state,)
+        return last in interpreter.steps(before)[0] and not interpreter.holds(property, *after)
+    except UserError:
+        return False
+
+
+def described(instance: Instance) -> str:
+    """The sizes of an instance in words."""
+    def sets(name: str, families: Sequence[Sequence[int]]) -> str:
+        return f"{name}: " + " ".join("{" + ",".join(str(member + 1) for member in family) + "}" for family in families)
+    sorts = [f"{name}={len(labels)}" for name, labels in instance.labels.items()]
+    return ", ".join([*sorts, *(sets(name, families) for name, families in instance.quorums.items())])
+

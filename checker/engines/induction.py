@@ -1,0 +1,273 @@
+"""Proofs for every size: each lemma and invariant by induction, with Z3, over the same representation as the search.
+
+Obligations: a claim holds in every initial state; it holds after every action from a state in which all hypotheses
+hold.  The hypotheses are the lemmas, and those invariants that do not follow from the others; one that does is proved
+as a corollary, from the state alone.  What `unsat` was found for counts, and nothing else: a claim is proved when all its
+obligations are, and with it all that its proofs used.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from checker.core import ir
+from checker.core.errors import UserError, did_you_mean
+from checker.core.types import QuorumType
+from checker.core.verdict import Outcome, PropertyResult, Verdict
+from checker.frontend.lower import lower
+
+if TYPE_CHECKING:
+    from checker.engines.cti import Counterexample, Failure
+    from checker.engines.smt.attempts import Query, Result
+    from checker.engines.smt.theory import Claim, Theory
+
+CLAIMED: tuple[ir.PropertyKind, ...] = ("lemma", "invariant", "step invariant")
+SECONDS_AN_OBLIGATION = 20.0
+SECONDS_A_COROLLARY = 3.0
+SECONDS_FOR_COUNTEREXAMPLES = 60.0
+
+
+@dataclass
+class _Ledger:
+    """What has been tried so far."""
+
+    used: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
+    corollaries: list[ir.Property] = field(default_factory=list[ir.Property])
+    failures: list[Failure] = field(default_factory=list["Failure"])
+    obligations: int = 0
+
+    def note(self, claim: str, result: Result) -> None:
+        """Enters the hypotheses that a proof used."""
+        self.used.setdefault(claim, {}).update(dict.fromkeys(result.used))
+
+    @property
+    def failed(self) -> set[str]:
+        """The claims with an obligation that has no proof."""
+        return {failure.claim.name for failure in self.failures}
+
+
+def prove(
+    spec: ir.Spec,
+    *,
+    only: Collection[str] | None = None,
+    seconds: float = 600.0,
+    progress: Callable[[str], None] | None = None,
+) -> Verdict:
+    """Tries to prove the invariants and step invariants of the spec (or those named in `only`) for every size.
+
+    All lemmas are proved too, since they are assumed.  `seconds` limit the whole; `progress` hears of each claim.
+    Raises `UserError` P001 for an unknown name in `only`.
+    """
+    claimed = _claimed(spec, only)
+    return _Proof(spec, claimed, time.monotonic() + seconds, progress or (lambda line: None)).run()
+
+
+def _claimed(spec: ir.Spec, only: Collection[str] | None) -> list[ir.Property]:
+    every = spec.of_kind(*CLAIMED)
+    for name in only or ():
+        known = [entry.name for entry in every]
+        if name not in known:
+            raise UserError(
+                "P001", f"{spec.name} has no invariant `{name}` to prove", spec.span,
+                help=did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}",
+            )
+    return [entry for entry in every if only is None or entry.kind == "lemma" or entry.name in only]
+
+
+class _Proof:
+    """One run."""
+
+    def __init__(
+        self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, progress: Callable[[str], None]
+    ) -> None:
+        # Z3 is loaded when the first proof is asked for, not when the checker is imported
+        from checker.engines.smt.theory import Theory
+
+        self.spec = spec
+        self.lowered = lower(spec)
+        self.claimed = claimed
+        self.until = until
+        self.progress = progress
+        self.ledger = _Ledger()
+        self.theory: Theory = Theory(self.lowered)
+
+    def run(self) -> Verdict:
+        from checker.engines.cti import find_counterexamples
+        from checker.engines.smt.theory import Claim
+
+        hypotheses = self._hypotheses()
+        ints = self.theory.int_claims()
+        for claim in [*(Claim(entry.name, entry) for entry in self.claimed), *ints]:
+            if claim.property not in self.ledger.corollaries:
+                self._induct(claim, hypotheses)
+        about_states = [failure for failure in self.ledger.failures if failure.claim.property is not None]
+        until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
+        found = find_counterexamples(self.lowered, about_states, hypotheses, until)
+        return _verdict(self.spec, self.claimed, self.ledger, found)
+
+    def _hypotheses(self) -> list[ir.Property]:
+        """The lemmas, and the invariants that do not follow from the other hypotheses."""
+        from checker.engines.smt.theory import Claim
+
+        base = [entry for entry in self.claimed if entry.kind != "step invariant"]
+        for entry in [entry for entry in base if entry.kind == "invariant"]:
+            others = [other for other in base if other is not entry]
+            result = self._attempt(self.theory.corollary(Claim(entry.name, entry), others), SECONDS_A_COROLLARY)
+            if result.answer == "proved":
+                self.ledger.obligations += 1
+                self.ledger.corollaries.append(entry)
+                self.ledger.note(entry.name, result)
+                base = others
+        return base
+
+    def _induct(self, claim: Claim, hypotheses: Sequence[ir.Property]) -> None:
+        from checker.engines.cti import Failure
+
+        self.progress(claim.name)
+        reads = claim.reads()
+        is_step = claim.property is not None and claim.property.kind == "step invariant"
+        if not is_step:
+            for action in self.lowered.initial:
+                self._oblige(claim, self.theory.initial(claim, action), Failure(claim, action, initial=True))
+        for action in self.lowered.actions:
+            # an action that changes nothing that the claim reads keeps it, for it is among the hypotheses
+            if is_step or reads & {name for name, _ in action.updates}:
+                query = self.theory.step(claim, action, hypotheses)
+                self._oblige(claim, query, Failure(claim, action, initial=False))
+
+    def _oblige(self, claim: Claim, query: Query, failure: Failure) -> None:
+        result = self._attempt(query, SECONDS_AN_OBLIGATION)
+        self.ledger.obligations += 1
+        if result.answer == "proved":
+            self.ledger.note(claim.name, result)
+        else:
+            self.ledger.failures.append(failure)
+
+    def _attempt(self, query: Query, seconds: float) -> Result:
+        from checker.engines.smt.attempts import attempt
+
+        return attempt(self.theory.universe, query, min(self.until, time.monotonic() + seconds))
+
+
+# --- the verdict --------------------------------------------------------------------------------------------------
+
+
+def _proved(claimed: Sequence[ir.Property], ledger: _Ledger) -> set[str]:
+    """The claims all of whose obligations are proved, from others of which the same is true."""
+    if any(failure.claim.property is None for failure in ledger.failures):
+        return set()
+    proved = {entry.name for entry in claimed} - ledger.failed
+    while True:
+        kept = {name for name in proved if set(ledger.used.get(name, ())) <= proved}
+        if kept == proved:
+            return proved
+        proved = kept
+
+
+def _verdict(
+    spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger, found: Sequence[Counterexample]
+) -> Verdict:
+    proved = _proved(claimed, ledger)
+    refuted = {entry.failure.claim.name: entry for entry in found}
+    results = tuple(_result(entry, proved, ledger, refuted) for entry in claimed)
+    goals = [entry for entry in claimed if entry.kind != "lemma"] or claimed
+    if found:
+        outcome, message = Outcome.NOT_INDUCTIVE, _not_inductive(found)
+    elif not claimed:
+        outcome, message = Outcome.UNKNOWN, "there is nothing to prove: the spec has no invariant and no lemma"
+    elif len(proved) == len(claimed):
+        outcome, message = Outcome.PROVED, _every_size(spec, goals)
+    else:
+        outcome, message = Outcome.UNKNOWN, f"no proof and no counterexample to induction: {_failures(ledger)}"
+    smallest = min((entry.trace for entry in found), key=len, default=None)
+    return Verdict(
+        outcome=outcome, spec=spec.name, model="every size", message=message, properties=results, trace=smallest,
+        notes=_notes(spec, claimed, ledger),
+    )
+
+
+def _result(
+    entry: ir.Property, proved: set[str], ledger: _Ledger, refuted: dict[str, Counterexample]
+) -> PropertyResult:
+    used = [name for name in ledger.used.get(entry.name, ()) if name != entry.name]
+    if entry.name in proved:
+        how = "follows from" if entry in ledger.corollaries else "by induction, with"
+        detail = f"{how} {', '.join(used)}" if used else "by induction, from itself alone"
+        return PropertyResult(entry.kind, entry.name, Outcome.PROVED, detail)
+    if entry.name in refuted:
+        failure = refuted[entry.name].failure
+        where = "in an initial state of" if failure.initial else "after"
+        return PropertyResult(entry.kind, entry.name, Outcome.NOT_INDUCTIVE, f"fails {where} {failure.action.name}")
+    if entry.name in ledger.failed:
+        actions = [failure.action.name for failure in ledger.failures if failure.claim.name == entry.name]
+        return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, f"no answer for {', '.join(actions)}")
+    missing = [name for name in used if name not in proved]
+    detail = f"rests on {', '.join(missing)}" if missing else "rests on the ints being at least 0"
+    return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, detail + ", which is not proved")
+
+
+def _not_inductive(found: Sequence[Counterexample]) -> str:
+    names = ", ".join(f"`{entry.failure.claim.name}`" for entry in found)
+    return (
+        f"the lemmas are not enough for {names}: the trace is a counterexample to induction, "
+        "from a state that satisfies them all but need not be reachable"
+    )
+
+
+def _every_size(spec: ir.Spec, goals: Sequence[ir.Property]) -> str:
+    sorts = [f"`{sort}`" for sort in spec.sorts if not isinstance(sort, QuorumType)]
+    sizes = f"any number of elements of {_listed(sorts)}" if sorts else "every size"
+    return f"{_listed([f'`{entry.name}`' for entry in goals])} {'holds' if len(goals) == 1 else 'hold'} for {sizes}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _failures(ledger: _Ledger) -> str:
+    shown = [
+        f"`{failure.claim.name}` after {failure.action.name}" if failure.claim.property is not None
+        else f"that the ints of `{failure.claim.name}` stay at least 0 after {failure.action.name}"
+        for failure in ledger.failures
+    ]
+    return ", ".join(shown)
+
+
+def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger) -> tuple[str, ...]:
+    notes = [f"{ledger.obligations} obligations, {len(ledger.failures)} without a proof"]
+    attempted = {entry.name for entry in claimed}
+    left = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
+    if left:
+        notes.append(f"not attempted: {', '.join(left)}")
+    if any(_may_err(node) for node in _expressions(spec)):
+        notes.append("the proof is about the values of a state, not about errors such as an index past the end")
+    return tuple(notes)
+
+
+def _may_err(node: ir.Expr) -> bool:
+    match node:
+        case ir.Index():
+            return True
+        case ir.Arithmetic(operator=operator):
+            return operator in ("//", "%")
+        case ir.Extremum(default=default):
+            return default is None
+        case ir.BagRemove(if_present=if_present):
+            return not if_present
+        case _:
+            return False
+
+
+def _expressions(spec: ir.Spec) -> list[ir.Expr]:
+    """Every expression of the actions."""
+    lowered = lower(spec)
+    found: list[ir.Expr] = []
+    for action in lowered.actions:
+        values = [step.condition if isinstance(step, ir.Require) else step.value for step in action.steps]
+        found += [part for value in values for part in ir.walk(value)]
+    return found
+
+

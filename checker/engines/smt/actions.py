@@ -1,0 +1,50 @@
+"""Actions as formulas: for which arguments a step can be taken, and the state after it.
+
+The state after a step is the old one with the updates around it (a weakest precondition), so nothing has to be said of
+what stays as it was.
+"""
+# pyright: basic
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checker.core import ir
+from checker.engines.smt import quantify
+from checker.engines.smt.logic import Leaf, conjunction
+from checker.engines.smt.shapes import fresh
+from checker.engines.smt.terms import Term
+from checker.engines.smt.translate import Translator
+from checker.engines.smt.universe import Universe
+from checker.engines.smt.values import well_typed
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolicStep:
+    """A step with unknown arguments.  It is taken where `guard` holds; `defined`: it is neither an error nor cut."""
+
+    arguments: Mapping[str, Term]
+    guard: Leaf
+    defined: Leaf
+    after: Mapping[str, Term]
+
+
+def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[str, Term]) -> SymbolicStep:
+    """One step of the action from the state (for an `@init`, from an empty one)."""
+    translator = Translator(universe, state)
+    arguments: dict[str, Term] = {}
+    guards: list[Leaf] = []
+    for parameter in action.parameters:
+        chosen = fresh(universe, parameter.name, parameter.type)
+        guards.append(well_typed(universe, chosen, parameter.type))
+        guards.append(quantify.contains(translator, parameter.domain, arguments, chosen))
+        arguments[parameter.name] = chosen
+    names = dict(arguments)
+    for step in action.steps:
+        match step:
+            case ir.Require(condition=condition):
+                guards.append(translator.formula(condition, names))
+            case ir.Bind(name=name, value=value):
+                names[name] = translator.term(value, names)
+    after = {**state, **{name: translator.term(value, names) for name, value in action.updates}}
+    return SymbolicStep(arguments, conjunction(guards), conjunction(translator.defined), after)

@@ -1,0 +1,146 @@
+"""One obligation against Z3: a portfolio of attempts, each with a time limit.
+
+A goal with hypotheses must have no model.  Hypotheses that say "for all ... there is ..." are what makes Z3 wander, so
+the attempts differ in what becomes of them: their instances at the constants of the goal alone; their instances in the
+quorums alone; the whole of them.  What is dropped can only make a proof fail, never succeed, so every `unsat` counts;
+`sat` says something only where nothing was dropped.
+"""
+# pyright: basic
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import z3
+
+from checker.core.types import QuorumType
+from checker.engines.smt.formulas import Clause, Constants, constants_of, instances
+from checker.engines.smt.universe import Universe
+
+Answer: TypeAlias = Literal["proved", "refuted", "unknown"]
+Form: TypeAlias = Literal["instances", "instances in quorums", "whole"]
+
+MOST_INSTANCES = 3000
+"""No more instances of one clause than that; a clause with more is left out of the attempt."""
+
+PORTFOLIO: tuple[tuple[Form, int, float], ...] = (
+    ("instances", 0, 1.0),
+    ("instances in quorums", 0, 1.5),
+    ("whole", 0, 2.0),
+    ("instances in quorums", 1, 4.0),
+    ("instances", 2, 4.0),
+    ("whole", 3, 8.0),
+)
+"""What is tried, in order: the form of the hypotheses, the seed, the seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`used`: the hypotheses that the proof used.  `refuted` is about all sizes, where an infinite one counts too."""
+
+    answer: Answer
+    used: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Do the hypotheses, which hold in a state, exclude that a step is taken (`given`) and its claim `refused`?
+
+    `always` is what needs no mention: types, quorums.
+    """
+
+    given: z3.BoolRef
+    refused: z3.BoolRef
+    hypotheses: Mapping[str, Sequence[Clause]]
+    always: Sequence[Clause]
+    quorums: Sequence[QuorumType]
+
+
+def attempt(universe: Universe, query: Query, until: float) -> Result:
+    """Goes through the portfolio until there is an answer, or until the time `until` (of `time.monotonic`).
+
+    A refusal that is a disjunction is refuted part by part, each with fewer constants.
+    """
+    start = time.monotonic()
+    used: dict[str, None] = {}
+    for part in query.refused.children() if z3.is_or(query.refused) else [query.refused]:
+        answer, needed = _attempt(universe, query, [query.given, part], until)
+        if answer != "proved":
+            return Result(answer, (), time.monotonic() - start)
+        used.update(dict.fromkeys(needed))
+    return Result("proved", tuple(name for name in query.hypotheses if name in used), time.monotonic() - start)
+
+
+def _attempt(
+    universe: Universe, query: Query, goal: Sequence[z3.BoolRef], until: float
+) -> tuple[Answer, Sequence[str]]:
+    constants = constants_of(goal)
+    nothing_dropped = not any(clause.is_existential for clause in (*query.always, *_all_clauses(query)))
+    for form, seed, seconds in PORTFOLIO:
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        solver, names = _solver(universe, query, goal, constants, form)
+        solver.set(timeout=max(1, int(1000 * min(seconds, left))), random_seed=seed)
+        found = solver.check()
+        if found == z3.unsat:
+            return "proved", [names[str(tracker)] for tracker in solver.unsat_core()]
+        if found == z3.sat and (form == "whole" or nothing_dropped):
+            return "refuted", ()
+    return "unknown", ()
+
+
+def _all_clauses(query: Query) -> list[Clause]:
+    return [clause for clauses in query.hypotheses.values() for clause in clauses]
+
+
+def _solver(
+    universe: Universe, query: Query, goal: Sequence[z3.BoolRef], constants: Constants, form: Form
+) -> tuple[z3.Solver, Mapping[str, str]]:
+    """A solver that holds the query in one form, and which tracking name stands for which hypothesis."""
+    solver = z3.Solver(ctx=universe.context)
+    solver.set(unsat_core=True)
+    solver.add(*goal)
+    solver.add(*universe.definitions)
+    quorums = frozenset(type.name for type in query.quorums)
+    for clause in query.always:
+        solver.add(*_in_form(clause, constants, form, quorums))
+    names: dict[str, str] = {}
+    for number, (name, clauses) in enumerate(query.hypotheses.items()):
+        parts = [part for clause in clauses for part in _in_form(clause, constants, form, quorums)]
+        if parts:
+            names[f"hypothesis {number}"] = name
+            tracker = z3.Bool(f"hypothesis {number}", universe.context)
+            solver.assert_and_track(z3.And(*parts) if len(parts) > 1 else parts[0], tracker)
+    return solver, names
+
+
+def _in_form(clause: Clause, constants: Constants, form: Form, quorums: frozenset[str]) -> list[z3.BoolRef]:
+    if not clause.is_existential:
+        return [clause.formula]
+    at_constants = instances(clause, constants, sorts=None, most=MOST_INSTANCES)
+    match form:
+        case "instances":
+            return at_constants
+        case "instances in quorums":
+            return instances(clause, constants, sorts=quorums, most=MOST_INSTANCES) or at_constants
+        case "whole":
+            return [*at_constants, clause.formula]
+
+
+def quorum_axioms(universe: Universe, quorums: Sequence[QuorumType]) -> list[Clause]:
+    """Sets of families that intersect share an element; no set is empty."""
+    found: list[Clause] = []
+    families = {type.name: type for type in quorums}
+    for type in quorums:
+        one, element = universe.bound(universe.sort(type)), universe.bound(universe.sort(type.member))
+        found.append(Clause((one,), z3.Exists([element], universe.member(element, one, type))))
+        for name in type.intersects:
+            if name in families:
+                other = universe.bound(universe.sort(families[name]))
+                both = z3.And(universe.member(element, one, type), universe.member(element, other, families[name]))
+                found.append(Clause((one, other), z3.Exists([element], both)))
+    return found

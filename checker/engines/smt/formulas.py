@@ -1,0 +1,153 @@
+"""Quantifiers, as a proof needs them.
+
+A goal is a formula that must have no model.  Its outer existential quantifiers become constants.  A hypothesis becomes
+clauses: universal variables over a matrix without universal quantifiers at its surface.  A clause with an existential
+quantifier inside gives Z3 no good term to wait for, so it is replaced by its instances at the constants of the goal.
+"""
+# pyright: basic
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import z3
+
+from checker.engines.smt.universe import Universe
+
+MOST_CLAUSES = 12
+"""A disjunction that would fall into more clauses than this stays whole."""
+
+Constants = dict[str, list[z3.ExprRef]]
+"""Constants by the name of their sort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    variables: tuple[z3.ExprRef, ...]
+    matrix: z3.BoolRef
+
+    @property
+    def formula(self) -> z3.BoolRef:
+        """The clause as one formula."""
+        return z3.ForAll(list(self.variables), self.matrix) if self.variables else self.matrix
+
+    @property
+    def is_existential(self) -> bool:
+        """Is there a quantifier inside of the matrix?"""
+        return bool(self.variables) and _has_quantifier(self.matrix)
+
+
+def opened(universe: Universe, quantifier: z3.QuantifierRef) -> tuple[list[z3.ExprRef], z3.BoolRef]:
+    """The body of a quantifier, with new constants for its variables."""
+    made = [
+        universe.constant(quantifier.var_name(index).partition("!")[0], quantifier.var_sort(index))
+        for index in range(quantifier.num_vars())
+    ]
+    return made, z3.substitute_vars(quantifier.body(), *reversed(made))
+
+
+def skolemised(universe: Universe, formula: z3.BoolRef, *, positive: bool = True) -> z3.BoolRef:
+    """The formula (its negation where not `positive`), with constants for the existential quantifiers at its surface."""
+    if z3.is_not(formula):
+        return skolemised(universe, formula.arg(0), positive=not positive)
+    if z3.is_quantifier(formula) and not formula.is_lambda() and formula.is_exists() == positive:
+        return skolemised(universe, opened(universe, formula)[1], positive=positive)
+    if z3.is_and(formula) or z3.is_or(formula):
+        parts = [skolemised(universe, child, positive=positive) for child in formula.children()]
+        return z3.And(*parts) if z3.is_and(formula) == positive else z3.Or(*parts)
+    if z3.is_implies(formula):
+        left = skolemised(universe, formula.arg(0), positive=not positive)
+        right = skolemised(universe, formula.arg(1), positive=positive)
+        return z3.Or(left, right) if positive else z3.And(left, right)
+    return formula if positive else z3.Not(formula)
+
+
+def clauses(universe: Universe, formula: z3.BoolRef) -> list[Clause]:
+    """Clauses whose conjunction is the formula."""
+    return [Clause(tuple(variables), matrix) for variables, matrix in _split(universe, formula, True)]
+
+
+Split = list[tuple[list[z3.ExprRef], z3.BoolRef]]
+
+
+def _split(universe: Universe, formula: z3.BoolRef, positive: bool) -> Split:
+    if z3.is_not(formula):
+        return _split(universe, formula.arg(0), not positive)
+    if z3.is_quantifier(formula) and not formula.is_lambda() and formula.is_forall() == positive:
+        variables, body = opened(universe, formula)
+        return [(variables + inner, matrix) for inner, matrix in _split(universe, body, positive)]
+    if z3.is_and(formula) or z3.is_or(formula):
+        parts = [_split(universe, child, positive) for child in formula.children()]
+        return _all_of(parts) if z3.is_and(formula) == positive else _one_of(parts, formula, positive)
+    if z3.is_implies(formula):
+        parts = [_split(universe, formula.arg(0), not positive), _split(universe, formula.arg(1), positive)]
+        return _one_of(parts, formula, positive) if positive else _all_of(parts)
+    return [([], formula if positive else z3.Not(formula))]
+
+
+def _all_of(parts: Sequence[Split]) -> Split:
+    return [entry for part in parts for entry in part]
+
+
+def _one_of(parts: Sequence[Split], whole: z3.BoolRef, positive: bool) -> Split:
+    """A disjunction of conjunctions as a conjunction of disjunctions, where that is not too long."""
+    count = 1
+    for part in parts:
+        count *= len(part)
+    if count > MOST_CLAUSES:
+        return [([], whole if positive else z3.Not(whole))]
+    return [
+        ([variable for variables, _ in chosen for variable in variables], z3.Or(*(matrix for _, matrix in chosen)))
+        for chosen in itertools.product(*parts)
+    ]
+
+
+def _nodes(formulas: Iterable[z3.ExprRef]) -> Iterable[z3.ExprRef]:
+    """Every term in the formulas, once."""
+    seen: set[int] = set()
+    pending = list(formulas)
+    while pending:
+        node = pending.pop()
+        if node.get_id() not in seen:
+            seen.add(node.get_id())
+            yield node
+            pending += [node.body()] if z3.is_quantifier(node) else node.children()
+
+
+def _has_quantifier(formula: z3.ExprRef) -> bool:
+    return any(z3.is_quantifier(node) and not node.is_lambda() for node in _nodes([formula]))
+
+
+def constants_of(formulas: Iterable[z3.ExprRef]) -> Constants:
+    """The constants that occur in the formulas, numerals left out, in the order of their making."""
+    found: dict[str, dict[int, z3.ExprRef]] = {}
+    for node in _nodes(formulas):
+        if z3.is_const(node) and node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            found.setdefault(str(node.sort()), {})[node.get_id()] = node
+    return {sort: sorted(known.values(), key=_number) for sort, known in sorted(found.items())}
+
+
+def _number(constant: z3.ExprRef) -> tuple[int, str]:
+    name = constant.decl().name()
+    return (int(name.rpartition("!")[2]) if "!" in name else 0, name)
+
+
+def instances(clause: Clause, constants: Constants, *, sorts: frozenset[str] | None, most: int) -> list[z3.BoolRef]:
+    """The clause at all combinations of the constants, for the variables of these sorts (None: all).
+
+    Nothing where there would be more than `most`, or where a sort has no constant.
+    """
+    chosen = [v for v in clause.variables if sorts is None or str(v.sort()) in sorts]
+    rest = [v for v in clause.variables if not any(v.eq(other) for other in chosen)]
+    choices = [constants.get(str(variable.sort()), []) for variable in chosen]
+    count = 1
+    for options in choices:
+        count *= len(options)
+    if not 0 < count <= most:
+        return []
+    found: list[z3.BoolRef] = []
+    for combination in itertools.product(*choices):
+        matrix = z3.substitute(clause.matrix, *zip(chosen, combination, strict=True)) if chosen else clause.matrix
+        found.append(Clause(tuple(rest), matrix).formula)
+    return found

@@ -1,0 +1,78 @@
+"""Instances of growing size, in which a counterexample to induction is looked for."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker.core import ir
+from checker.core.instance import BagBound, Instance
+from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
+
+MOST = {"sort": 3, "ordered": 4, "quorum": 2, "bounds": 2}
+"""The most elements of a sort, of an ordered sort, quorums of a family, and the greatest int and length."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Dimension:
+    name: str
+    most: int
+
+
+def growing_instances(spec: ir.Spec) -> Iterator[Instance]:
+    """Every instance up to the limits, those with the smallest sum of sizes first; the members of quorums are left out.
+
+    Ints and lengths grow together, from 0..1; a bag holds up to two different items.
+    """
+    sorts = [sort for sort in spec.sorts if isinstance(sort, (SortType, QuorumType))]
+    bounded = _bounded(spec)
+    dimensions = [_Dimension(sort.name, MOST[_kind(sort)]) for sort in sorts]
+    if bounded:
+        dimensions.append(_Dimension("", MOST["bounds"]))
+    every = itertools.product(*(range(1, dimension.most + 1) for dimension in dimensions))
+    for sizes in sorted(every, key=lambda sizes: (sum(sizes), max(sizes), sizes)):
+        size = dict(zip((dimension.name for dimension in dimensions), sizes, strict=True))
+        yield _instance(sorts, bounded, size)
+
+
+def _kind(sort: SortType | QuorumType) -> str:
+    if isinstance(sort, QuorumType):
+        return "quorum"
+    return "ordered" if sort.ordered else "sort"
+
+
+def _bounded(spec: ir.Spec) -> list[IntType | SeqType | BagType]:
+    """The types of the spec that need a bound."""
+    types: list[Type] = [variable.type for variable in spec.variables]
+    types += [parameter.type for action in (*spec.initial, *spec.actions) for parameter in action.parameters]
+    found = dict.fromkeys(part for type in types for part in parts(type))
+    return [part for part in found if isinstance(part, (IntType, SeqType, BagType)) and part.bound is not None]
+
+
+def _instance(
+    sorts: list[SortType | QuorumType], bounded: list[IntType | SeqType | BagType], size: dict[str, int]
+) -> Instance:
+    prefixes = _prefixes([sort.name for sort in sorts if isinstance(sort, SortType)])
+    return Instance(
+        labels={
+            sort.name: tuple(f"{prefixes[sort.name]}{number}" for number in range(1, size[sort.name] + 1))
+            for sort in sorts if isinstance(sort, SortType)
+        },
+        quorums={sort.name: ((),) * size[sort.name] for sort in sorts if isinstance(sort, QuorumType)},
+        ranges={type.bound or "": (0, size[""]) for type in bounded if isinstance(type, IntType)},
+        lengths={type.bound or "": size[""] for type in bounded if isinstance(type, SeqType)},
+        bags={type.bound or "": BagBound(distinct=2, copies=2) for type in bounded if isinstance(type, BagType)},
+    )
+
+
+def _prefixes(names: list[str]) -> dict[str, str]:
+    """For each sort the shortest beginning of its name that no other one has: a1, a2 for acceptors."""
+    lowered = [name.lower() for name in names]
+    found: dict[str, str] = {}
+    for name in names:
+        word = name.lower()
+        others = [other for other in lowered if other != word]
+        lengths = range(1, len(word) + 1)
+        found[name] = next((word[:n] for n in lengths if not any(o.startswith(word[:n]) for o in others)), word)
+    return found

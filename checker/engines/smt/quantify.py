@@ -1,0 +1,282 @@
+"""Binders, and what is said over all bindings.
+
+`all`, `any` and comprehensions are exact.  Sums, sizes and extrema are exact over a known list of cases, so always in an
+instance.  For all sizes a sum is an uninterpreted function of the summands, known to be 0 when all of them are and
+positive when one of them is and none is negative; a maximum is a constant (a function of the enclosing quantifiers'
+variables) that is one of the values and no less than any, where there is such a value.  Both are true of the real ones.
+"""
+# pyright: basic
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, assert_never
+
+import z3
+
+from checker.core import ir
+from checker.core.types import BagType, IntType, QuorumType, SeqType, SetType, SortType, UnionType, parts
+from checker.engines.smt.logic import (
+    Leaf, as_term, choice, conjunction, disjunction, implication, less, negation, same,
+)
+from checker.engines.smt.shapes import as_union, cases_of, positive
+from checker.engines.smt.terms import BagTerm, Case, SequenceTerm, SetTerm, Term
+from checker.engines.smt.values import equal, positions
+
+if TYPE_CHECKING:
+    from checker.engines.smt.translate import Names, Translator
+
+Evaluate = Callable[["Names"], Leaf]
+
+
+def quantified(translator: Translator, node: ir.Quantified, names: Names) -> Term:
+    """The symbolic value of an expression with binders."""
+    match node:
+        case ir.ForAll(binders=binders, body=body):
+            return for_all(translator, binders, names, lambda inner: translator.formula(body, inner))
+        case ir.Exists(binders=binders, body=body):
+            return exists(translator, binders, names, lambda inner: translator.formula(body, inner))
+        case ir.Sum(binders=binders, body=body):
+            return total(translator, [
+                (case, translator.under(case.condition, lambda: translator.term(body, inner)))
+                for case, inner in bindings(translator, binders, names, once=True)
+            ])
+        case ir.Extremum():
+            return _extremum(translator, node, names)
+        case ir.Comprehension():
+            return _comprehension(translator, node, names)
+        case _:
+            assert_never(node)
+
+
+# --- domains and bindings -----------------------------------------------------------------------------------------
+
+
+def domain_cases(translator: Translator, domain: ir.Expr, names: Names, *, once: bool = False) -> list[Case]:
+    """Cases that cover the items of a binder's domain; with `once`, every item exactly once."""
+    universe = translator.universe
+    term = translator.term(domain, names)
+    match domain.type:
+        case SetType(item=item):
+            assert isinstance(term, SetTerm)
+            if once and not isinstance(domain, (ir.AllOf, ir.Range)):
+                return cases_of(universe, item, term.contains)
+            return term.cases()
+        case BagType(item=item):
+            assert isinstance(term, BagTerm)
+            return cases_of(universe, item, lambda value: positive(term.count(value))) if once else term.cases()
+        case SeqType():
+            assert isinstance(term, SequenceTerm)
+            return [Case(c.variables, c.condition, term.at(c.value)) for c in positions(universe, term)]
+        case QuorumType(member=member):
+            return cases_of(universe, member, lambda value: universe.member(value, term, domain.type))
+        case _:
+            raise AssertionError(f"nothing to iterate over in {domain.type}")
+
+
+def _narrowed(translator: Translator, binder: ir.Binder, names: Names, *, once: bool) -> list[tuple[Case, Names]]:
+    """The cases of one binder, its condition included."""
+    found: list[tuple[Case, Names]] = []
+    for case in domain_cases(translator, binder.domain, names, once=once):
+        inner = {**names, binder.name: case.value}
+        if binder.condition is not None:
+            condition = binder.condition
+            holds = translator.under(case.condition, lambda: translator.formula(condition, inner))
+            case = Case(case.variables, conjunction((case.condition, holds)), case.value)
+        if case.condition is not False:
+            found.append((case, inner))
+    return found
+
+
+def bindings(
+    translator: Translator, binders: Sequence[ir.Binder], names: Names, *, once: bool = False
+) -> list[tuple[Case, Names]]:
+    """The cases of several binders together."""
+    found: list[tuple[Case, Names]] = [(Case((), True, None), names)]
+    for binder in binders:
+        longer: list[tuple[Case, Names]] = []
+        for outer, known in found:
+            inside = translator.under(outer.condition, lambda: _narrowed(translator, binder, known, once=once))
+            for case, inner in inside:
+                condition = conjunction((outer.condition, case.condition))
+                longer.append((Case((*outer.variables, *case.variables), condition, None), inner))
+        found = [entry for entry in longer if entry[0].condition is not False]
+    return found
+
+
+def for_all(translator: Translator, binders: Sequence[ir.Binder], names: Names, body: Evaluate) -> Leaf:
+    return conjunction(
+        translator.universe.for_all([case], lambda _: translator.under(case.condition, lambda: body(inner)))
+        for case, inner in bindings(translator, binders, names)
+    )
+
+
+def exists(translator: Translator, binders: Sequence[ir.Binder], names: Names, body: Evaluate) -> Leaf:
+    return disjunction(
+        translator.universe.exists([case], lambda _: translator.under(case.condition, lambda: body(inner)))
+        for case, inner in bindings(translator, binders, names)
+    )
+
+
+def _comprehension(translator: Translator, node: ir.Comprehension, names: Names) -> SetTerm:
+    assert isinstance(node.type, SetType)
+    item = node.type.item
+    def cases() -> list[Case]:
+        return [
+            Case(case.variables, case.condition, translator.term(node.body, inner))
+            for case, inner in bindings(translator, node.binders, names)
+        ]
+    def contains(value: Term) -> Leaf:
+        filtered = _filtered(translator, node, names, value)
+        if filtered is not None:
+            return filtered
+        def is_value(inner: Names) -> Leaf:
+            return equal(translator.universe, translator.term(node.body, inner), value, item)
+        return exists(translator, node.binders, names, is_value)
+    return SetTerm(contains, cases)
+
+
+def _filtered(translator: Translator, node: ir.Comprehension, names: Names, value: Term) -> Leaf | None:
+    """Membership in `{x for x in domain if condition}`, where `x` may be narrowed: in the domain, and the condition.
+    None for other forms."""
+    narrowed = isinstance(node.body, ir.Narrow)
+    local = node.body.operand if isinstance(node.body, ir.Narrow) else node.body
+    if len(node.binders) != 1 or not isinstance(local, ir.Local) or local.name != node.binders[0].name:
+        return None
+    (binder,) = node.binders
+    if narrowed:
+        assert isinstance(binder.type, UnionType)
+        value = as_union(value, binder.type)
+    holds = contains(translator, binder.domain, names, value)
+    if binder.condition is None or holds is False:
+        return holds
+    condition, inner = binder.condition, {**names, binder.name: value}
+    return conjunction((holds, translator.under(holds, lambda: translator.formula(condition, inner))))
+
+
+def contains(translator: Translator, collection: ir.Expr, names: Names, item: Term) -> Leaf:
+    """Is the item in a set, bag, sequence or quorum?"""
+    universe, term = translator.universe, translator.term(collection, names)
+    match collection.type:
+        case SetType():
+            return term.contains(item)
+        case BagType():
+            return positive(term.count(item))
+        case SeqType(item=type):
+            found = [Case(c.variables, c.condition, term.at(c.value)) for c in positions(universe, term)]
+            return universe.exists(found, lambda value: equal(universe, value, item, type))
+        case QuorumType():
+            return universe.member(item, term, collection.type)
+        case _:
+            raise AssertionError(f"nothing is in {collection.type}")
+
+
+# --- sums and extrema ---------------------------------------------------------------------------------------------
+
+
+def total(translator: Translator, summands: Sequence[tuple[Case, Leaf]]) -> Leaf:
+    """The sum of a number a case, over all values of the case's variables."""
+    found: Leaf = 0
+    for case, number in summands:
+        value = choice(case.condition, number, 0)
+        found = found + (_open_sum(translator, case, value) if case.variables else value)
+    return found
+
+
+def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
+    universe = translator.universe
+    sorts = [variable.sort() for variable in case.variables]
+    table = z3.Lambda(list(case.variables), as_term(value, universe.context))
+    name = "sum over " + ", ".join(map(str, sorts))
+    function = z3.Function(name, table.sort(), universe.integers)
+    if name not in universe.memory:
+        universe.memory[name] = True
+        summands = z3.Const("summands", table.sort())
+        at = [universe.bound(sort) for sort in sorts]
+        one, result = z3.Select(summands, *at), function(summands)
+        never_negative = z3.ForAll(at, one >= 0)
+        universe.definitions += [
+            z3.ForAll([summands], z3.Implies(z3.ForAll(at, one == 0), result == 0)),
+            z3.ForAll([summands], z3.Implies(never_negative, result >= 0)),
+            z3.ForAll([summands, *at], z3.Implies(z3.And(never_negative, one > 0), result > 0)),
+        ]
+    return function(table)
+
+
+def _extremum(translator: Translator, node: ir.Extremum, names: Names) -> Term:
+    found = [
+        (case, translator.under(case.condition, lambda: translator.term(node.body, inner)))
+        for case, inner in bindings(translator, node.binders, names)
+    ]
+    least = node.kind == "min"
+    if any(case.variables for case, _ in found):
+        known = all(_is_finite(binder.domain) for binder in node.binders)
+        some, best = _open_extremum(translator, found, least=least, known_to_exist=known)
+    else:
+        some, best = _listed_extremum(found, least=least)
+    if node.default is None:
+        translator.demand(some)
+        return best
+    default = node.default
+    return choice(some, best, translator.under(negation(some), lambda: translator.term(default, names)))
+
+
+def _listed_extremum(found: Sequence[tuple[Case, Leaf]], *, least: bool) -> tuple[Leaf, Leaf]:
+    """Is there a value, and the least or greatest one."""
+    some, best = False, 0
+    for case, value in found:
+        better = less(value, best, or_equal=False) if least else less(best, value, or_equal=False)
+        best = choice(conjunction((case.condition, disjunction((negation(some), better)))), value, best)
+        some = disjunction((some, case.condition))
+    return some, best
+
+
+def _open_extremum(
+    translator: Translator, found: Sequence[tuple[Case, Leaf]], *, least: bool, known_to_exist: bool
+) -> tuple[Leaf, Leaf]:
+    """The same over cases with variables.  Unless it is known to exist, nothing is said where there is no bound."""
+    universe = translator.universe
+    def all_within(limit: Leaf) -> Leaf:
+        return conjunction(
+            universe.for_all([c], lambda _: less(limit, v, or_equal=True) if least else less(v, limit, or_equal=True))
+            for c, v in found
+        )
+    def one_is(number: Leaf) -> Leaf:
+        return disjunction(universe.exists([c], lambda _: same(v, number)) for c, v in found)
+    some = disjunction(universe.exists([case], lambda _: True) for case, _ in found)
+    probe = z3.Const("extremum of", universe.integers)
+    values = as_term(one_is(probe), universe.context)
+    key = ("extremum", least, values.get_id())
+    if key not in universe.memory:
+        scope = universe.scope_of(values)
+        number = universe.constant("least" if least else "greatest", universe.integers).decl().name()
+        best = universe.function(number, [variable.sort() for variable in scope], universe.integers)(*scope)
+        limit = universe.bound(universe.integers)
+        bounded = True if known_to_exist else z3.Exists([limit], as_term(all_within(limit), universe.context))
+        meaning = implication(conjunction((some, bounded)), conjunction((one_is(best), all_within(best))))
+        meaning = as_term(meaning, universe.context)
+        universe.definitions.append(z3.ForAll(scope, meaning) if scope else meaning)
+        # `values` is kept alive with its number
+        universe.memory[key] = (best, values)
+    return some, universe.memory[key][0]
+
+
+def _is_finite(domain: ir.Expr) -> bool:
+    """Is the domain finite for all sizes, where an ordered sort and the ints have no end?"""
+    match domain:
+        case ir.AllOf(type=type):
+            return not any(isinstance(p, (IntType, SeqType)) or isinstance(p, SortType) and p.ordered for p in parts(type))
+        case ir.Comprehension(binders=binders):
+            return all(_is_finite(binder.domain) for binder in binders)
+        case ir.SetOperation(operator=operator, left=left, right=right):
+            sides = (_is_finite(left), _is_finite(right))
+            return all(sides) if operator == "|" else any(sides) if operator == "&" else sides[0]
+        case ir.Let(body=body):
+            return _is_finite(body)
+        case ir.If(then=then, otherwise=otherwise):
+            return _is_finite(then) and _is_finite(otherwise)
+        case ir.Local():
+            return False
+        case _:
+            return True
+
+

@@ -1,0 +1,117 @@
+"""A spec for all sizes: its states, steps and properties in one Z3 context, and the obligations of a proof.
+
+That a property holds in every reachable state is shown by induction: it holds in every initial state (with no
+hypothesis), and after each step from a state in which all hypotheses hold.
+"""
+# pyright: basic
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import z3
+
+from checker.core import ir
+from checker.core.types import IntType, QuorumType, parts
+from checker.engines.smt.actions import SymbolicStep, symbolic_step
+from checker.engines.smt.attempts import Query, quorum_axioms
+from checker.engines.smt.formulas import Clause, clauses, skolemised
+from checker.engines.smt.logic import Leaf, as_term
+from checker.engines.smt.shapes import variable
+from checker.engines.smt.terms import Term
+from checker.engines.smt.translate import Translator
+from checker.engines.smt.universe import Universe
+from checker.engines.smt.values import well_typed
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is to be shown of states: a property of the spec, or that the ints of a variable are at least 0 (None)."""
+
+    name: str
+    property: ir.Property | None
+
+    def reads(self) -> frozenset[str]:
+        """The variables that it is about."""
+        if self.property is None:
+            return frozenset((self.name,))
+        return variables_in(self.property.formula)
+
+
+def variables_in(formula: ir.Expr) -> frozenset[str]:
+    """The state variables that a formula reads."""
+    return frozenset(part.name for part in ir.walk(formula) if isinstance(part, ir.Variable))
+
+
+class Theory:
+    """The Z3 side of a spec."""
+
+    def __init__(self, spec: ir.LoweredSpec) -> None:
+        self.spec = spec
+        self.universe = Universe()
+        self.variables = {entry.name: entry for entry in spec.source.variables}
+        self.state = {name: variable(self.universe, name, entry.type) for name, entry in self.variables.items()}
+        self.quorums = [sort for sort in spec.source.sorts if isinstance(sort, QuorumType)]
+        self._steps: dict[str, SymbolicStep] = {}
+        self._clauses: dict[str, list[Clause]] = {}
+        self.axioms = quorum_axioms(self.universe, self.quorums)
+        self.types = [clause for name in self.variables for clause in self._type_clauses(name)]
+
+    def int_claims(self) -> list[Claim]:
+        """A claim for each variable that holds ints."""
+        return [
+            Claim(name, None) for name, entry in self.variables.items()
+            if any(isinstance(part, IntType) for part in parts(entry.type))
+        ]
+
+    def initial(self, claim: Claim, action: ir.LoweredAction) -> Query:
+        """The initial states satisfy the claim."""
+        step = self._step(action, {})
+        return self._query(step.guard, self._truth(claim, {}, step.after), ())
+
+    def step(self, claim: Claim, action: ir.LoweredAction, hypotheses: Sequence[ir.Property]) -> Query:
+        """A step from a state with the hypotheses leads to a state with the claim."""
+        step = self._step(action, self.state)
+        return self._query(step.guard, self._truth(claim, self.state, step.after), hypotheses)
+
+    def corollary(self, claim: Claim, hypotheses: Sequence[ir.Property]) -> Query:
+        """A state with the hypotheses satisfies the claim."""
+        return self._query(True, self._truth(claim, self.state, None), hypotheses)
+
+    def _query(self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property]) -> Query:
+        return Query(
+            given=skolemised(self.universe, self._formula(guard)),
+            refused=skolemised(self.universe, self._formula(claim), positive=False),
+            hypotheses={entry.name: self._property_clauses(entry) for entry in hypotheses},
+            always=[*self.axioms, *self.types],
+            quorums=self.quorums,
+        )
+
+    def _truth(self, claim: Claim, before: Mapping[str, Term], after: Mapping[str, Term] | None) -> Leaf:
+        """The claim in the state after a step, where there is one; a step invariant, of the step."""
+        last = before if after is None else after
+        if claim.property is None:
+            return well_typed(self.universe, last[claim.name], self.variables[claim.name].type, only_ints=True)
+        if claim.property.kind == "step invariant":
+            return Translator(self.universe, before, after).formula(claim.property.formula, {})
+        return Translator(self.universe, last).formula(claim.property.formula, {})
+
+    def _step(self, action: ir.LoweredAction, state: Mapping[str, Term]) -> SymbolicStep:
+        if action.name not in self._steps:
+            self._steps[action.name] = symbolic_step(self.universe, action, state)
+        return self._steps[action.name]
+
+    def _property_clauses(self, entry: ir.Property) -> list[Clause]:
+        if entry.name not in self._clauses:
+            truth = Translator(self.universe, self.state).formula(entry.formula, {})
+            self._clauses[entry.name] = clauses(self.universe, self._formula(truth))
+        return self._clauses[entry.name]
+
+    def _type_clauses(self, name: str) -> list[Clause]:
+        truth = well_typed(self.universe, self.state[name], self.variables[name].type)
+        return [] if truth is True else clauses(self.universe, self._formula(truth))
+
+    def _formula(self, leaf: Leaf) -> z3.BoolRef:
+        formula = as_term(leaf, self.universe.context)
+        assert z3.is_bool(formula)
+        return formula

@@ -1,0 +1,249 @@
+"""Expressions of the intermediate representation as symbolic values.
+
+Evaluation in the language can end in an error or leave the model's bounds; a term always has a value.  In an instance the
+translator therefore collects in `defined` what must hold for the evaluation to have one, so that a counterexample to
+induction is a step that the interpreter takes too.  For all sizes an erroneous step counts as one that may do anything
+with the value in question, which is sound: it only makes a lemma harder to prove.
+"""
+# pyright: basic
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
+
+from checker.core import ir
+from checker.core.types import EnumType, OptionType, RecordType, Type, UnionType
+from checker.engines.smt import containers, quantify
+from checker.engines.smt.logic import Leaf, choice, conjunction, implication, less, negation
+from checker.engines.smt.shapes import as_union, fresh
+from checker.engines.smt.terms import OptionTerm, RecordTerm, Term, TupleTerm, UnionTerm
+from checker.engines.smt.universe import Universe
+from checker.engines.smt.values import equal, merge
+
+Names = Mapping[str, Term]
+
+
+class Translator:
+    """Translates over one state (`after`: its successor, for step invariants)."""
+
+    def __init__(self, universe: Universe, state: Mapping[str, Term], after: Mapping[str, Term] | None = None) -> None:
+        self.universe = universe
+        self.state = state
+        self.after = after
+        self.defined: list[Leaf] = []
+        self._path: list[Leaf] = []
+
+    def formula(self, node: ir.Expr, names: Names) -> Leaf:
+        """A truth value."""
+        found = self.term(node, names)
+        assert found is not None, "a truth value that nobody looks at was looked at"
+        return found
+
+    def demand(self, condition: Leaf) -> None:
+        """Without this the expression under translation has no value."""
+        if self.universe.instance is not None and condition is not True:
+            self.defined.append(implication(conjunction(self._path), condition))
+
+    def under(self, condition: Leaf, evaluate: Callable[[], Term]) -> Term:
+        """What is only evaluated where the condition holds."""
+        self._path.append(condition)
+        found = evaluate()
+        self._path.pop()
+        return found
+
+    def term(self, node: ir.Expr, names: Names) -> Term:
+        """The symbolic value of an expression."""
+        match node:
+            case ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.First():
+                return self._literal(node)
+            case ir.Variable() | ir.Local() | ir.Let():
+                return self._name(node, names)
+            case ir.Not() | ir.And() | ir.Or() | ir.Implies() | ir.If():
+                return self._logic(node, names)
+            case ir.Equal() | ir.Less() | ir.Arithmetic() | ir.Next():
+                return self._comparison(node, names)
+            case ir.Some() | ir.IsNothing() | ir.Unwrap() | ir.MakeTuple() | ir.Item():
+                return self._option_or_tuple(node, names)
+            case ir.MakeRecord() | ir.Field() | ir.Widen() | ir.IsRecord() | ir.Narrow():
+                return self._record(node, names)
+            case ir.ForAll() | ir.Exists() | ir.Sum() | ir.Extremum() | ir.Comprehension():
+                return quantify.quantified(self, node, names)
+            case (
+                ir.AllOf() | ir.Range() | ir.Contains() | ir.Length() | ir.MakeMap() | ir.Lookup() | ir.Replace()
+                | ir.MakeSet() | ir.SetOperation() | ir.Subset() | ir.MakeBag() | ir.BagAdd() | ir.BagAddAll()
+                | ir.BagRemove() | ir.Count() | ir.MakeSeq() | ir.Concat() | ir.Index() | ir.Slice()
+            ):
+                return containers.collection(self, node, names)
+            case _:
+                assert_never(node)
+
+    def _literal(
+        self, node: ir.Boolean | ir.Integer | ir.EnumMember | ir.Nothing | ir.Undefined | ir.First
+    ) -> Term:
+        match node:
+            case ir.Boolean(value=value) | ir.Integer(value=value):
+                return value
+            case ir.EnumMember(type=type, name=name):
+                assert isinstance(type, EnumType)
+                return self.universe.elements(type)[type.members.index(name)]
+            case ir.Nothing():
+                return OptionTerm(True, None)
+            case ir.Undefined():
+                return None
+            case ir.First():
+                return 0
+            case _:
+                assert_never(node)
+
+    def _name(self, node: ir.Variable | ir.Local | ir.Let, names: Names) -> Term:
+        match node:
+            case ir.Variable(name=name, primed=primed):
+                if not primed:
+                    return self.state[name]
+                assert self.after is not None, "a successor is read outside of a step invariant"
+                return self.after[name]
+            case ir.Local(name=name):
+                return names[name]
+            case ir.Let(name=name, value=value, body=body):
+                return self.term(body, {**names, name: self.term(value, names)})
+            case _:
+                assert_never(node)
+
+    def _logic(self, node: ir.Not | ir.And | ir.Or | ir.Implies | ir.If, names: Names) -> Term:
+        match node:
+            case ir.Not(operand=operand):
+                return negation(self.formula(operand, names))
+            case ir.And(operands=operands):
+                return self._in_order(operands, names, stop=False)
+            case ir.Or(operands=operands):
+                return self._in_order(operands, names, stop=True)
+            case ir.Implies(left=left, right=right):
+                given = self.formula(left, names)
+                return True if given is False else implication(
+                    given, self.under(given, lambda: self.formula(right, names))
+                )
+            case ir.If(condition=condition, then=then, otherwise=otherwise):
+                given = self.formula(condition, names)
+                if isinstance(given, bool):
+                    return self.term(then if given else otherwise, names)
+                return merge(
+                    given,
+                    self.under(given, lambda: self.term(then, names)),
+                    self.under(negation(given), lambda: self.term(otherwise, names)),
+                )
+            case _:
+                assert_never(node)
+
+    def _in_order(self, operands: Sequence[ir.Expr], names: Names, *, stop: bool) -> Leaf:
+        """`And` (which stops at a false one) or `Or` (which stops at a true one)."""
+        found: Leaf = not stop
+        depth = len(self._path)
+        for operand in operands:
+            value = self.formula(operand, names)
+            found = negation(conjunction((negation(found), negation(value)))) if stop else conjunction((found, value))
+            if found is stop:
+                break
+            self._path.append(negation(value) if stop else value)
+        del self._path[depth:]
+        return found
+
+    def _comparison(self, node: ir.Equal | ir.Less | ir.Arithmetic | ir.Next, names: Names) -> Term:
+        if isinstance(node, ir.Next):
+            operand = self.term(node.operand, names)
+            if self.universe.instance is not None:
+                last = len(self.universe.instance.labels[ir.sort_of(node).name]) - 1
+                self.demand(operand < last)
+            return operand + 1
+        left, right = self.term(node.left, names), self.term(node.right, names)
+        match node:
+            case ir.Equal():
+                return equal(self.universe, left, right, node.left.type)
+            case ir.Less(or_equal=or_equal):
+                return less(left, right, or_equal=or_equal)
+            case ir.Arithmetic(operator=operator):
+                return self._arithmetic(operator, left, right)
+            case _:
+                assert_never(node)
+
+    def _arithmetic(self, operator: str, left: Leaf, right: Leaf) -> Leaf:
+        match operator:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case "//" | "%":
+                self.demand(right != 0)
+                return _rounded(operator, left, right)
+            case _:
+                raise AssertionError(operator)
+
+    def _option_or_tuple(
+        self, node: ir.Some | ir.IsNothing | ir.Unwrap | ir.MakeTuple | ir.Item, names: Names
+    ) -> Term:
+        match node:
+            case ir.Some(operand=operand):
+                return OptionTerm(False, self.term(operand, names))
+            case ir.IsNothing(operand=operand):
+                return self.term(operand, names).nothing
+            case ir.Unwrap(operand=operand):
+                assert isinstance(operand.type, OptionType)
+                return self.known(self.term(operand, names).item, operand.type.item)
+            case ir.MakeTuple(items=items):
+                return TupleTerm(tuple(self.term(item, names) for item in items))
+            case ir.Item(operand=operand, index=index):
+                return self.term(operand, names).items[index]
+            case _:
+                assert_never(node)
+
+    def _record(
+        self, node: ir.MakeRecord | ir.Field | ir.Widen | ir.IsRecord | ir.Narrow, names: Names
+    ) -> Term:
+        if isinstance(node, ir.MakeRecord):
+            assert isinstance(node.type, RecordType)
+            return RecordTerm(node.type, tuple(self.term(argument, names) for argument in node.arguments))
+        operand = self.term(node.operand, names)
+        match node:
+            case ir.Field(name=name, type=type):
+                return self._field(operand, name, type)
+            case ir.Widen(type=type):
+                assert isinstance(type, UnionType)
+                return as_union(operand, type)
+            case ir.IsRecord(records=records):
+                flags = zip(operand.type.members, operand.flags, strict=True)
+                return negation(conjunction(negation(flag) for member, flag in flags if member in records))
+            case ir.Narrow(type=type):
+                if isinstance(type, UnionType):
+                    return as_union(operand, type)
+                assert isinstance(type, RecordType)
+                return self.known(operand.members[operand.type.members.index(type)], type)
+            case _:
+                assert_never(node)
+
+    def _field(self, operand: Term, name: str, type: Type) -> Term:
+        if isinstance(operand, RecordTerm):
+            return operand.field(name)
+        assert isinstance(operand, UnionTerm)
+        found: Term = None
+        for flag, record in zip(operand.flags, operand.members, strict=True):
+            if flag is not False and record is not None:
+                found = merge(flag, record.field(name), found)
+        return self.known(found, type)
+
+    def known(self, term: Term, type: Type) -> Term:
+        """The term, or an unknown one on a path that is never taken, where there is none."""
+        return fresh(self.universe, "unused", type) if term is None else term
+
+
+def _rounded(operator: str, left: Leaf, right: Leaf) -> Leaf:
+    """Division as in Python, towards minus infinity: Z3 rounds so that the remainder is never negative."""
+    if isinstance(left, int) and isinstance(right, int):
+        return 0 if right == 0 else left // right if operator == "//" else left % right
+    if isinstance(left, int):
+        left = left + 0 * right
+    quotient, remainder = left / right, left % right
+    below = conjunction((right < 0, remainder != 0))
+    return choice(below, quotient - 1, quotient) if operator == "//" else choice(below, remainder + right, remainder)
+
+
