@@ -1,0 +1,244 @@
+"""One action as a Python function that adds the successor of every enabled choice of parameters.
+
+Parameters with few possible values are written out, one block for each choice, which decides most of a guard while
+the code is generated.  A step that needs the first parameters alone comes before the loops over the others, if it
+cannot raise: then it gives the same result there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from checker.core import ir
+from checker.core.types import SeqType
+from checker.engines.kernels import quantifiers
+from checker.engines.kernels.blocks import Block, Line, written
+from checker.engines.kernels.evaluate import Evaluator
+from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, condition, is_total
+from checker.engines.kernels.names import ADD, STATE, Program, identifier
+from checker.engines.kernels.settling import settled
+from checker.engines.kernels.store import NextState
+from checker.engines.kernels.symbols import Stored, Symbol, Truth, computed, known_value, total
+from checker.engines.kernels.texts import Texts
+from checker.engines.layout import Layout
+
+CHOICES = 600
+"""How many choices of parameters are written out for one action."""
+
+
+class ActionWriter:
+    """Writes the function of one action.  `cut`: the statement that counts a cut step; None for initial states, where
+    leaving the model's bounds is an error."""
+
+    def __init__(self, action: ir.LoweredAction, program: Program, layout: Layout, cut: str | None) -> None:
+        self.action = action
+        self.cut = cut
+        self.layout = layout
+        self.texts = Texts(program, layout)
+        self.evaluator = Evaluator(self.texts)
+        self.steps = tuple(_split(action.steps))
+        self.needs = [_locals_of(step) for step in self.steps]
+        self.lines: list[Line] = []
+        self.pending: list[Formula] = []
+        self.may_raise = False
+        self.domain_may_raise = False
+
+    def function(self, name: str) -> str:
+        """The source of the function."""
+        self._parameters(0, 0, 1)
+        lines = self.lines
+        if self.domain_may_raise and self.cut is not None:
+            lines = [Block("try", False, lines, ("except Outside:", f"    {self.cut}"))]
+        body = self.texts.scope.finish(written(lines, 1))
+        arguments = f"{STATE}, {ADD}" if self.cut is not None else ADD
+        doc = f'    """The successors by `{self.action.name}`."""' if self.cut else f'    """The states of `{self.action.name}`."""'
+        return "\n".join([f"def {name}({arguments}):", doc, *body]).rstrip()
+
+    # --- parameters -----------------------------------------------------------------------------------------------
+
+    def _parameters(self, bound: int, step: int, written_out: int) -> None:
+        """Everything from the parameter `bound` and the step `step` on."""
+        names = {parameter.name for parameter in self.action.parameters[bound:]}
+        outer = self.lines
+        if names:
+            early = self._early_steps(step, names)
+            if early is None:
+                self.lines = outer
+                return
+            step = early
+        if not names:
+            self._body(step)
+        else:
+            self._choose(bound, step, written_out)
+        self.lines = outer
+
+    def _choose(self, bound: int, step: int, written_out: int) -> None:
+        parameter = self.action.parameters[bound]
+        found = quantifiers.choices(self.evaluator, parameter, CHOICES // written_out)
+        if found is None:
+            self._loop(parameter, bound, step, written_out)
+            return
+        if len(found) > 1:
+            self._flush()
+        pending, lines = self.pending, self.lines
+        seen: set[object] = set()
+        for item, present in found:
+            value = known_value(item)
+            if value in seen:
+                continue
+            seen.add(value)
+            self.pending, self.lines = [*pending, present], lines
+            with self.texts.scope.block():
+                self.evaluator.bound(
+                    parameter.name, item, lambda: self._parameters(bound + 1, step, written_out * len(found))
+                )
+        self.pending, self.lines = pending, lines
+
+    def _loop(self, parameter: ir.Parameter, bound: int, step: int, written_out: int) -> None:
+        self._flush()
+        iterable, interval, is_iterable_total = quantifiers.items_text(self.evaluator, parameter)
+        if isinstance(parameter.domain.type, SeqType):
+            iterable = f"dict.fromkeys({iterable})"
+        self.domain_may_raise = self.domain_may_raise or not is_iterable_total
+        with self.texts.scope.block():
+            name = self.texts.scope.fresh(parameter.name)
+            block = Block(f"for {name} in {iterable}", is_iterable_total)
+            self.lines.append(block)
+            self.lines = block.body
+            symbol = computed(parameter.type, name, total=True, interval=interval)
+            self.evaluator.bound(parameter.name, symbol, lambda: self._parameters(bound + 1, step, written_out))
+
+    def _early_steps(self, step: int, unbound: set[str]) -> int | None:
+        """The first step that has to wait for the `unbound` parameters; None where a guard is known to be false."""
+        while step < len(self.steps) and not self.needs[step] & unbound:
+            now = self.steps[step]
+            if isinstance(now, ir.Bind):
+                value = self.evaluator.evaluate(now.value)
+                if not total(value):
+                    break
+                self._name(now.name, value)
+            else:
+                test = self.evaluator.formula(now.condition)
+                if not is_total(test):
+                    break
+                if test == FALSE:
+                    return None
+                self.pending.append(test)
+            step += 1
+        return step
+
+    # --- one choice -----------------------------------------------------------------------------------------------
+
+    def _body(self, step: int) -> None:
+        """The remaining steps and the successor, for parameters that all have a value."""
+        self.may_raise = False
+        outer, outer_pending = self.lines, self.pending
+        self.pending = []
+        self.lines = inner = []
+        self._steps(step)
+        inside: list[Line] = inner
+        if self.may_raise and self.cut is not None:
+            inside = [Block("try", False, inner, ("except Outside:", f"    {self.cut}"))]
+        if not inner or (FALSE in outer_pending):
+            return
+        self.lines, self.pending = outer, outer_pending
+        comment = self._comment()
+        if comment:
+            self.lines.append(comment)
+        if not self.may_raise and len(inner) == 1 and isinstance(inner[0], Block) and inner[0].header.startswith("if "):
+            self.lines.append(self._joined(inner[0]))
+            return
+        self._flush()
+        self.lines += inside
+
+    def _joined(self, block: Block) -> Block:
+        """One `if` for the guards before the body and those in it."""
+        inner = self._inner_condition
+        test = all_of([*self.pending, inner])
+        return Block(f"if {condition(test)}", True, block.body)
+
+    def _steps(self, step: int) -> None:
+        self._inner_condition: Formula = TRUE
+        for now in self.steps[step:]:
+            if isinstance(now, ir.Bind):
+                value = self.evaluator.evaluate(now.value)
+                if not total(value):
+                    self._flush()
+                    self.may_raise = True
+                self._name(now.name, value)
+                continue
+            test = self.evaluator.formula(now.condition)
+            self.may_raise = self.may_raise or not is_total(test)
+            self.pending.append(test)
+            if test == FALSE:
+                self._flush()
+                return
+        self._successor()
+
+    def _name(self, name: str, value: Symbol) -> None:
+        """From here on `name` stands for the value."""
+        self.evaluator.names[name] = settled(self.texts, value, name, self._bind)
+
+    def _bind(self, hint: str, text: str) -> str:
+        self._flush()
+        name = self.texts.scope.fresh(identifier(hint))
+        self.lines.append(f"{name} = {text}")
+        return name
+
+    def _successor(self) -> None:
+        """All new values first, then their bounds, as the interpreter does."""
+        updates = dict(self.action.updates)
+        values: dict[str, Symbol] = {}
+        for name, node in self.action.updates:
+            value = self.evaluator.evaluate(node)
+            if not total(value):
+                self.may_raise = True
+                self._flush()
+                value = settled(self.texts, value, name, self._bind)
+            values[name] = value
+        self._flush()
+        following = NextState(self.texts, STATE if self.cut is not None else "0")
+        for place in self.layout.places:
+            if place.name in updates:
+                following.assign(Stored(place.type, STATE, place.position, place.shape), values[place.name])
+        self.may_raise = self.may_raise or not following.total
+        self.lines.append(f"{ADD}({following.finished()})")
+
+    def _flush(self) -> None:
+        """What follows is inside of an `if` for the guards so far."""
+        test = all_of(self.pending)
+        self.pending = []
+        if test == TRUE:
+            return
+        if not self.lines:
+            self._inner_condition = test
+        block = Block(f"if {condition(test)}", is_total(test))
+        self.lines.append(block)
+        self.lines = block.body
+
+    def _comment(self) -> str:
+        known: list[str] = []
+        for parameter in self.action.parameters:
+            value = known_value(self.evaluator.names[parameter.name])
+            if value is not None:
+                known.append(f"{parameter.name}={self.layout.plain.core(parameter.type, value[0])!r}")
+        return f"# {', '.join(known)}" if known else ""
+
+
+def _split(steps: tuple[ir.Require | ir.Bind, ...]) -> list[ir.Require | ir.Bind]:
+    """A guard for every conjunct."""
+    found: list[ir.Require | ir.Bind] = []
+    for step in steps:
+        if isinstance(step, ir.Require) and isinstance(step.condition, ir.And):
+            found += _split(tuple(ir.Require(condition=part, span=step.span) for part in step.condition.operands))
+        else:
+            found.append(step)
+    return found
+
+
+def _locals_of(step: ir.Require | ir.Bind) -> set[str]:
+    node = step.condition if isinstance(step, ir.Require) else step.value
+    return {part.name for part in ir.walk(node) if isinstance(part, ir.Local)}
+
+
+__all__ = ["ActionWriter", "Callable", "Truth"]

@@ -1,0 +1,414 @@
+"""From an expression to what is known of its value: names, logic, arithmetic and structures.
+
+This is the interpreter once more, over symbols: what it can, it computes now, and for the rest it writes code.
+Sets, maps, bags and sequences are in `collections`, quantifiers in `quantifiers`.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, assert_never
+
+from checker.core import ir
+from checker.core.types import BoolType, EnumType, IntType, RecordType, SortType, TupleType, Type, UnionType
+from checker.engines.kernels import collections, quantifiers
+from checker.engines.kernels.branches import choose
+from checker.engines.kernels.formula import FALSE, TRUE, Formula, Text, all_of, boolean, condition, implies, is_total
+from checker.engines.kernels.formula import negate, some_of
+from checker.engines.kernels.lifting import lift
+from checker.engines.kernels.names import AFTER, STATE, operand
+from checker.engines.kernels.runtime import floor_divide, modulo, successor
+from checker.engines.kernels.settling import settled
+from checker.engines.kernels.symbols import (
+    Computed, Known, Product, Stored, Symbol, Truth, Unbound, computed, known_value, of_value, retyped, total, truth,
+)
+from checker.engines.kernels.texts import Texts
+from checker.engines.layout import ProductShape
+from checker.engines.plain import check_int
+
+ARITHMETIC: dict[str, tuple[Callable[[int, int], int], str]] = {
+    "+": (operator.add, "{} + {}"),
+    "-": (operator.sub, "{} - {}"),
+    "*": (operator.mul, "{} * {}"),
+    "//": (floor_divide, "floor_divide({}, {})"),
+    "%": (modulo, "modulo({}, {})"),
+}
+
+
+class Evaluator:
+    """Evaluates the expressions of one generated function.  `names`: what each local name stands for."""
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+        self.plain = texts.plain
+        self.names: dict[str, Symbol] = {}
+        self.in_domain = 0
+        """How many domains of comprehensions are around: Python allows no `:=` there."""
+        self.budget: int | None = None
+        """How many more bodies of quantifiers may be written out one by one; None outside of all quantifiers."""
+        self._remembered: dict[tuple[object, ...], Symbol] = {}
+        self._free: dict[int, tuple[str, ...]] = {}
+
+    def bound(self, name: str, symbol: Symbol, evaluate: Callable[[], Any]) -> Any:
+        """The result of `evaluate` with `name` standing for `symbol`."""
+        before = self.names.get(name)
+        self.names[name] = symbol
+        try:
+            return evaluate()
+        finally:
+            if before is None:
+                del self.names[name]
+            else:
+                self.names[name] = before
+
+    def remembered(self, node: ir.Expr, evaluate: Callable[[], Symbol]) -> Symbol:
+        """The result of `evaluate` for `node`, kept for when the same known values occur again."""
+        free = self._free.get(id(node))
+        if free is None:
+            inside = list(ir.walk(node))
+            free = tuple({part.name: None for part in inside if isinstance(part, ir.Local)})
+            self._free[id(node)] = free
+        values = [self.names[name] for name in free if name in self.names]
+        if not all(isinstance(value, Known) for value in values):
+            return evaluate()
+        key = (id(node), self.in_domain > 0, *values)
+        if key not in self._remembered:
+            self._remembered[key] = evaluate()
+        return self._remembered[key]
+
+    def formula(self, node: ir.Expr) -> Formula:
+        """The value of a truth-valued expression."""
+        return self.formula_of(self.evaluate(node))
+
+    def formula_of(self, symbol: Symbol) -> Formula:
+        """A truth value as a formula."""
+        match symbol:
+            case Truth(formula=formula):
+                return formula
+            case Known(value=value):
+                return TRUE if value else FALSE
+            case Unbound():
+                return FALSE
+            case _:
+                return Text(self.texts.text(symbol), total(symbol))
+
+    def evaluate(self, node: ir.Expr) -> Symbol:
+        """What is known of the value of `node`."""
+        match node:
+            case (
+                ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.Variable()
+                | ir.Local() | ir.Let() | ir.If() | ir.First()
+            ):
+                return self._name_or_literal(node)
+            case ir.Not() | ir.And() | ir.Or() | ir.Implies():
+                return Truth(self._logic(node))
+            case ir.Equal() | ir.Less() | ir.Arithmetic() | ir.Next():
+                return self._comparison_or_number(node)
+            case (
+                ir.Some() | ir.IsNothing() | ir.Unwrap() | ir.MakeRecord() | ir.Field() | ir.Widen() | ir.IsRecord()
+                | ir.Narrow() | ir.MakeTuple() | ir.Item()
+            ):
+                return self._structure(node)
+            case ir.ForAll() | ir.Exists() | ir.Sum() | ir.Extremum() | ir.Comprehension():
+                return self.remembered(node, lambda: quantifiers.evaluate(self, node))
+            case (
+                ir.AllOf() | ir.Range() | ir.Contains() | ir.Length() | ir.MakeMap() | ir.Lookup() | ir.Replace()
+                | ir.MakeSet() | ir.SetOperation() | ir.Subset() | ir.MakeBag() | ir.BagAdd() | ir.BagAddAll()
+                | ir.BagRemove() | ir.Count() | ir.MakeSeq() | ir.Concat() | ir.Index() | ir.Slice()
+            ):
+                return collections.evaluate(self, node)
+            case _:
+                assert_never(node)
+
+    def _name_or_literal(
+        self,
+        node: (
+            ir.Boolean | ir.Integer | ir.EnumMember | ir.Nothing | ir.Undefined | ir.Variable | ir.Local | ir.Let
+            | ir.If | ir.First
+        ),
+    ) -> Symbol:
+        match node:
+            case ir.Boolean(value=value):
+                return truth(value)
+            case ir.Integer(value=value):
+                return Known(node.type, value)
+            case ir.EnumMember(name=name):
+                assert isinstance(node.type, EnumType)
+                return Known(node.type, node.type.members.index(name))
+            case ir.Nothing():
+                return Known(node.type, None)
+            case ir.First():
+                return Known(node.type, 0)
+            case ir.Undefined():
+                return Unbound(node.type)
+            case ir.Variable(name=name, primed=primed):
+                place = self.texts.layout.place(name)
+                source = AFTER if primed else STATE
+                return self.texts.load(Stored(place.type, source, place.position, place.shape))
+            case ir.Local(name=name):
+                return self.names[name]
+            case ir.Let():
+                return self._let(node)
+            case ir.If(condition=test, then=then, otherwise=otherwise):
+                return choose(self, node.type, self.formula(test), lambda: self.evaluate(then), lambda: self.evaluate(otherwise))
+            case _:
+                assert_never(node)
+
+    def _let(self, node: ir.Let) -> Symbol:
+        """Binds what is not cheap with `:=`, or with a call where that is not allowed."""
+        bindings: list[tuple[str, str]] = []
+
+        def bind(hint: str, text: str) -> str:
+            name = self.texts.scope.fresh(hint)
+            bindings.append((name, text))
+            return name
+
+        value = settled(self.texts, self.evaluate(node.value), node.name, bind)
+        body: Symbol = self.bound(node.name, value, lambda: self.evaluate(node.body))
+        if not bindings:
+            return body
+        # a body that does not mention the names still has to come after them: they may raise
+        text = self.texts.text(body)
+        if self.in_domain:
+            for name, bound_text in reversed(bindings):
+                text = f"(lambda {name}: {text})({bound_text})"
+        else:
+            listed = ", ".join(f"{name} := {bound_text}" for name, bound_text in bindings)
+            text = f"({listed}, {text})[-1]"
+        return computed(node.type, text, total=False, interval=body.interval if isinstance(body, Computed) else None)
+
+    def _logic(self, node: ir.Not | ir.And | ir.Or | ir.Implies) -> Formula:
+        match node:
+            case ir.Not(operand=inside):
+                return negate(self.formula(inside))
+            case ir.And(operands=operands):
+                return all_of(self._until(operands, FALSE))
+            case ir.Or(operands=operands):
+                return some_of(self._until(operands, TRUE))
+            case ir.Implies(left=left, right=right):
+                first = self.formula(left)
+                return TRUE if first == FALSE else implies(first, self.formula(right))
+            case _:
+                assert_never(node)
+
+    def _until(self, operands: tuple[ir.Expr, ...], decided: Formula) -> list[Formula]:
+        """The operands up to the first one that is known to decide."""
+        found: list[Formula] = []
+        for inside in operands:
+            found.append(self.formula(inside))
+            if found[-1] == decided:
+                break
+        return found
+
+    def _comparison_or_number(self, node: ir.Equal | ir.Less | ir.Arithmetic | ir.Next) -> Symbol:
+        match node:
+            case ir.Equal(left=left, right=right):
+                return Truth(self.equal(self.evaluate(left), self.evaluate(right)))
+            case ir.Less(left=left, right=right, or_equal=or_equal):
+                compare, sign = (operator.le, "<=") if or_equal else (operator.lt, "<")
+                return lift(
+                    self.texts, node.type, compare, f"{{}} {sign} {{}}", self.evaluate(left), self.evaluate(right)
+                )
+            case ir.Arithmetic(operator=sign, left=left, right=right):
+                function, template = ARITHMETIC[sign]
+                first, second = self.evaluate(left), self.evaluate(right)
+                return lift(
+                    self.texts, node.type, function, template, first, second, may_raise=sign in ("//", "%"),
+                    interval=_interval(function, self.interval(first), self.interval(second)) if sign in "+-" else None,
+                )
+            case ir.Next(operand=inside):
+                last = self.plain.size(node.type) - 1
+                return lift(
+                    self.texts, node.type, lambda position: successor(position, last), f"successor({{}}, {last})",
+                    self.evaluate(inside), may_raise=True,
+                )
+            case _:
+                assert_never(node)
+
+    def interval(self, symbol: Symbol) -> tuple[int, int] | None:
+        """The least and the greatest value of an int, where they are known."""
+        value = known_value(symbol)
+        if value is not None:
+            return (value[0], value[0])
+        match symbol:
+            case Computed(interval=interval):
+                return interval
+            case _:
+                values: Mapping[int, Any] = getattr(symbol, "values", {})
+                return (min(values.values()), max(values.values())) if isinstance(values, Mapping) and values else None
+
+    def equal(self, left: Symbol, right: Symbol) -> Formula:
+        """Are two values the same?"""
+        if isinstance(left, Truth) and isinstance(right, Truth):
+            for first, second in ((left.formula, right.formula), (right.formula, left.formula)):
+                if first in (TRUE, FALSE):
+                    return second if first == TRUE else negate(second)
+        if isinstance(right, Product) and not isinstance(left, Product):
+            left, right = (right, left) if total(left) else (left, right)
+        if isinstance(left, Product) and isinstance(right, Product) and str(left.type) != str(right.type):
+            return FALSE
+        if isinstance(left, Product) and (isinstance(right, Product) or known_value(right) is not None):
+            return self._equal_parts(left, right)
+        same = lift(self.texts, BoolType(), operator.eq, "{} == {}", left, right)
+        assert isinstance(same, Truth | Unbound)
+        return same.formula if isinstance(same, Truth) else FALSE
+
+    def _equal_parts(self, left: Product, right: Symbol) -> Formula:
+        if isinstance(right, Product):
+            return all_of(self.equal(first, second) for first, second in zip(left.parts, right.parts, strict=True))
+        value = known_value(right)
+        assert value is not None
+        inside = value[0]
+        if isinstance(left.type, RecordType):
+            if inside is None or inside[0] != left.type.name:
+                return FALSE
+            inside = inside[1:]
+        elif inside is None:
+            return FALSE
+        return all_of(self.equal(part, of_value(part.type, other)) for part, other in zip(left.parts, inside, strict=True))
+
+    def _structure(
+        self,
+        node: (
+            ir.Some | ir.IsNothing | ir.Unwrap | ir.MakeRecord | ir.Field | ir.Widen | ir.IsRecord | ir.Narrow
+            | ir.MakeTuple | ir.Item
+        ),
+    ) -> Symbol:
+        match node:
+            case ir.Some(operand=inside) | ir.Widen(operand=inside):
+                return self._as_part(self.evaluate(inside), node.type)
+            case ir.IsNothing(operand=inside):
+                symbol = self.evaluate(inside)
+                if isinstance(symbol, Product | Truth):
+                    return truth(False)
+                return lift(self.texts, node.type, lambda value: value is None, "{} is None", symbol)
+            case ir.Unwrap(operand=inside):
+                return self._narrowed(self.evaluate(inside), node.type, lambda value: value is not None)
+            case ir.Narrow(operand=inside):
+                names = {record.name for record in _records(node.type)}
+                return self._narrowed(self.evaluate(inside), node.type, lambda value: value[0] in names)
+            case ir.IsRecord(operand=inside, records=records):
+                return self._is_record(self.evaluate(inside), tuple(record.name for record in records), node.type)
+            case ir.MakeRecord(arguments=arguments):
+                return self._make_record(node, [self.evaluate(argument) for argument in arguments])
+            case ir.MakeTuple(items=items):
+                assert isinstance(node.type, TupleType)
+                parts = tuple(self.evaluate(item) for item in items)
+                product = Product(node.type, parts)
+                return product if all(map(total, parts)) else Computed(node.type, self.texts.text(product), False)
+            case ir.Field(operand=inside, name=name):
+                return self.field(self.evaluate(inside), name, node)
+            case ir.Item(operand=inside, index=index):
+                return self._component(self.evaluate(inside), index, index, node.type)
+            case _:
+                assert_never(node)
+
+    def _as_part(self, symbol: Symbol, type: Type) -> Symbol:
+        """A value inside of an option or a union: a set of bits or a truth value is then no longer one by itself."""
+        if isinstance(symbol, Truth) and known_value(symbol) is None:
+            return Computed(type, boolean(symbol.formula), is_total(symbol.formula))
+        if isinstance(symbol, Stored):
+            return Computed(type, self.texts.text(symbol))
+        value = known_value(symbol)
+        if value is not None:
+            return Known(type, value[0])
+        return retyped(symbol, type)
+
+    def _narrowed(self, symbol: Symbol, type: Type, keep: Callable[[Any], bool]) -> Symbol:
+        """The same value, of which a test has shown that `keep` is true."""
+        def narrow(value: Any) -> Any:
+            if not keep(value):
+                raise KeyError
+            return value
+
+        if isinstance(symbol, Stored):
+            return computed(type, self.texts.text(symbol), total=True)
+        if known_value(symbol) is not None or hasattr(symbol, "field"):
+            return lift(self.texts, type, narrow, "{}", symbol)
+        return retyped(symbol, type)
+
+    def _is_record(self, symbol: Symbol, names: tuple[str, ...], type: Type) -> Symbol:
+        if isinstance(symbol, Product):
+            return truth(str(symbol.type) in names)
+        test = f"== {names[0]!r}" if len(names) == 1 else f"in {names!r}"
+        return lift(self.texts, type, lambda value: value[0] in names, f"{{}}[0] {test}", symbol)
+
+    def _make_record(self, node: ir.MakeRecord, arguments: list[Symbol]) -> Symbol:
+        """Every field is checked against its bounds, after all arguments are evaluated."""
+        assert isinstance(node.type, RecordType)
+        types = [type for _, type in node.type.fields]
+        if all(map(total, arguments)):
+            parts = tuple(self.checked(part, type) for part, type in zip(arguments, types, strict=True))
+            product = Product(node.type, parts)
+            return product if all(map(total, parts)) else Computed(node.type, self.texts.text(product), False)
+        text = self.texts.text(Product(node.type, tuple(arguments)))
+        if all(map(self.plain.always_inside, types)):
+            return Computed(node.type, text, False)
+        return Computed(node.type, f"{self._checked_table(node.type)}[{text}]", False)
+
+    def _checked_table(self, type: Type) -> str:
+        return self.texts.program.table("checked", type, lambda value: self.plain.checked(type, value), "itself, if within bounds")
+
+    def checked(self, symbol: Symbol, type: Type) -> Symbol:
+        """The value, which leaves the model's bounds where it is no `type` of the model."""
+        if self.plain.always_inside(type):
+            return symbol
+        if isinstance(type, IntType):
+            low, high = self.plain.instance.ranges[type.bound or "int"]
+            if self.texts.inside(symbol, low, high):
+                return symbol
+            return lift(
+                self.texts, type, lambda value: check_int(value, low, high), f"check_int({{}}, {low}, {high})", symbol,
+                may_raise=True, interval=(low, high),
+            )
+        if isinstance(symbol, Stored) and symbol.type == type:
+            return symbol
+        table = self._checked_table(type)
+        return lift(
+            self.texts, type, lambda value: self.plain.checked(type, value), f"{table}[{{}}]", symbol, may_raise=True
+        )
+
+    def field(self, symbol: Symbol, name: str, node: ir.Field) -> Symbol:
+        """A field of a record, or of a union whose members all have it."""
+        if isinstance(symbol, Product):
+            assert isinstance(symbol.type, RecordType)
+            return symbol.parts[[field for field, _ in symbol.type.fields].index(name)]
+        records = _records(node.operand.type)
+        places = {record.name: [field for field, _ in record.fields].index(name) + 1 for record in records}
+        if len(set(places.values())) == 1:
+            place = next(iter(places.values()))
+            return self._component(symbol, place, place - 1, node.type)
+        listed = self.texts.program.define(("places", node.operand.type, name), f"place_of_{name}", lambda: places, "by record")
+        return lift(
+            self.texts, node.type, lambda value: value[places[value[0]]], f"field_at({{}}, {listed})", symbol
+        )
+
+    def _component(self, symbol: Symbol, place: int, part: int, type: Type) -> Symbol:
+        match symbol:
+            case Product(parts=parts):
+                return parts[part]
+            case Stored(source=source, position=position, shape=ProductShape(parts=parts), offset=offset):
+                inside, shape = parts[part]
+                return self.texts.load(Stored(type, source, position + inside, shape, offset))
+            case _:
+                return lift(self.texts, type, lambda value: value[place], f"{{}}[{place}]", symbol)
+
+
+def _records(type: Type) -> tuple[RecordType, ...]:
+    if isinstance(type, UnionType):
+        return type.members
+    assert isinstance(type, RecordType)
+    return (type,)
+
+
+def _interval(
+    function: Callable[[int, int], int], left: tuple[int, int] | None, right: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    if left is None or right is None:
+        return None
+    corners = [function(first, second) for first in left for second in right]
+    return min(corners), max(corners)
+
+
+__all__ = ["Evaluator", "SortType", "condition", "operand"]

@@ -1,0 +1,163 @@
+"""The names in generated code: constants and tables of the whole program, and what one function reads of the state."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Collection, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from checker.core.types import SortType, Type
+from checker.engines.kernels.formula import BitField
+from checker.engines.kernels.runtime import FUNCTIONS
+from checker.engines.layout import Layout, MapShape, Shape
+from checker.engines.plain import Outside, Plain, Table
+from checker.engines.system import SpecError
+
+STATE, AFTER, ADD = "s", "after", "add"
+"""The packed state, its successor, and the function that takes one more successor."""
+
+RESERVED = {STATE, AFTER, ADD, "cuts", "pending", "found", "mask"} | set(FUNCTIONS)
+
+INLINE = 72
+"""The longest constant, in characters, that is written where it is used."""
+
+
+BUILTINS = frozenset(("any", "all", "sum", "min", "max", "len", "range", "frozenset", "tuple", "bool", "int"))
+
+
+def identifier(name: str) -> str:
+    """A Python name for a name of the spec."""
+    cleaned = re.sub(r"\W", "_", name)
+    taken = cleaned in RESERVED or keyword.iskeyword(cleaned) or cleaned in BUILTINS
+    return f"{cleaned}_" if taken else cleaned
+
+
+class Program:
+    """Constants and tables by name; `meanings` says of each what it is, for the head of the source."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {**FUNCTIONS, "Outside": Outside, "SpecError": SpecError}
+        self.meanings: dict[str, str] = {}
+        self._known: dict[Hashable, str] = {}
+
+    def define(self, key: Hashable, hint: str, value: Callable[[], Any], meaning: str) -> str:
+        """The name for `key`; its value is made, and named after `hint`, when it is first asked for."""
+        found = self._known.get(key)
+        if found is None:
+            found = base = identifier(hint)
+            number = 2
+            while found in self.values:
+                found, number = f"{base}_{number}", number + 1
+            self._known[key] = found
+            self.values[found] = value()
+            self.meanings[found] = meaning
+        return found
+
+    def constant(self, value: Plain, hint: str) -> str:
+        """A Python expression for a plain value: written out where it is short."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value) if abs(value) < 1 << 16 else hex(value)
+        written = repr(value)
+        if len(written) <= INLINE and "frozenset" not in written:
+            return written
+        return self.define(("constant", value), hint.upper(), lambda: value, written if len(written) < 400 else "...")
+
+    def table(self, purpose: str, type: Type, function: Callable[[Plain], Any], meaning: str) -> str:
+        """A function of plain values that remembers its results."""
+        return self.define((purpose, type), f"{purpose}_{type}", lambda: Table(function), meaning)
+
+
+class Scope:
+    """One generated function: the parts of the state that it reads, and names for what it computes."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.reads: dict[str, str] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self._locals: set[str] = set()
+        self._ever: set[str] = set()
+
+    def fresh(self, hint: str) -> str:
+        """A name for a value that nothing else around has."""
+        name = self._unused(hint, self._locals | self.reads.keys())
+        self._locals.add(name)
+        self._ever.add(name)
+        return name
+
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """The names that are made inside can be used again after it."""
+        before = set(self._locals)
+        yield
+        self._locals = before
+
+    def _unused(self, hint: str, taken: Collection[str]) -> str:
+        base = name = identifier(hint)
+        number = 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        return name
+
+    def read(self, field: BitField, wrap: str = "{}") -> str:
+        """A name for the content of `field`, or for `wrap` of it; what it stands for is written at the head of the
+        function, or in its place where it is needed once."""
+        text = wrap.format(field.text)
+        key = (field.source, text)
+        if key not in self._names:
+            label = self.describe(field)
+            hint = label if field.source == STATE else f"{field.source}_{label}"
+            name = self._names[key] = self._unused(hint, self._ever | self.reads.keys())
+            self.reads[name] = text
+        return self._names[key]
+
+    def describe(self, field: BitField) -> str:
+        """The variable, and the key in it, that a field of the state belongs to."""
+        for place in self.layout.places:
+            inside = field.position - place.position
+            if 0 <= inside < place.shape.width or (inside == 0 and place.shape.width == 0):
+                return "_".join((place.name, *self._slot(place.shape, inside, field.width)))
+        raise AssertionError("a field outside of the state")
+
+    def _slot(self, shape: Shape, inside: int, width: int) -> list[str]:
+        if not isinstance(shape, MapShape) or width > shape.item.width or shape.stride == 0:
+            return []
+        index = min(inside // shape.stride, shape.count - 1)
+        key = shape.type.key
+        label = self.layout.instance.labels[key.name][index] if isinstance(key, SortType) else str(index)
+        return [label, *self._slot(shape.item, inside - index * shape.stride, width)]
+
+    def finish(self, lines: list[str]) -> list[str]:
+        """The body with the reads that it needs: at its head those that are used twice, the others in place."""
+        body = "\n".join(lines)
+        head: list[str] = []
+        for name, text in reversed(self.reads.items()):
+            pattern = rf"\b{name}\b"
+            uses = len(re.findall(pattern, body))
+            if uses >= 2 or (uses == 1 and " for " in body):
+                head.insert(0, f"    {name} = {text}")
+            elif uses == 1:
+                body = re.sub(pattern, lambda _, text=text: _closed(text), body)
+        return [*head, *body.split("\n")]
+
+
+def _closed(text: str) -> str:
+    return f"({text})" if " " in text else text
+
+
+def operand(text: str) -> str:
+    """`text` so that it can stand next to an operator."""
+    depth, quoted = 0, False
+    for character in text:
+        if character == "'":
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == " " and depth == 0:
+            return f"({text})"
+    return text

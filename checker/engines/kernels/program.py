@@ -1,0 +1,154 @@
+"""A whole spec as generated Python: a `System` over packed states, and its source to read."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from checker.core import ir
+from checker.core.instance import Instance
+from checker.core.values import State
+from checker.engines.kernels.actions import ActionWriter
+from checker.engines.kernels.evaluate import Evaluator
+from checker.engines.kernels.formula import condition, is_total, negate
+from checker.engines.kernels.names import AFTER, STATE, Program, identifier
+from checker.engines.kernels.texts import Texts
+from checker.engines.layout import Layout
+from checker.engines.plain import Outside
+from checker.engines.system import Checked, SpecError
+
+
+class KernelSystem:
+    """The transition system as generated code sees it.  A state is an int, laid out by `layout`."""
+
+    def __init__(self, source: str, values: dict[str, Any], actions: tuple[str, ...], checked: Checked, layout: Layout) -> None:
+        self.source = source
+        self.layout = layout
+        self.actions = actions
+        self.checked = checked
+        self.cuts = [0] * len(actions)
+        namespace = {**values, "cuts": self.cuts}
+        exec(compile(source, "<generated>", "exec"), namespace)
+        self.initial: Callable[[], list[int]] = namespace["initial"]
+        self.successors: Callable[[int], tuple[list[int], tuple[int, ...]]] = namespace["successors"]
+        self.violated: Callable[[int], int] = namespace["violated"]
+        self.step_violated: Callable[[int, int], int] = namespace["step_violated"]
+        self.reached: Callable[[int, int], int] = namespace["reached"]
+        self.inside: Callable[[int], bool] = namespace["inside"]
+
+    def unpack(self, state: int) -> State:
+        """The state as plain values."""
+        return self.layout.unpack(state)
+
+    def pack(self, state: State) -> int:
+        """The inverse of `unpack`."""
+        return self.layout.pack(state)
+
+
+def compile_kernels(
+    lowered: ir.LoweredSpec, properties: Iterable[ir.Property], instance: Instance, layout: Layout
+) -> KernelSystem:
+    """Generates and compiles the code of `lowered` at `instance`.  Its states are laid out by `layout`."""
+    program = Program()
+    checked = Checked.of(properties)
+    functions: list[str] = []
+    starts = [f"start_{identifier(action.name)}" for action in lowered.initial]
+    for name, action in zip(starts, lowered.initial, strict=True):
+        functions.append(ActionWriter(action, program, layout, None).function(name))
+    steps = [f"step_{identifier(action.name)}" for action in lowered.actions]
+    for index, (name, action) in enumerate(zip(steps, lowered.actions, strict=True)):
+        functions.append(ActionWriter(action, program, layout, f"cuts[{index}] += 1").function(name))
+    functions += [_initial(starts), _successors(steps)]
+    functions.append(_violated("violated", STATE, "invariants that are false", checked.invariants, program, layout))
+    functions.append(_violated(
+        "step_violated", f"{STATE}, {AFTER}", "step invariants that are false", checked.step_invariants, program, layout
+    ))
+    functions += [_reached(checked.witnesses, program, layout), _inside(checked.constraints, program, layout)]
+    source = "\n\n\n".join([_head(lowered, program, layout), *functions]) + "\n"
+    actions = tuple(action.name for action in lowered.actions)
+    return KernelSystem(source, program.values, actions, checked, layout)
+
+
+def _head(lowered: ir.LoweredSpec, program: Program, layout: Layout) -> str:
+    """What the reader of the source has to know: where the variables are, and what the tables are."""
+    lines = [f"# {lowered.source.name}: a state is an int of {layout.bits} bits"]
+    for place in layout.places:
+        end = place.position + place.shape.width - 1
+        lines.append(f"#     bits {place.position:>4}..{end:<4} {place.name}: {place.type}")
+    if program.meanings:
+        lines.append("# tables and constants")
+        lines += [f"#     {name}: {meaning}" for name, meaning in program.meanings.items()]
+    return "\n".join(lines)
+
+
+def _initial(starts: list[str]) -> str:
+    lines = ["def initial():", '    """The initial states."""', "    found = []", "    try:"]
+    lines += [f"        {name}(found.append)" for name in starts] or ["        pass"]
+    return "\n".join([*lines, "    except Outside:", "        raise SpecError from None", "    return found"])
+
+
+def _successors(steps: list[str]) -> str:
+    lines = [f"def successors({STATE}):", '    """The successors, and where those of each action end."""']
+    lines += ["    found = []", "    add = found.append"]
+    ends: list[str] = []
+    for index, name in enumerate(steps):
+        lines.append(f"    {name}({STATE}, add)")
+        if index < len(steps) - 1:
+            ends.append(f"end_{index}")
+            lines.append(f"    end_{index} = len(found)")
+    ends.append("len(found)" if steps else "")
+    return "\n".join([*lines, f"    return found, ({', '.join(ends)},)" if steps else "    return found, ()"])
+
+
+def _violated(
+    name: str, arguments: str, what: str, properties: tuple[ir.Property, ...], program: Program, layout: Layout
+) -> str:
+    texts = Texts(program, layout)
+    evaluator = Evaluator(texts)
+    body: list[str] = []
+    all_total = True
+    for bit, entry in enumerate(properties):
+        formula = evaluator.formula(entry.formula)
+        all_total = all_total and is_total(formula)
+        body += [f"    # {entry.name}", f"    if {condition(negate(formula))}:", f"        mask |= {1 << bit}"]
+    return _property_function(f"def {name}({arguments}):", f"The mask of the {what}.", body, "mask", texts, all_total)
+
+
+def _reached(witnesses: tuple[ir.Property, ...], program: Program, layout: Layout) -> str:
+    texts = Texts(program, layout)
+    evaluator = Evaluator(texts)
+    body: list[str] = []
+    all_total = True
+    for bit, entry in enumerate(witnesses):
+        formula = evaluator.formula(entry.formula)
+        all_total = all_total and is_total(formula)
+        body += [f"    # {entry.name}", f"    if pending & {1 << bit} and ({condition(formula)}):", f"        mask |= {1 << bit}"]
+    head = f"def reached({STATE}, pending):"
+    return _property_function(head, "The mask of the pending witnesses that are true.", body, "mask", texts, all_total)
+
+
+def _inside(constraints: tuple[ir.Property, ...], program: Program, layout: Layout) -> str:
+    texts = Texts(program, layout)
+    evaluator = Evaluator(texts)
+    body: list[str] = []
+    all_total = True
+    for entry in constraints:
+        formula = evaluator.formula(entry.formula)
+        all_total = all_total and is_total(formula)
+        body += [f"    # {entry.name}", f"    if {condition(negate(formula))}:", "        return False"]
+    return _property_function(f"def inside({STATE}):", "Do all constraints hold?", body, "True", texts, all_total)
+
+
+def _property_function(head: str, doc: str, body: list[str], result: str, texts: Texts, is_total: bool) -> str:
+    """Leaving the model's bounds is an error here."""
+    lines = texts.scope.finish(body) if body else []
+    if result == "mask":
+        lines = ["    mask = 0", *lines]
+    lines.append(f"    return {result}")
+    if not is_total:
+        lines = ["    try:", *("    " + line for line in lines), "    except Outside:", "        raise SpecError from None"]
+    return "\n".join([head, f'    """{doc}"""', *lines])
+
+
+__all__ = ["KernelSystem", "Outside", "SpecError", "compile_kernels", "linecache"]

@@ -1,0 +1,400 @@
+"""Plain values: the values of a spec as bare ints and tuples, for generated code.
+
+    bool, int            bool, int                 T | None     None or the value
+    Enum, Sort, Quorum   position                  Seq[T]       tuple
+    Record               (name, *fields)           Map[K, V]    tuple of values, in the order of the keys
+    tuple                tuple                     Bag[T]       tuple of (item, copies), items in order
+    Set[T]               an int with a bit for each item, by the item's code, where `is_masked`; else frozenset
+
+A record carries its name, so a record, a union that holds it, and an option of that, are the same plain value:
+widening and narrowing cost nothing.  The *code* of a value is its position among all values of its type, from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, TypeAlias, assert_never
+
+from checker.core.instance import Instance
+from checker.core.types import (
+    BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
+    TupleType, Type, UnionType,
+)
+from checker.core.values import (
+    Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, Value, in_order,
+)
+from checker.engines.system import SpecError
+
+Plain: TypeAlias = Any
+"""A bool, int, None, tuple or frozenset, as the table above says."""
+
+MASK_LIMIT = 4096
+"""The most values of an item type for which a set of them is one int."""
+
+TABLE_LIMIT = 1 << 18
+"""Entries after which a table of remembered results starts afresh."""
+
+
+class Outside(Exception):
+    """The model has no room for a value: the step is cut.  (`bounds.OutOfBounds`, without the words.)"""
+
+
+class Table(dict[Any, Any]):
+    """A function that remembers its results: `table[x]`."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.function = function
+
+    def __missing__(self, argument: Any) -> Any:
+        result = self.function(argument)
+        if len(self) >= TABLE_LIMIT:
+            self.clear()
+        self[argument] = result
+        return result
+
+
+def member_of(union: UnionType, name: str) -> RecordType:
+    """The record called `name`."""
+    return next(member for member in union.members if member.name == name)
+
+
+def members_in_order(union: UnionType) -> list[RecordType]:
+    """The records of a union in the order in which `sort_key` puts their values: by name."""
+    return sorted(union.members, key=lambda member: member.name)
+
+
+class PlainValues:
+    """Plain values and codes for one instance."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self._sizes: dict[Type, int] = {}
+        self._masked: dict[Type, bool] = {}
+        self._positions: dict[Type, dict[Plain, int]] = {}
+
+    @cached_property
+    def elements(self) -> dict[str, tuple[Element, ...]]:
+        """The elements of each sort."""
+        return {sort: self.instance.elements(sort) for sort in self.instance.labels}
+
+    def size(self, type: Type) -> int:
+        """How many values the type has.  Raises `KeyError` for a type without bounds."""
+        found = self._sizes.get(type)
+        if found is None:
+            found = self._sizes[type] = self.instance.cardinality(type)
+        return found
+
+    def is_masked(self, item: Type) -> bool:
+        """Is a set of such items one int?  So it is where every item that can be built is within bounds."""
+        if item not in self._masked:
+            self._masked[item] = self.always_inside(item) and self.size(item) <= MASK_LIMIT
+        return self._masked[item]
+
+    def always_inside(self, type: Type) -> bool:
+        """Is every value of the type that can be built within the bounds of the model?"""
+        match type:
+            case BoolType() | EnumType() | SortType() | QuorumType() | RecordType() | UnionType():
+                return True
+            case OptionType(item=item):
+                return self.always_inside(item)
+            case TupleType(items=items):
+                return all(map(self.always_inside, items))
+            case IntType() | MapType() | SetType() | BagType() | SeqType():
+                return False
+
+    def all_of(self, type: Type) -> list[Plain]:
+        """Every value of the type, in the order in which a binder goes through them."""
+        return [self.plain(type, value) for value in in_order(frozenset(self.instance.domain(type)))]
+
+    def keys(self, type: Type) -> list[Plain]:
+        """The keys of a map, in order."""
+        return [self.plain(type, value) for value in self.instance.domain(type)]
+
+    def plain(self, type: Type, value: Value) -> Plain:
+        """The plain form of a value."""
+        match type, value:
+            case OptionType(), None:
+                return None
+            case OptionType(item=item), _:
+                return self.plain(item, value)
+            case (BoolType() | IntType()), (bool() | int()):
+                return value
+            case (EnumType() | SortType() | QuorumType()), (EnumValue(index=index) | Element(index=index)
+                                                            | QuorumValue(index=index)):
+                return index
+            case RecordType(name=name, fields=fields), RecordValue(values=values):
+                inner = (self.plain(field, part) for (_, field), part in zip(fields, values, strict=True))
+                return (name, *inner)
+            case UnionType(), RecordValue(record=record):
+                return self.plain(member_of(type, record), value)
+            case MapType(value=inside), FrozenMap(items=items):
+                return tuple(self.plain(inside, part) for _, part in items)
+            case SetType(item=item), frozenset():
+                return self.set_of(item, [self.plain(item, part) for part in value])
+            case BagType(item=item), FrozenBag(items=items):
+                return tuple((self.plain(item, part), copies) for part, copies in items)
+            case SeqType(item=item), tuple():
+                return tuple(self.plain(item, part) for part in value)
+            case TupleType(items=items), tuple():
+                return tuple(self.plain(item, part) for item, part in zip(items, value, strict=True))
+            case _:
+                raise AssertionError(f"{value!r} is not of type {type}")
+
+    def set_of(self, item: Type, members: Iterable[Plain]) -> Plain:
+        """The set of these members."""
+        if not self.is_masked(item):
+            return frozenset(members)
+        mask = 0
+        for member in members:
+            mask |= 1 << self.code(item, member)
+        return mask
+
+    def members(self, item: Type, collection: Plain) -> list[Plain]:
+        """The members of a set in the order in which a binder goes through them."""
+        if isinstance(collection, int):
+            found = [self.value(item, code) for code in bits(collection)]
+        else:
+            found = list(collection)
+        return sorted(found, key=self.order(item))
+
+    def core(self, type: Type, plain: Plain) -> Value:
+        """The value of which `plain` is the plain form."""
+        match type:
+            case BoolType() | IntType():
+                return plain
+            case EnumType(name=name, members=members):
+                return EnumValue(name, plain, members[plain])
+            case SortType(name=name):
+                return self.elements[name][plain]
+            case QuorumType():
+                return self.instance.quorum_values(type)[plain]
+            case OptionType(item=item):
+                return None if plain is None else self.core(item, plain)
+            case RecordType(name=name, fields=fields):
+                parts = tuple(self.core(field, part) for (_, field), part in zip(fields, plain[1:], strict=True))
+                return RecordValue(name, tuple(field for field, _ in fields), parts)
+            case UnionType():
+                return self.core(member_of(type, plain[0]), plain)
+            case TupleType(items=items):
+                return tuple(self.core(item, part) for item, part in zip(items, plain, strict=True))
+            case MapType(key=key, value=inside):
+                keys = self.instance.domain(key)
+                return FrozenMap(tuple((k, self.core(inside, part)) for k, part in zip(keys, plain, strict=True)))
+            case SetType(item=item):
+                return frozenset(self.core(item, part) for part in self.members(item, plain))
+            case SeqType(item=item):
+                return Sequence(self.core(item, part) for part in plain)
+            case BagType(item=item):
+                return FrozenBag(tuple((self.core(item, part), copies) for part, copies in plain))
+            case _:
+                assert_never(type)
+
+    def order(self, type: Type) -> Callable[[Plain], Any]:
+        """A key that orders plain values as `sort_key` orders values."""
+        match type:
+            case BoolType() | IntType() | EnumType() | SortType() | QuorumType():
+                return _itself
+            case OptionType(item=item):
+                inner = self.order(item)
+                return lambda plain: () if plain is None else (inner(plain),)
+            case RecordType(fields=fields):
+                keys = [_itself, *(self.order(field) for _, field in fields)]
+                return lambda plain: tuple(key(part) for key, part in zip(keys, plain, strict=True))
+            case UnionType(members=members):
+                by_name = {member.name: self.order(member) for member in members}
+                return lambda plain: by_name[plain[0]](plain)
+            case TupleType(items=items):
+                keys = [self.order(item) for item in items]
+                return lambda plain: tuple(key(part) for key, part in zip(keys, plain, strict=True))
+            case MapType(value=inside):
+                inner = self.order(inside)
+                return lambda plain: tuple(map(inner, plain))
+            case SeqType(item=item):
+                inner = self.order(item)
+                return lambda plain: (len(plain), *map(inner, plain))
+            case SetType(item=item):
+                inner = self.order(item)
+                return lambda plain: _by_size(map(inner, self.members(item, plain)))
+            case BagType(item=item):
+                inner = self.order(item)
+                return lambda plain: (len(plain), *((inner(part), copies) for part, copies in plain))
+            case _:
+                assert_never(type)
+
+    def checked(self, type: Type, plain: Plain) -> Plain:
+        """The value itself.  Raises `Outside` and `SpecError` as `bounds.check_bounds` does."""
+        match type:
+            case BoolType() | EnumType() | SortType() | QuorumType():
+                pass
+            case IntType():
+                allowed = self.instance.range_of(type)
+                if allowed is not None:
+                    check_int(plain, *allowed)
+            case OptionType(item=item):
+                if plain is not None:
+                    self.checked(item, plain)
+            case RecordType(fields=fields):
+                self._checked_parts([field for _, field in fields], plain[1:])
+            case UnionType():
+                self.checked(member_of(type, plain[0]), plain)
+            case TupleType(items=items):
+                self._checked_parts(items, plain)
+            case MapType(value=inside):
+                self._checked_parts([inside] * len(plain), plain)
+            case SetType(item=item):
+                members = self.members(item, plain)
+                self._checked_parts([item] * len(members), members)
+            case SeqType(item=item, bound=bound):
+                if len(plain) > self.instance.lengths.get(bound or "", len(plain)):
+                    raise Outside
+                self._checked_parts([item] * len(plain), plain)
+            case BagType(item=item, bound=bound):
+                if bound in self.instance.bags:
+                    check_bag(plain, *self.bag_bound(type))
+                self._checked_parts([item] * len(plain), [part for part, _ in plain])
+            case _:
+                assert_never(type)
+        return plain
+
+    def _checked_parts(self, types: Iterable[Type], parts: Iterable[Plain]) -> None:
+        for type, part in zip(types, parts, strict=True):
+            self.checked(type, part)
+
+    def code(self, type: Type, plain: Plain) -> int:
+        """The position of a value among all values of its type.  Raises `Outside` for one that the model has no room
+        for, and `SpecError` for an int below its range."""
+        match type:
+            case BoolType() | EnumType() | SortType() | QuorumType():
+                return int(plain)
+            case IntType(bound=bound):
+                low, high = self.instance.ranges[bound or "int"]
+                return check_int(plain, low, high) - low
+            case OptionType(item=item):
+                return 0 if plain is None else 1 + self.code(item, plain)
+            case RecordType(fields=fields):
+                return self._product_code([field for _, field in fields], plain[1:])
+            case TupleType(items=items):
+                return self._product_code(items, plain)
+            case MapType(value=inside):
+                return self._product_code([inside] * len(plain), plain)
+            case UnionType():
+                start = self.member_start(type, plain[0])
+                return start + self.code(member_of(type, plain[0]), plain)
+            case SetType(item=item):
+                if isinstance(plain, int):
+                    return plain
+                return sum(1 << self.code(item, part) for part in plain)
+            case SeqType(item=item, bound=bound):
+                if len(plain) > self.instance.lengths[bound or "seq"]:
+                    raise Outside
+                size = self.size(item)
+                return sum(size**n for n in range(len(plain))) + self._product_code([item] * len(plain), plain)
+            case BagType():
+                return self._bag_code(type, plain)
+            case _:
+                assert_never(type)
+
+    def member_start(self, union: UnionType, name: str) -> int:
+        """The code of the first value of the member `name`."""
+        before = (member for member in union.members if member.name < name)
+        return sum(map(self.size, before))
+
+    def _product_code(self, types: Iterable[Type], parts: Iterable[Plain]) -> int:
+        code = 0
+        for type, part in zip(types, parts, strict=True):
+            code = code * self.size(type) + self.code(type, part)
+        return code
+
+    def _bag_code(self, type: BagType, plain: Plain) -> int:
+        check_bag(plain, *self.bag_bound(type))
+        for part, _ in plain:
+            self.code(type.item, part)
+        return self._bag_positions(type)[plain]
+
+    def _bag_positions(self, type: BagType) -> dict[Plain, int]:
+        """Bags inside of other collections are numbered one by one; the layout refuses types with too many."""
+        if type not in self._positions:
+            found = (self.plain(type, value) for value in self.instance.domain(type))
+            self._positions[type] = {plain: position for position, plain in enumerate(found)}
+        return self._positions[type]
+
+    def bag_bound(self, type: BagType) -> tuple[int, int]:
+        """How many different items a bag may hold, and how many copies of each."""
+        limit = self.instance.bags[type.bound or "bag"]
+        return limit.distinct, limit.copies
+
+    def value(self, type: Type, code: int) -> Plain:
+        """The plain value with this code."""
+        match type:
+            case BoolType():
+                return bool(code)
+            case EnumType() | SortType() | QuorumType():
+                return code
+            case IntType(bound=bound):
+                return code + self.instance.ranges[bound or "int"][0]
+            case OptionType(item=item):
+                return None if code == 0 else self.value(item, code - 1)
+            case RecordType(name=name, fields=fields):
+                return (name, *self._product_values([field for _, field in fields], code))
+            case TupleType(items=items):
+                return self._product_values(items, code)
+            case MapType(key=key, value=inside):
+                return self._product_values([inside] * self.size(key), code)
+            case UnionType():
+                for member in members_in_order(type):
+                    if code < self.size(member):
+                        return self.value(member, code)
+                    code -= self.size(member)
+                raise AssertionError("a code beyond the last value")
+            case SetType(item=item):
+                return code if self.is_masked(item) else frozenset(self.value(item, bit) for bit in bits(code))
+            case SeqType(item=item):
+                size, length = self.size(item), 0
+                while code >= size**length:
+                    code, length = code - size**length, length + 1
+                return self._product_values([item] * length, code)
+            case BagType():
+                return next(plain for plain, position in self._bag_positions(type).items() if position == code)
+            case _:
+                assert_never(type)
+
+    def _product_values(self, types: Iterable[Type], code: int) -> tuple[Plain, ...]:
+        parts: list[Plain] = []
+        for type in reversed(tuple(types)):
+            code, part = divmod(code, self.size(type))
+            parts.append(self.value(type, part))
+        return tuple(reversed(parts))
+
+
+def _itself(plain: Plain) -> Any:
+    return plain
+
+
+def _by_size(keys: Iterable[Any]) -> tuple[Any, ...]:
+    ordered = sorted(keys)
+    return (len(ordered), *ordered)
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The positions of the bits that are set, ascending."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def check_int(value: int, low: int, high: int) -> int:
+    """`value`, which must be in `low`..`high`."""
+    if value > high:
+        raise Outside
+    if value < low:
+        raise SpecError
+    return value
+
+
+def check_bag(bag: Plain, distinct: int, copies: int) -> None:
+    """Raises `Outside` for a bag with more different items, or more copies of one, than these."""
+    if len(bag) > distinct or any(count > copies for _, count in bag):
+        raise Outside
