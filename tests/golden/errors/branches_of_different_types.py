@@ -1,0 +1,17 @@
+from checker import Set, Sort, Spec, action, init
+
+
+class Server(Sort):
+    """A process."""
+
+
+class Cluster(Spec):
+    up: Set[Server]
+
+    @init
+    def start(self) -> None:
+        self.up = Set()
+
+    @action
+    def stop(self, s: Server) -> None:
+        self.up = {s} if s in self.up else len(self.up)

@@ -1,0 +1,18 @@
+from checker import Set, Sort, Spec, action, init, require
+
+
+class Server(Sort):
+    """A process."""
+
+
+class Cluster(Spec):
+    up: Set[Server]
+
+    @init
+    def start(self) -> None:
+        self.up = Set()
+
+    @action
+    def boot(self) -> None:
+        require(any(s not in self.up for s in Server))
+        self.up.add(s)

@@ -1,0 +1,13 @@
+from checker import Map, Sort, Spec, init
+
+
+class Server(Sort):
+    """A process."""
+
+
+class Cluster(Spec):
+    up: Map[Server, bool]
+
+    @init
+    def start(self) -> None:
+        self.up = {s: True for s in Server}

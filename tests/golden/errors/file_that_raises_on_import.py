@@ -1,0 +1,7 @@
+from checker import Spec
+
+LIMIT = 10 // len([])
+
+
+class Counter(Spec):
+    count: int

@@ -1,0 +1,16 @@
+from checker import Spec, init, invariant
+
+
+class Counter(Spec):
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @invariant
+    def fine(self) -> bool:
+        return self.below(limt=3)
+
+    def below(self, limit: int) -> bool:
+        return self.count < limit

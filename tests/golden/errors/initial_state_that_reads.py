@@ -1,0 +1,11 @@
+from checker import Spec, init
+
+
+class Counter(Spec):
+    count: int
+    limit: int
+
+    @init
+    def start(self) -> None:
+        self.count = self.limit
+        self.limit = 3

@@ -1,0 +1,10 @@
+from checker import Spec, init
+
+
+class Counter(Spec):
+    count: int
+    limit: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0

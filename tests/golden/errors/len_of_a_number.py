@@ -1,0 +1,13 @@
+from checker import Spec, init, invariant
+
+
+class Counter(Spec):
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @invariant
+    def fine(self) -> bool:
+        return len(self.count) < 3

@@ -1,0 +1,15 @@
+from checker import Spec, action, init
+
+
+class Counter(Spec):
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @action
+    def grow(self) -> None:
+        if self.count < 3:
+            amount = 1
+        self.count += amount

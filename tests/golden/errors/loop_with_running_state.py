@@ -1,0 +1,20 @@
+from checker import Map, Sort, Spec, init, invariant
+
+
+class Server(Sort):
+    """A process."""
+
+
+class Cluster(Spec):
+    load: Map[Server, int]
+
+    @init
+    def start(self) -> None:
+        self.load = Map({s: 0 for s in Server})
+
+    @invariant
+    def light(self) -> bool:
+        total = 0
+        for s in Server:
+            total += self.load[s]
+        return total < 10

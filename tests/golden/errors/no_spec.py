@@ -1,0 +1,5 @@
+from checker import Sort
+
+
+class Server(Sort):
+    """A process."""

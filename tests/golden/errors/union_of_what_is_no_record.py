@@ -1,0 +1,13 @@
+from checker import Sort, Spec, init
+
+
+class Server(Sort):
+    """A process."""
+
+
+class Cluster(Spec):
+    leader: Server | int
+
+    @init
+    def start(self) -> None:
+        self.leader = 0

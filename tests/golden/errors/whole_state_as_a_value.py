@@ -1,0 +1,15 @@
+from typing import Self
+
+from checker import Spec, init, step_invariant
+
+
+class Counter(Spec):
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @step_invariant
+    def moves(self, after: Self) -> bool:
+        return self != after

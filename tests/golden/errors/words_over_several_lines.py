@@ -1,0 +1,21 @@
+from checker import Set, Sort, Spec, action, init, require
+
+
+class Server(Sort):
+    """A process."""
+
+
+class Cluster(Spec):
+    up: Set[Server]
+
+    @init
+    def start(self) -> None:
+        self.up = Set()
+
+    @action
+    def boot(self, s: Server) -> None:
+        require((
+            len(self.up)
+            + 1
+        ))
+        self.up.add(s)
