@@ -145,8 +145,12 @@ class Writer:
 
     def conditional(self, type: Type) -> str:
         """`a if condition else b`; sometimes a test for None that narrows."""
-        options = [(name, known) for name, known in self.names if isinstance(known, OptionType)]
         inner = self.deeper
+        items = [name for name, known in self.names if isinstance(known, SeqType) and same(known.item, type)]
+        if items and self.chance(50):
+            name = self.random.choice(items)
+            return f"({name}[{self.random.choice(('0', '-1'))}] if len({name}) > 0 else {inner.value(type)})"
+        options = [(name, known) for name, known in self.names if isinstance(known, OptionType)]
         if options and self.chance(50):
             name, known = self.random.choice(options)
             there = inner.without(name).knowing((name, known.item))
@@ -176,6 +180,9 @@ class Writer:
             case MapType(key=key, value=value):
                 keys = [name for name, known in self.names if same(known, key)] or [self.literal(key)]
                 found += self._parts(f"{text}[{self.random.choice(keys)}]", value, depth - 1)
+            case SeqType(item=item) if self.chance(30):
+                place = self.random.choice(("0", "-1", f"len({text}) - 1"))
+                found += self._parts(f"{text}[{place}]", item, depth - 1)
             case _:
                 pass
         return found

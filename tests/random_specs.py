@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from random import Random
 from types import ModuleType
 
+from hypothesis import reject
 from hypothesis import strategies as st
 from random_expressions import (
     BOOL, FINITE, MODE, NODE, PAIR, SMALL, VARIABLES, Helper, Writer, annotation, same_helpers,
 )
 
 from checker.core import ir
+from checker.core.errors import UserError
 from checker.core.instance import BagBound, Instance
 from checker.core.model import Model
 from checker.core.types import (
@@ -102,7 +104,11 @@ _numbers = itertools.count()
 
 
 def load(random_spec: RandomSpec) -> Loaded:
-    """The spec after the front end, with its instance.  Its source is kept where tracebacks and errors find it."""
+    """The spec after the front end, with its instance.  Its source is kept where tracebacks and errors find it.
+
+    Hypothesis is told to try another one where a `require` has shown that what follows can never happen: there the
+    generator, which does not follow such facts, may compare a record with one of another kind.
+    """
     name = f"random_spec_{next(_numbers)}"
     file = f"/random/{name}.py"
     linecache.cache[file] = (len(random_spec.source), None, random_spec.source.splitlines(keepends=True), file)
@@ -111,7 +117,12 @@ def load(random_spec: RandomSpec) -> Loaded:
     sys.modules[name] = module
     exec(compile(random_spec.source, file, "exec"), module.__dict__)
     cls = module.__dict__["Random"]
-    spec = elaborate(cls)
+    try:
+        spec = elaborate(cls)
+    except UserError as error:
+        if error.code == "S031":
+            reject()
+        raise
     sizes = {module.__dict__[sort.name]: 2 for sort in spec.sorts if isinstance(sort, SortType)}
     bounds = {name: bound for name, bound in random_spec.bounds.items() if name in _bounds_of(spec)}
     model = Model(cls, sizes=sizes, bounds=bounds)

@@ -56,6 +56,8 @@ def elaborate(cls: type[language.Spec], constants: Mapping[str, bool | int] | No
             header,
             help="mark a method that assigns every variable with @init",
         )
+    # read before the sorts are collected: a quorum may be met in a property alone
+    properties = tuple(_property(context, method) for method in _marked(methods, *KINDS))
     spec = ir.Spec(
         name=cls.__name__,
         doc=ast.get_docstring(own.node) or (cls.__doc__ or ""),
@@ -64,7 +66,7 @@ def elaborate(cls: type[language.Spec], constants: Mapping[str, bool | int] | No
         variables=tuple(variables.values()),
         initial=tuple(initial),
         actions=tuple(actions),
-        properties=tuple(_property(context, method) for method in _marked(methods, *KINDS)),
+        properties=properties,
         span=header,
     )
     check_ghosts(spec)
