@@ -15,7 +15,6 @@ from graphviz import Digraph, escape
 from checker.core import ir
 from checker.core.graph import StateGraph
 from checker.core.trace import Trace
-from checker.core.values import State
 from checker.export.brief import brief, brief_label
 from checker.export.rows import Entry, Row, rows, variables_read
 from checker.export.text import conclusion, failed, headline
@@ -40,7 +39,7 @@ def trace_graph(trace: Trace, spec: ir.Spec, explanation: Sequence[str] = ()) ->
     The last state says what the trace shows, and marks the variables that the property reads.
     """
     graph = Digraph(trace.spec, strict=True)
-    graph.attr("graph", fontname=FONT, label=escape(headline(trace)), labelloc="t", ranksep="0.35", bgcolor=PAPER)
+    graph.attr("graph", fontname=FONT, label=_plain(headline(trace)), labelloc="t", ranksep="0.35", bgcolor=PAPER)
     graph.attr("node", fontname=FONT, fontsize="11", shape="plain")
     graph.attr("edge", fontname=FONT, fontsize="12", color=GREY, arrowsize="0.8")
     last = len(trace) - 1
@@ -51,7 +50,7 @@ def trace_graph(trace: Trace, spec: ir.Spec, explanation: Sequence[str] = ()) ->
         table = _table(f"state {index + 1}", rows(before, step.state, read), closing, failed(trace), index == 0)
         graph.node(str(index + 1), f"<{table}>")
         if index:
-            graph.edge(str(index), str(index + 1), label=escape(f"  {brief_label(step.label)}"))
+            graph.edge(str(index), str(index + 1), label=_plain(f"  {brief_label(step.label)}"))
     return graph
 
 
@@ -111,6 +110,11 @@ def _text(text: str) -> str:
     return html.escape(text)
 
 
+def _plain(text: str) -> str:
+    """The text as a plain label: Graphviz reads neither a backslash, an entity nor a leading `<` in it."""
+    return escape(text.replace("&", "&amp;"))
+
+
 def state_graph_dot(graph: StateGraph, spec: ir.Spec) -> Digraph:
     """Every state and step of a small model; states that violate an invariant are red, and a legend names the colours.
 
@@ -119,7 +123,7 @@ def state_graph_dot(graph: StateGraph, spec: ir.Spec) -> Digraph:
     dot = Digraph(graph.spec, strict=True)
     part = "" if graph.complete else f", of which {graph.expanded} are expanded"
     label = f"{graph.spec} {graph.model}: {len(graph.states)} states{part}"
-    dot.attr("graph", fontname=FONT, label=escape(label), labelloc="t", nodesep="0.25", ranksep="0.5", bgcolor=PAPER)
+    dot.attr("graph", fontname=FONT, label=_plain(label), labelloc="t", nodesep="0.25", ranksep="0.5", bgcolor=PAPER)
     dot.attr("node", fontname=FONT, fontsize="10", shape="box", style="rounded,filled", fillcolor=PAPER, color=GREY)
     dot.attr("edge", fontname=FONT, fontsize="9", arrowsize="0.7")
     labelled = len(graph.states) <= MOST_LABELLED_STATES
@@ -136,26 +140,23 @@ def state_graph_dot(graph: StateGraph, spec: ir.Spec) -> Digraph:
 
 
 def _state_node(dot: Digraph, graph: StateGraph, position: int, labelled: bool) -> None:
-    values = _state_text(graph.states[position])
+    lines = [f"{name} = {brief(value)}" for name, value in graph.states[position].items()]
     broken = graph.violated[position]
     if broken:
-        values = f"{values}{escape('violates ' + ', '.join(broken))}\\l"
-    style = {"tooltip": values.replace("\\l", "\n")}
+        lines.append(f"violates {', '.join(broken)}")
+    style: dict[str, str] = {}
     if position in graph.initial:
         style["fillcolor"] = INITIAL
     if broken:
         style |= {"fillcolor": PALE_RED, "color": RED, "penwidth": "2"}
     if position >= graph.expanded:
         style["style"] = "rounded,filled,dashed"
+    name = str(position + 1)
     if labelled:
-        dot.node(str(position + 1), values, **style)
+        dot.node(name, "".join(f"{_plain(line)}\\l" for line in lines), **style)
     else:
-        dot.node(str(position + 1), str(position + 1), shape="circle", width="0.3", fixedsize="true", **style)
-
-
-def _state_text(state: State) -> str:
-    """The values in brief, a variable a line, aligned to the left in Graphviz's way."""
-    return "".join(f"{escape(f'{name} = {brief(value)}')}\\l" for name, value in state.items())
+        tooltip = _plain("\n".join(lines))
+        dot.node(name, name, shape="circle", width="0.35", fixedsize="true", tooltip=tooltip, **style)
 
 
 def _edges(dot: Digraph, graph: StateGraph, colours: dict[str, str], labelled: bool) -> None:
@@ -169,8 +170,8 @@ def _edges(dot: Digraph, graph: StateGraph, colours: dict[str, str], labelled: b
     for (source, target), labels in between.items():
         lines = ":".join(colours[action] for action in actions[source, target])
         text = "\n".join(dict.fromkeys(labels))
-        style = {"color": lines, "fontcolor": lines.split(":")[0], "tooltip": escape(text)}
-        dot.edge(str(source + 1), str(target + 1), label=escape(text) if labelled else None, **style)
+        style = {"color": lines, "fontcolor": lines.split(":")[0], "tooltip": _plain(text)}
+        dot.edge(str(source + 1), str(target + 1), label=_plain(text) if labelled else None, **style)
 
 
 def _legend(dot: Digraph, colours: dict[str, str]) -> None:

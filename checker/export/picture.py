@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import html
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -30,14 +30,30 @@ class Picture:
 
 def picture(graph: Digraph, title: str) -> Picture:
     """The graph drawn: by the installed `dot`, or by Graphviz compiled to WebAssembly in the reader's browser."""
-    drawn = drawn_by_dot(graph)
-    if drawn is not None:
-        return Picture(".svg", drawn)
-    page = Template(asset("graph.html")).substitute(title=html.escape(title), graph=drawn_in_browser(graph))
-    return Picture(".html", page)
+    drawn = _drawn_by_dot(graph)
+    return Picture(".svg", drawn) if drawn is not None else Picture(".html", html_page(title, _to_be_drawn(graph)))
 
 
-def drawn_by_dot(graph: Digraph) -> str | None:
+def inline(graph: Digraph) -> str:
+    """The graph as a piece of a page; `html_page` adds what the browser needs to draw it where `dot` is missing."""
+    drawn = _drawn_by_dot(graph)
+    if drawn is None:
+        return _to_be_drawn(graph)
+    return f'<div class="graph">{drawn[drawn.index("<svg") :]}</div>'
+
+
+def html_page(title: str, body: str, scripts: Iterable[str] = ()) -> str:
+    """A whole page with the package's style sheet, and with Graphviz where the body has a graph that is not drawn."""
+    needed = ["viz-global.js", "viz.js"] if "data-dot=" in body else []
+    return Template(asset("page.html")).substitute(
+        title=html.escape(title),
+        style=asset("page.css"),
+        body=body,
+        scripts="\n".join(f"<script>\n{asset(name)}\n</script>" for name in (*needed, *scripts)),
+    )
+
+
+def _drawn_by_dot(graph: Digraph) -> str | None:
     """The graph as the text of an SVG file, or None where Graphviz is not installed."""
     try:
         return graph.pipe(format="svg", encoding="utf-8")
@@ -45,13 +61,5 @@ def drawn_by_dot(graph: Digraph) -> str | None:
         return None
 
 
-def drawn_in_browser(graph: Digraph) -> str:
-    """A piece of a page that draws the graph when it is opened, with nothing from the network."""
-    return Template(asset("viz.html")).substitute(
-        source=_in_script(json.dumps(graph.source)), library=_in_script(asset("viz-global.js"))
-    )
-
-
-def _in_script(text: str) -> str:
-    """The text as it may stand in a string inside `<script>`: nothing in it ends the element or starts a comment."""
-    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+def _to_be_drawn(graph: Digraph) -> str:
+    return f'<div class="graph" data-dot="{html.escape(graph.source)}">Drawing the graph …</div>'

@@ -1,0 +1,134 @@
+"""One self-contained page for a run: the verdict, and every trace as a diagram to step through, a list and a graph."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from checker.core import ir
+from checker.core.trace import Step, Trace
+from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.export.brief import brief
+from checker.export.changes import changes, describe
+from checker.export.dot import trace_graph
+from checker.export.messages import Oracle
+from checker.export.picture import html_page, inline
+from checker.export.rows import Row, rows, variables_read
+from checker.export.spacetime import diagram
+from checker.export.spacetime_svg import spacetime_svg
+from checker.export.text import conclusion, failed, headline, show_label
+
+MOST_GRAPH_STATES = 200
+"""A longer trace has no graph: it would be too tall to be of use."""
+
+
+def run_page(verdict: Verdict, spec: ir.Spec, oracle: Oracle, explain: Callable[[Trace], Sequence[str]]) -> str:
+    """The page of a verdict, with the trace of a violation and those of the witnesses.
+
+    `spec` is the one whose variables the traces' states hold; `explain` says why a trace ends as it does.
+    """
+    traces = [*([verdict.trace] if verdict.trace else []), *verdict.witnesses.values()]
+    stories = "\n".join(_story(trace, spec, oracle, explain(trace)) for trace in traces)
+    title = f"{verdict.spec} {verdict.model}: {verdict.outcome.value}"
+    return html_page(title, f"{_verdict(verdict)}\n{_help(traces)}\n{stories}", ["page.js"])
+
+
+def trace_page(trace: Trace, spec: ir.Spec, oracle: Oracle, explanation: Sequence[str] = ()) -> str:
+    """The page of one trace."""
+    heading = f"<header><h1>{_heading(trace.spec, trace.model)}</h1></header>"
+    body = f"{heading}\n{_help([trace])}\n{_story(trace, spec, oracle, explanation)}"
+    return html_page(f"{trace.spec}: {headline(trace)}", body, ["page.js"])
+
+
+def _heading(spec: str, model: str) -> str:
+    return f'{html.escape(spec)} <span class="model">{html.escape(model)}</span>'
+
+
+def _tone(outcome: Outcome) -> str:
+    return {0: "good", 3: "open"}.get(outcome.exit_status, "bad")
+
+
+def _verdict(verdict: Verdict) -> str:
+    parts = [
+        f"<header><h1>{_heading(verdict.spec, verdict.model)}</h1>",
+        f'<div class="verdict {_tone(verdict.outcome)}">{html.escape(verdict.outcome.value)}</div>',
+        f"<p>{html.escape(verdict.message)}</p>",
+        *(f'<p class="dim">{html.escape(note)}</p>' for note in verdict.notes),
+        "</header>",
+    ]
+    if verdict.properties:
+        lines = "".join(
+            f"<tr><th>{html.escape(entry.kind)}</th><td>{html.escape(entry.name)}</td>"
+            f'<td class="outcome {_tone(entry.outcome)}">{html.escape(entry.outcome.value)}</td>'
+            f"<td>{html.escape(entry.detail)}</td></tr>"
+            for entry in verdict.properties
+        )
+        parts.append(f"<table>{lines}</table>")
+    if verdict.statistics:
+        parts.append(_statistics(verdict.statistics))
+    return "\n".join(parts)
+
+
+def _statistics(statistics: Statistics) -> str:
+    """What was explored.  The time it took is left out, so that the page of a run is always the same."""
+    unit = "states up to symmetry" if statistics.orbits else "states"
+    summary = f"{statistics.states:,} {unit}, {statistics.generated:,} steps, depth {statistics.depth}"
+    lines = "".join(
+        f'<tr><td>{html.escape(name)}</td><td class="number">{action.generated:,}</td>'
+        f'<td class="number">{action.distinct:,}</td><td class="number">{action.cut:,}</td></tr>'
+        for name, action in statistics.actions.items()
+    )
+    columns = "".join(f'<th class="number">{name}</th>' for name in ("steps", "new states", "cut"))
+    head = f"<tr><th>action</th>{columns}</tr>"
+    table = f"<table>{head}{lines}</table>" if lines else ""
+    return f"<details><summary>{summary}</summary>{table}</details>"
+
+
+def _help(traces: Sequence[Trace]) -> str:
+    keys = "<kbd>←</kbd> <kbd>→</kbd> step through; a click on a step shows its whole state"
+    return f'<p class="dim help">{keys}</p>' if traces else ""
+
+
+def _story(trace: Trace, spec: ir.Spec, oracle: Oracle, explanation: Sequence[str]) -> str:
+    """A trace: its diagram beside the list of its steps, and its graph to unfold."""
+    drawing = spacetime_svg(diagram(spec, trace, oracle, explanation))
+    steps = "\n".join(_steps(trace, spec))
+    graph = ""
+    if len(trace) <= MOST_GRAPH_STATES:
+        drawn = inline(trace_graph(trace, spec, explanation))
+        graph = f"<details><summary>the states as a graph</summary>{drawn}</details>"
+    return (
+        f"<h2>{html.escape(headline(trace))}</h2>\n"
+        f'<section class="story">\n<figure>{drawing}</figure>\n<ol class="steps">\n{steps}\n</ol>\n</section>\n{graph}'
+    )
+
+
+def _steps(trace: Trace, spec: ir.Spec) -> list[str]:
+    closing = conclusion(trace)
+    read = variables_read(spec, trace.shows)
+    tone = "bad" if failed(trace) else "good"
+    items = [_step(1, trace.steps[0], (), rows(None, trace.steps[0].state), "", "")]
+    for number, (before, step) in enumerate(pairwise(trace.steps), start=2):
+        last = number == len(trace) and bool(closing)
+        lines = [describe(change, brief) for change in changes(before.state, step.state)] or ["nothing changes"]
+        table = rows(before.state, step.state, read if last and tone == "bad" else frozenset())
+        items.append(_step(number, step, lines, table, f"last {tone}" if last else "", closing if last else ""))
+    return items
+
+
+def _step(number: int, step: Step, lines: Sequence[str], table: Sequence[Row], classes: str, closing: str) -> str:
+    changed = "".join(f'<div class="change">{html.escape(line)}</div>' for line in lines)
+    end = f'<div class="closing">{html.escape(closing)}</div>' if closing else ""
+    return (
+        f'<li class="{f"step {classes}".strip()}" data-step="{number}"><div class="action">'
+        f'<span class="count">{number}</span>{html.escape(show_label(step.label))}</div>{changed}{end}'
+        f'<table class="values">{"".join(map(_row, table))}</table></li>'
+    )
+
+
+def _row(row: Row) -> str:
+    entries = "".join(f'<span class="entry {entry.mark}">{html.escape(entry.text)}</span>' for entry in row.entries)
+    read = ' class="read"' if row.read else ""
+    kind = ' class="collection"' if row.collection else ""
+    return f"<tr{read}><td>{html.escape(row.variable)}</td><td{kind}>{entries or '{ }'}</td></tr>"

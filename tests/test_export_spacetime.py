@@ -1,0 +1,150 @@
+"""Space-time diagrams show who acted, which messages a step read, and where they came from."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree
+
+import export_samples as samples
+import pytest
+
+from checker.core.trace import Label, Step, Trace
+from checker.core.values import FrozenBag, RecordValue, State
+from checker.export.routes import routes
+from checker.export.spacetime import Diagram, Message, diagram
+from checker.export.spacetime_svg import spacetime_svg
+
+PAXOS = diagram(samples.PAXOS, samples.paxos_trace(), samples.PaxosWithoutPromises(), ["two values", "  <b1 & b2>"])
+RAFT = diagram(samples.RAFT, samples.raft_trace(), samples.RaftVotes())
+BOTH = pytest.mark.parametrize("drawn", [PAXOS, RAFT], ids=["paxos", "raft"])
+
+
+def arrows(drawn: Diagram) -> list[tuple[str, int | None, int | None]]:
+    return [(message.record.record, message.sent, message.received) for message in drawn.messages]
+
+
+def lane_titles(drawn: Diagram) -> list[str]:
+    return [lane.title or lane.kind for lane in drawn.lanes]
+
+
+def actors(drawn: Diagram) -> list[str]:
+    return [lane_titles(drawn)[event.lane] for event in drawn.events]
+
+
+@BOTH
+def test_every_message_goes_forward_in_time(drawn: Diagram) -> None:
+    for message in drawn.messages:
+        assert message.sent is not None
+        assert message.received is None or message.sent < message.received
+
+
+def test_in_paxos_each_step_read_the_messages_that_its_guard_asks_for() -> None:
+    assert [arrow for arrow in arrows(PAXOS) if arrow[2] is not None] == [
+        ("Prepare", 2, 3), ("Prepare", 2, 4), ("Prepare", 5, 6), ("Prepare", 5, 7),
+        ("Promise", 4, 8), ("Promise", 3, 8), ("Promise", 7, 9), ("Promise", 6, 9),
+        ("Propose", 8, 10), ("Propose", 8, 11), ("Propose", 9, 12), ("Propose", 9, 13),
+    ]  # fmt: skip
+
+
+def test_the_votes_that_make_two_values_chosen_point_at_the_violation() -> None:
+    behind = {(message.sent, message.record) for message in PAXOS.messages if message.received is None}
+    accepted = {step.label.arguments[:1] for step in samples.paxos_trace().steps[9:]}
+    assert {number for number, _ in behind} == {10, 11, 12, 13}
+    assert {record.record for _, record in behind} == {"Accepted"} and len(accepted) == 3
+
+
+def test_in_paxos_acceptors_act_in_their_lanes_and_ballots_in_their_own() -> None:
+    assert lane_titles(PAXOS) == ["b1", "b2", "a1", "a2", "a3"]
+    assert actors(PAXOS) == ["b1", "a1", "a2", "b2", "a2", "a3", "b1", "b2", "a1", "a2", "a2", "a3"]
+
+
+def test_in_raft_a_message_is_handled_by_the_process_whose_state_the_action_uses() -> None:
+    assert lane_titles(RAFT) == ["s1", "s2", "environment"]
+    assert actors(RAFT) == ["s1", "s1", "s1", "s2", "environment", "s1", "s1", "s1", "s2", "s2"]
+
+
+def test_copies_of_a_message_arrive_in_the_order_in_which_they_were_sent() -> None:
+    assert arrows(RAFT) == [("RequestVote", 3, 5), ("RequestVote", 4, 6), ("VoteReply", 5, 7)]
+
+
+def test_a_message_that_nobody_read_is_told_by_the_event_that_sent_it() -> None:
+    short = replace(samples.paxos_trace(), kind="witness", shows="prepared", steps=samples.paxos_trace().steps[:3])
+    drawn = diagram(samples.PAXOS, short, samples.PaxosWithoutPromises())
+    assert drawn.events[1].details == ("promised: None → b1", "sends Promise(b1)")
+    assert drawn.events[0].details == ()
+    assert not drawn.failed and drawn.conclusion == "prepared is reached"
+
+
+def test_a_message_of_the_first_state_comes_from_nowhere() -> None:
+    first, *_ = samples.raft_trace().steps
+    request = samples.record(samples.REQUEST, samples.t2, None, 0, samples.s1, samples.s2)
+    held = replace(first.state, values=(*first.state.values[:-1], FrozenBag.of([request])))
+    steps = samples.run(samples.RaftVotes(), held, [samples.label("handle_request_vote", m=request)])
+    trace = Trace("counterexample to induction", "Raft", "small", "election_safety", tuple(steps))
+    drawn = diagram(samples.RAFT, trace, samples.RaftVotes())
+    assert arrows(drawn) == [("RequestVote", None, 2)]
+    ElementTree.fromstring(spacetime_svg(drawn))
+
+
+class AnyMajority:
+    """Decides as soon as two of three votes are in; no parameter says which."""
+
+    def replay(self, state: State, label: Label) -> State | None:
+        sent: Any = state["sent"]
+        if label.action == "accept":
+            return replace(state, values=(*state.values[:-1], sent | {vote(label.arguments[0][1])}))
+        return state if len(sent) >= 2 else None
+
+    def holds(self, name: str, state: State) -> bool:
+        return True
+
+
+def vote(acceptor: Any) -> RecordValue:
+    return samples.record(samples.ACCEPTED, acceptor, samples.b1, samples.v1)
+
+
+def test_of_more_messages_than_needed_the_first_ones_count_as_read() -> None:
+    labels = [samples.label("accept", a=a, b=samples.b1, v=samples.v1) for a in (samples.a1, samples.a2, samples.a3)]
+    first = samples.paxos_trace().steps[0].state
+    decide = samples.label("propose", b=samples.b1, v=samples.v1, q=samples.q12)
+    steps: list[Step] = samples.run(AnyMajority(), first, [*labels, decide])
+    drawn = diagram(samples.PAXOS, Trace("scenario", "Paxos", "", None, tuple(steps)), AnyMajority())
+    assert sorted(arrows(drawn), key=str) == [("Accepted", 2, 5), ("Accepted", 3, 5)]
+
+
+@BOTH
+def test_arrows_that_share_a_track_at_the_same_time_end_at_the_same_event(drawn: Diagram) -> None:
+    end = len(drawn.events) + 2
+
+    def span(message: Message) -> range:
+        return range(message.sent or 1, (message.received or end) + 1)
+
+    for one, other in itertools.combinations(routes(drawn), 2):
+        if (one.gutter, one.track) == (other.gutter, other.track) and set(span(one.message)) & set(span(other.message)):
+            assert one.message.received == other.message.received is not None
+
+
+@BOTH
+def test_the_picture_is_well_formed_and_has_every_event_and_arrow(drawn: Diagram) -> None:
+    root = ElementTree.fromstring(spacetime_svg(drawn))
+    name = "{http://www.w3.org/2000/svg}"
+    groups = [group.get("class", "") for group in root.iter(f"{name}g")]
+    assert sum(group.startswith("event") for group in groups) == len(drawn.events)
+    assert sum(group.startswith("message") for group in groups) == len(drawn.messages)
+    assert drawn.conclusion in [text.text for text in root.iter(f"{name}text")]
+
+
+def test_boxes_do_not_overlap_and_lie_inside_the_picture() -> None:
+    root = ElementTree.fromstring(spacetime_svg(PAXOS))
+    boxes = [node.attrib for node in root.iter("{http://www.w3.org/2000/svg}rect") if node.get("class") == "box"]
+    width = float(root.attrib["width"])
+    bottoms = [float(box["y"]) + float(box["height"]) for box in boxes]
+    assert all(bottom < float(box["y"]) for bottom, box in zip(bottoms, boxes[1:], strict=False))
+    assert all(float(box["x"]) > 0 and float(box["x"]) + float(box["width"]) < width for box in boxes)
+
+
+def test_the_picture_is_the_same_on_every_run() -> None:
+    again = diagram(samples.PAXOS, samples.paxos_trace(), samples.PaxosWithoutPromises(), PAXOS.explanation)
+    assert spacetime_svg(again) == spacetime_svg(PAXOS)
