@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from checker.core.instance import Instance
 from checker.core.trace import Trace
 
 
@@ -98,6 +99,7 @@ class Verdict:
     `message` says in a sentence what was established.  `notes` are what a careful reader should know besides: an
     action that is never enabled, steps that were cut, symmetry that was switched off.  `trace` shows a violation, an
     error or a counterexample to induction; `witnesses` hold a shortest trace for each witness that was reached.
+    `instance` has the sizes of the states in `trace` where no model gave them: in a counterexample to induction.
     """
 
     outcome: Outcome
@@ -109,6 +111,7 @@ class Verdict:
     trace: Trace | None = None
     witnesses: Mapping[str, Trace] = field(default_factory=dict[str, Trace])
     notes: tuple[str, ...] = ()
+    instance: Instance | None = None
 
     @property
     def exit_status(self) -> int:

@@ -9,7 +9,7 @@ obligations are, and with it all that its proofs used.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,11 @@ from checker.core.verdict import Outcome, PropertyResult, Verdict
 from checker.frontend.lower import lower
 
 if TYPE_CHECKING:
-    from checker.engines.cti import Counterexample, Failure
-    from checker.engines.smt.attempts import Query, Result
-    from checker.engines.smt.theory import Claim, Theory
+    from checker.engines.cti import Counterexample
+    from checker.engines.smt.attempts import Portfolio, Query, Result
+    from checker.engines.smt.theory import Claim, Obligation, Theory
 
 CLAIMED: tuple[ir.PropertyKind, ...] = ("lemma", "invariant", "step invariant")
-SECONDS_AN_OBLIGATION = 20.0
-SECONDS_A_COROLLARY = 3.0
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
 
 
@@ -36,8 +34,8 @@ class _Ledger:
 
     used: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
     corollaries: list[ir.Property] = field(default_factory=list[ir.Property])
-    failures: list[Failure] = field(default_factory=list["Failure"])
-    obligations: int = 0
+    failures: list[Obligation] = field(default_factory=list["Obligation"])
+    obligations: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def note(self, claim: str, result: Result) -> None:
         """Enters the hypotheses that a proof used."""
@@ -96,60 +94,75 @@ class _Proof:
 
     def run(self) -> Verdict:
         from checker.engines.cti import find_counterexamples
+        from checker.engines.smt.attempts import PATIENT, QUICK
         from checker.engines.smt.theory import Claim
 
         hypotheses = self._hypotheses()
-        ints = self.theory.int_claims()
-        for claim in [*(Claim(entry.name, entry) for entry in self.claimed), *ints]:
-            if claim.property not in self.ledger.corollaries:
-                self._induct(claim, hypotheses)
+        claims = [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
+        for claim in [*claims, *self.theory.int_claims()]:
+            self.progress(claim.name)
+            for obligation in self._obligations(claim):
+                self._oblige(obligation, hypotheses, QUICK)
         about_states = [failure for failure in self.ledger.failures if failure.claim.property is not None]
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         found = find_counterexamples(self.lowered, about_states, hypotheses, until)
+        self._try_again({entry.failure.claim.name for entry in found}, hypotheses, PATIENT)
         return _verdict(self.spec, self.claimed, self.ledger, found)
+
+    def _try_again(self, refuted: Collection[str], hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> None:
+        """Gives more time to what has neither a proof nor a counterexample."""
+        failures, self.ledger.failures = self.ledger.failures, []
+        for failure in failures:
+            if failure.claim.name in refuted:
+                self.ledger.failures.append(failure)
+            else:
+                self.progress(f"{failure.claim.name} after {failure.action.name}")
+                self._oblige(failure, hypotheses, portfolio)
 
     def _hypotheses(self) -> list[ir.Property]:
         """The lemmas, and the invariants that do not follow from the other hypotheses."""
+        from checker.engines.smt.attempts import QUICK
         from checker.engines.smt.theory import Claim
 
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
             others = [other for other in base if other is not entry]
-            result = self._attempt(self.theory.corollary(Claim(entry.name, entry), others), SECONDS_A_COROLLARY)
+            result = self._attempt(self.theory.corollary(Claim(entry.name, entry), others), QUICK)
             if result.answer == "proved":
-                self.ledger.obligations += 1
+                self.ledger.obligations.add((entry.name, "corollary"))
                 self.ledger.corollaries.append(entry)
                 self.ledger.note(entry.name, result)
                 base = others
         return base
 
-    def _induct(self, claim: Claim, hypotheses: Sequence[ir.Property]) -> None:
-        from checker.engines.cti import Failure
+    def _obligations(self, claim: Claim) -> Iterator[Obligation]:
+        from checker.engines.smt.theory import Obligation
 
-        self.progress(claim.name)
         reads = claim.reads()
         is_step = claim.property is not None and claim.property.kind == "step invariant"
         if not is_step:
-            for action in self.lowered.initial:
-                self._oblige(claim, self.theory.initial(claim, action), Failure(claim, action, initial=True))
+            yield from (Obligation(claim, action, initial=True) for action in self.lowered.initial)
         for action in self.lowered.actions:
             # an action that changes nothing that the claim reads keeps it, for it is among the hypotheses
             if is_step or reads & {name for name, _ in action.updates}:
-                query = self.theory.step(claim, action, hypotheses)
-                self._oblige(claim, query, Failure(claim, action, initial=False))
+                yield Obligation(claim, action, initial=False)
 
-    def _oblige(self, claim: Claim, query: Query, failure: Failure) -> None:
-        result = self._attempt(query, SECONDS_AN_OBLIGATION)
-        self.ledger.obligations += 1
-        if result.answer == "proved":
-            self.ledger.note(claim.name, result)
+    def _oblige(self, obligation: Obligation, hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> None:
+        if obligation.initial:
+            query = self.theory.initial(obligation.claim, obligation.action)
         else:
-            self.ledger.failures.append(failure)
+            query = self.theory.step(obligation.claim, obligation.action, hypotheses)
+        result = self._attempt(query, portfolio)
+        self.ledger.obligations.add((obligation.claim.name, obligation.action.name))
+        if result.answer == "proved":
+            self.ledger.note(obligation.claim.name, result)
+        else:
+            self.ledger.failures.append(obligation)
 
-    def _attempt(self, query: Query, seconds: float) -> Result:
+    def _attempt(self, query: Query, portfolio: Portfolio) -> Result:
         from checker.engines.smt.attempts import attempt
 
-        return attempt(self.theory.universe, query, min(self.until, time.monotonic() + seconds))
+        return attempt(self.theory.universe, query, portfolio, self.until)
 
 
 # --- the verdict --------------------------------------------------------------------------------------------------
@@ -182,9 +195,10 @@ def _verdict(
         outcome, message = Outcome.PROVED, _every_size(spec, goals)
     else:
         outcome, message = Outcome.UNKNOWN, f"no proof and no counterexample to induction: {_failures(ledger)}"
-    smallest = min((entry.trace for entry in found), key=len, default=None)
+    smallest = min(found, key=lambda entry: len(entry.trace), default=None)
     return Verdict(
-        outcome=outcome, spec=spec.name, model="every size", message=message, properties=results, trace=smallest,
+        outcome=outcome, spec=spec.name, model="every size", message=message, properties=results,
+        trace=smallest.trace if smallest else None, instance=smallest.instance if smallest else None,
         notes=_notes(spec, claimed, ledger),
     )
 
@@ -237,7 +251,7 @@ def _failures(ledger: _Ledger) -> str:
 
 
 def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger) -> tuple[str, ...]:
-    notes = [f"{ledger.obligations} obligations, {len(ledger.failures)} without a proof"]
+    notes = [f"{len(ledger.obligations)} obligations, {len(ledger.failures)} without a proof"]
     attempted = {entry.name for entry in claimed}
     left = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
     if left:
