@@ -33,7 +33,7 @@ from checker.core.model import Holds, Model, Violated
 from checker.core.verdict import Outcome
 
 if TYPE_CHECKING:
-    from checker.api import Result, check, load, simulate
+    from checker.api import Result, check, load, prove, simulate
 
 __all__ = [
     "Bag",
@@ -62,13 +62,14 @@ __all__ = [
     "invariant",
     "lemma",
     "load",
+    "prove",
     "require",
     "simulate",
     "step_invariant",
     "witness",
 ]
 
-_ENGINES = {"Result", "check", "load", "simulate"}
+_ENGINES = {"Result", "check", "load", "prove", "simulate"}
 
 
 def __getattr__(name: str) -> Any:

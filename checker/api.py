@@ -9,8 +9,8 @@ What is returned is a verdict that also explains, draws and displays itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from checker.core.language import Spec
@@ -21,8 +21,9 @@ from checker.engines.progress import Report
 from checker.engines.run import check as run_check
 from checker.engines.simulate import simulate as run_simulation
 from checker.export.text import trace_text
-from checker.frontend.load import load_model
-from checker.ui.artifacts import save_trace, trace_picture
+from checker.frontend.elaborate import elaborate
+from checker.frontend.load import load_model, load_proof
+from checker.ui.artifacts import save_run, trace_picture
 from checker.ui.notebook import result_html
 from checker.ui.overrides import with_settings
 from checker.ui.subject import Subject
@@ -37,7 +38,7 @@ class Result(Verdict):
     notebook it shows itself with its picture.
     """
 
-    subject: Subject | None = None
+    subject: Subject = field(kw_only=True)
 
     @staticmethod
     def of(verdict: Verdict, subject: Subject) -> Result:
@@ -47,22 +48,20 @@ class Result(Verdict):
     def explanation(self, name: str | None = None) -> str:
         """Why the property `name` is false at the end of the trace, or what stops the action `name` there; for None the
         violated property.  Empty without a trace.  Raises `UserError` for an unknown name."""
-        return "\n".join(self.subject.explain(self.trace, name)) if self.trace and self.subject else ""
+        return "\n".join(self.subject.explain(self.trace, name)) if self.trace else ""
 
     def picture(self, witness: str | None = None) -> str:
         """The trace, or that of a witness, as an SVG; empty where there is none."""
         trace = self.trace if witness is None else self.witnesses.get(witness)
-        return trace_picture(trace, self.subject) if trace and self.subject else ""
+        return trace_picture(trace, self.subject) if trace else ""
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
-        """Writes the trace (or where nothing is wrong, those of the witnesses) and the pictures; the files' names."""
-        traces = [self.trace] if self.trace else list(self.witnesses.values())
-        saved = [save_trace(trace, self.subject, Path(folder)) for trace in traces] if self.subject else []
-        return tuple(file for entry in saved for file in (entry.trace, *entry.pictures))
+        """Writes the trace (or where nothing is wrong, those of the witnesses), the pictures and a page; the files."""
+        return tuple(save_run(self, self.subject, Path(folder)))
 
     def __str__(self) -> str:
         lines = [line.plain for line in verdict_lines(self)]
-        if self.trace and self.subject:
+        if self.trace:
             lines += ["", *trace_text(self.trace, self.subject.explanation(self.trace))]
         return "\n".join(lines)
 
@@ -107,6 +106,19 @@ def simulate(model: Model | type[Spec], *, name: str = "", walks: int = 100, dep
     """
     model = _model(model)
     return Result.of(run_simulation(model, name=name, walks=walks, depth=depth, seed=seed), Subject.of(model))
+
+
+def prove(spec: type[Spec] | str, *, only: Collection[str] | None = None, seconds: float = 600.0) -> Result:
+    """Proves the invariants of a spec, or those named in `only`, for every size, by induction from its lemmas.
+
+    `spec`: a class, or a target such as `paxos`, which stands for the bundled spec with the lemmas of its proof.
+    `seconds` limit the whole.  Raises `UserError`.
+    """
+    from checker.engines.induction import prove as run_proof  # here, since it takes a moment to load the solver
+
+    typed = elaborate(load_proof(spec) if isinstance(spec, str) else spec)
+    verdict = run_proof(typed, only=only, seconds=seconds)
+    return Result.of(verdict, Subject.of_proof(typed, verdict))
 
 
 def _model(model: Model | type[Spec]) -> Model:

@@ -47,14 +47,15 @@ class Target:
 def load_model(text: str) -> tuple[str, Model]:
     """The model that a target means, with its name: the named one, else the first that is defined in its place.
 
-    Where there is none, or where a spec is named, it is the spec without any sizes, named after the spec.
-    Raises `UserError` where nothing is found.
+    Where there is none, or where a spec is named, it is the spec without any sizes, named after the spec.  The only
+    model of a place, where it is called just `model`, is named after the place.  Raises `UserError` for no model.
     """
     target = find(text)
     if target.name is None:
         models = [entry for module in target.modules for entry in _defined(module, Model).items()]
         if models:
-            return models[0]
+            name, model = models[0]
+            return (Path(text).stem if name == "model" else name), model
         return _without_sizes(_only_spec(target))
     found = _named(target, target.name)
     return (target.name, found) if isinstance(found, Model) else _without_sizes(found)

@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from checker.core.errors import UserError
+from checker.core.graph import StateGraph
 from checker.core.trace import Trace
+from checker.core.verdict import Verdict
+from checker.export.dot import state_graph_dot
 from checker.export.itf import trace_to_itf
+from checker.export.page import run_page
+from checker.export.picture import picture
 from checker.export.spacetime import diagram
 from checker.export.spacetime_svg import spacetime_svg
 from checker.ui.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What was written."""
+def save_run(verdict: Verdict, subject: Subject, folder: Path) -> list[Path]:
+    """Writes what a run shows into the folder, which is made where it is missing; the files, in order.
 
-    trace: Path
-    pictures: tuple[Path, ...]
-
-
-def save_trace(trace: Trace, subject: Subject, folder: Path) -> Saved:
-    """Writes `SPEC-MODEL-PROPERTY.itf.json` and its pictures into the folder, which is made where it is missing.
-
-    Raises `UserError` C008 where that cannot be.
+    Each trace (of what is wrong, or where nothing is, of each witness) becomes `SPEC-MODEL-PROPERTY.itf.json` for other
+    tools and a picture `.svg`; all of it together a page `SPEC-MODEL.html`.  Raises `UserError` C008.
     """
+    files: list[Path] = []
+    for trace in traces_of(verdict):
+        files += save_trace(trace, subject, folder)
+    page = folder / f"{_file_name(verdict.spec, verdict.model)}.html"
+    write(page, run_page(verdict, subject.spec, subject.oracle, subject.explanation))
+    return [*files, page]
+
+
+def traces_of(verdict: Verdict) -> list[Trace]:
+    """The trace to what is wrong, or where nothing is, one to each witness."""
+    return [verdict.trace] if verdict.trace else list(verdict.witnesses.values())
+
+
+def save_trace(trace: Trace, subject: Subject, folder: Path) -> list[Path]:
+    """Writes a trace and its picture into the folder.  Raises `UserError` C008 where that cannot be."""
     stem = _file_name(trace.spec, trace.model, trace.shows or trace.kind)
     file, picture = folder / f"{stem}.itf.json", folder / f"{stem}.svg"
     write(file, trace_to_itf(trace, subject.spec))
     write(picture, trace_picture(trace, subject))
-    return Saved(file, (picture,))
+    return [file, picture]
+
+
+def save_graph(graph: StateGraph, subject: Subject, folder: Path) -> Path:
+    """Writes the picture of a state graph into the folder.  Raises `UserError` C008 where that cannot be."""
+    drawn = picture(state_graph_dot(graph, subject.spec), f"{graph.spec} {graph.model}")
+    file = folder / f"{_file_name(graph.spec, graph.model)}-graph{drawn.suffix}"
+    write(file, drawn.text)
+    return file
 
 
 def trace_picture(trace: Trace, subject: Subject) -> str:
@@ -45,7 +65,8 @@ def write(file: Path, text: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise UserError("C008", f"`{file}` cannot be written: {problem.strerror}", help="choose another --out") from None
+        reason = problem.strerror or str(problem)
+        raise UserError("C008", f"`{file}` cannot be written: {reason}", help="choose another --out") from None
 
 
 def _file_name(*words: str) -> str:

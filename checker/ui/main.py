@@ -25,7 +25,7 @@ from checker.ui.tour import tour
 app = typer.Typer(
     name="checker",
     help="Explore, prove and draw consensus protocols that are written in Python.",
-    epilog="Start with `checker tour`. Exit status: 0 established, 1 violated, 2 your mistake, 3 unknown or interrupted.",
+    epilog="Start with `checker tour`. Exit status: 0 established, 1 violated, 2 a mistake of yours, 3 unknown.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",

@@ -27,12 +27,14 @@ Target: TypeAlias = Annotated[
 Settings: TypeAlias = Annotated[
     list[str],
     typer.Option(
-        "--set", metavar="NAME=VALUE", help="Another size, bound or constant: Acceptor=5, index=0..3, net=2x1, RESTART=true."
+        "--set",
+        metavar="NAME=VALUE",
+        help="Another size, bound or constant: Acceptor=5, index=0..3, net=2x1, restarts=true.",
     ),
 ]
 
 Properties: TypeAlias = Annotated[
-    list[str], typer.Option("--property", "-p", metavar="NAME", help="Check this property, and not all of them.")
+    list[str], typer.Option("--property", "-p", metavar="NAME", help="This property, and not all of them.")
 ]
 
 Json: TypeAlias = Annotated[
@@ -41,7 +43,9 @@ Json: TypeAlias = Annotated[
 
 Out: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", file_okay=False, help="Write traces and pictures into this folder.", show_default=False),
+    typer.Option(
+        "--out", metavar="DIR", file_okay=False, help="Write traces and pictures into this folder.", show_default=False
+    ),
 ]
 
 Symmetry: TypeAlias = Annotated[

@@ -22,7 +22,7 @@ def with_settings(model: Model, settings: Iterable[str]) -> Model:
 
     A name is that of a sort (`Acceptor=5`, `Value=x,y`), a family of quorums (`Majority=2`: all sets of that size), a
     bound (`log=2`, `index=0..3`, `net=2` or `net=2x1` for a bag of two different messages, one copy each), or a
-    constant of the spec (`RESTART=true`).  Raises `UserError` C004 or C005.
+    constant of the spec (`restarts=true`).  Raises `UserError` C004 or C005.
     """
     for setting in settings:
         name, equals, text = setting.partition("=")

@@ -1,4 +1,4 @@
-"""What a person sees while a search runs: one line that renews itself on a terminal, a plain line a report elsewhere."""
+"""What a person sees while a search runs: a line that renews itself on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import typer
 
 from checker.core.verdict import Verdict
 from checker.export.text import trace_text
-from checker.ui.artifacts import Saved, save_trace
+from checker.ui.artifacts import save_run
 from checker.ui.console import results
 from checker.ui.result_json import verdict_json
 from checker.ui.subject import Subject
@@ -18,19 +18,17 @@ from checker.ui.verdict_text import verdict_lines
 def report(verdict: Verdict, subject: Subject, *, json: bool, out: Path | None) -> None:
     """Reports the verdict, and ends the command with its exit status.
 
-    `json`: one object on standard output, and nothing else.  `out`: the folder for the trace and its pictures, where
-    there is a trace: of what is wrong, or where nothing is, one for each witness.
+    `json`: one object on standard output, and nothing else.  `out`: the folder for traces and pictures.
     """
-    traces = [verdict.trace] if verdict.trace else list(verdict.witnesses.values())
-    saved = [save_trace(trace, subject, out) for trace in traces] if out is not None else []
+    files = save_run(verdict, subject, out) if out is not None else []
     if json:
-        results().print(verdict_json(verdict, saved))
+        results().print(verdict_json(verdict, files))
     else:
-        _print(verdict, subject, saved)
+        _print(verdict, subject, files)
     raise typer.Exit(verdict.exit_status)
 
 
-def _print(verdict: Verdict, subject: Subject, saved: list[Saved]) -> None:
+def _print(verdict: Verdict, subject: Subject, files: list[Path]) -> None:
     console = results()
     for line in verdict_lines(verdict):
         console.print(line)
@@ -38,7 +36,6 @@ def _print(verdict: Verdict, subject: Subject, saved: list[Saved]) -> None:
         console.print()
         for line in trace_text(verdict.trace, subject.explanation(verdict.trace)):
             console.print(line)
-    files = [file for entry in saved for file in (entry.trace, *entry.pictures)]
     if files:
         console.print()
     for file in files:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from checker.core.errors import UserError
-from checker.core.verdict import Verdict
-from checker.ui.artifacts import Saved
+from checker.core.verdict import Statistics, Verdict
 
 
-def verdict_json(verdict: Verdict, saved: Sequence[Saved] = ()) -> str:
-    """The object as text.  Counts are null where nothing was counted (a proof); files are null where none was written."""
+def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
+    """The object as text.  Counts are null where nothing was counted, in a proof."""
     statistics = verdict.statistics
     document: dict[str, Any] = {
         "spec": verdict.spec,
@@ -33,7 +33,7 @@ def verdict_json(verdict: Verdict, saved: Sequence[Saved] = ()) -> str:
         "seconds": round(statistics.seconds, 3) if statistics else None,
         "actions": {
             name: {"generated": action.generated, "distinct": action.distinct, "cut": action.cut}
-            for name, action in (statistics.actions if statistics else {}).items()
+            for name, action in (statistics or Statistics()).actions.items()
         },
         "properties": [
             {"kind": entry.kind, "name": entry.name, "verdict": entry.outcome.name.lower(), "detail": entry.detail}
@@ -41,9 +41,9 @@ def verdict_json(verdict: Verdict, saved: Sequence[Saved] = ()) -> str:
         ],
         "notes": list(verdict.notes),
         "trace_length": len(verdict.trace) if verdict.trace else None,
-        "trace": str(saved[0].trace) if saved and verdict.trace else None,
+        "trace": str(files[0]) if files and verdict.trace else None,
         "witnesses": {name: len(trace) for name, trace in verdict.witnesses.items()},
-        "files": [str(file) for entry in saved for file in (entry.trace, *entry.pictures)],
+        "files": [str(file) for file in files],
     }
     return json.dumps(document, ensure_ascii=False)
 

@@ -54,9 +54,8 @@ def show(
     trace = _trace(verdict, witness)
     for line in trace_text(trace, subject.explanation(trace)):
         results().print(line)
-    saved = save_trace(trace, subject, out)
     results().print()
-    for file in (saved.trace, *saved.pictures):
+    for file in save_trace(trace, subject, out):
         results().print(f"wrote {file}")
 
 

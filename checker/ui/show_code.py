@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checker.engines.kernels import KernelSystem
 from checker.engines.prepare import prepare
 from checker.frontend.load import load_model
 from checker.ui.console import results
@@ -18,4 +19,6 @@ def show_code(
     `checker show-code paxos`
     """
     _, model = load_model(target)
-    results().print(prepare(with_settings(model, settings)).system.source)
+    system = prepare(with_settings(model, settings)).system
+    assert isinstance(system, KernelSystem)
+    results().print(system.source)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checker.core import ir
 from checker.core.errors import UserError, did_you_mean
+from checker.core.instance import Instance
 from checker.core.model import Model
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
@@ -27,6 +28,11 @@ class Subject:
         """The spec of a model, at its sizes.  Raises `UserError`."""
         prepared = prepare(model, vacuity=False)
         return Subject(prepared.spec, prepared.interpreter)
+
+    @staticmethod
+    def of_proof(spec: ir.Spec, verdict: Verdict) -> Subject:
+        """The spec that a proof was about, at the sizes of its counterexample to induction, where there is one."""
+        return Subject(spec, Interpreter(spec, verdict.instance or Instance({}, {}, {}, {}, {})))
 
     @property
     def oracle(self) -> Oracle:

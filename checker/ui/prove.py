@@ -1,0 +1,43 @@
+"""`checker prove`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from checker.frontend.elaborate import elaborate
+from checker.frontend.load import load_proof
+from checker.ui.console import messages
+from checker.ui.options import Json, Out, Properties, Target
+from checker.ui.report import report
+from checker.ui.subject import Subject
+
+
+def prove(
+    target: Target,
+    properties: Properties = [],  # noqa: B006 - typer reads the default, nothing changes it
+    seconds: Annotated[float, typer.Option(min=1, help="A limit for the whole.")] = 600,
+    json: Json = False,
+    out: Out = None,
+) -> None:
+    """Prove the invariants of a spec for every size, from its lemmas.
+
+    A proof that fails comes with a counterexample to induction: a gap in the lemmas, which need not be reachable.
+
+    `checker prove paxos`
+
+    `checker prove my_spec.py:MySpec --property agreement`
+    """
+    from checker.engines.induction import prove as run_proof  # here, since it takes a moment to load the solver
+
+    spec = elaborate(load_proof(target))
+    console = messages()
+    with console.status("proving ...") as status:
+        verdict = run_proof(
+            spec,
+            only=properties or None,
+            seconds=seconds,
+            progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
+        )
+    report(verdict, Subject.of_proof(spec, verdict), json=json, out=out)

@@ -1,0 +1,218 @@
+"""The command line: what it prints, what it writes, and the status it ends with."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from command import Command
+from readme import save_examples
+
+from checker.frontend.load import bundled
+
+JSON_KEYS = {"spec", "model", "verdict", "states", "generated", "depth", "cut", "properties", "trace", "exit_status"}
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    """The command, run in a folder that holds the README's examples and nothing else."""
+    save_examples(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return Command(monkeypatch, capfd)
+
+
+def test_what_is_established_ends_with_0(command: Command) -> None:
+    ended = command("check", "two_phase.py")
+    assert ended.status == 0
+    assert ended.out.startswith("TwoPhase (small): holds for this model\n")
+
+
+def test_a_violation_ends_with_1_and_shows_the_shortest_trace(command: Command) -> None:
+    ended = command("check", "hasty.py")
+    assert ended.status == 1
+    # one manager prepares, the coordinator decides to commit, the manager obeys, and another one gives up
+    assert "agreement is violated" in ended.out
+    assert "5 states" in ended.out
+
+
+def test_a_limit_ends_with_3_and_says_what_was_covered(command: Command) -> None:
+    ended = command("check", "two_phase.py", "--max-states", "10", "--no-symmetry")
+    assert ended.status == 3
+    assert "interrupted" in ended.out
+    assert "not expanded" in ended.out
+
+
+def test_a_depth_limit_claims_no_more_than_the_depth(command: Command) -> None:
+    ended = command("check", "two_phase.py", "--max-depth", "3", "--json")
+    assert ended.json["verdict"] == "holds_to_depth"
+    assert ended.json["depth"] == 3
+    assert ended.json["queue"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("check", "nothing"), "C002", "checker list"),
+        (("check", "paxso"), "C002", "did you mean `paxos`?"),
+        (("check", "two_phase"), None, ""),
+        (("check", "two_fase.py"), "C001", "did you mean `two_phase.py`?"),
+        (("check", "two_phase.py:smal"), "C003", "did you mean `small`?"),
+        (("check", "two_phase.py", "--set", "Manager"), "C004", "NAME=VALUE"),
+        (("check", "two_phase.py", "--set", "Manger=2"), "C005", "did you mean `Manager`?"),
+        (("check", "two_phase.py:TwoPhase"), "M001", "--set Manager=3"),
+        (("check", "two_phase.py", "--set", "Manager=0"), "M002", "at least one"),
+        (("check", "two_phase.py", "-p", "agrement"), "M040", "did you mean `agreement`?"),
+        (("explain", "two_phase.py", "decides"), "C006", "did you mean `decide`?"),
+        (("explain", "two_phase.py", "--witness", "commits", "--at", "99"), "C007", "has 8 states"),
+        (("show", "two_phase.py", "--witness", "commit"), "C006", "did you mean `commits`?"),
+        (("check", "broken.py"), "S002", "broken.py:1:9"),
+        (("check", "raising.py"), "S003", "raising.py:2:"),
+        (("check", "empty.py"), "S004", "checker.Spec"),
+        (("check", "twice.py"), "S005", "twice.py:First"),
+        (("check", "hasty.py", "--out", "two_phase.py/inside"), "C008", "--out"),
+    ],
+)
+def test_a_mistake_ends_with_2_and_advice_and_no_traceback(
+    command: Command, arguments: tuple[str, ...], code: str | None, words: str
+) -> None:
+    Path("broken.py").write_text("class A(:\n    pass\n")
+    Path("raising.py").write_text("divisor = 0\nresult = 1 / divisor\n")
+    Path("empty.py").write_text("x = 1\n")
+    spec = "    x: bool\n    @init\n    def start(self) -> None:\n        self.x = True\n"
+    Path("twice.py").write_text(
+        f"from checker import Spec, init\nclass First(Spec):\n{spec}class Second(Spec):\n{spec}"
+    )
+    ended = command(*arguments)
+    if code is None:
+        assert ended.status == 0  # a module in the current folder is found by its name
+        return
+    assert ended.status == 2
+    assert f"error[{code}]" in ended.err
+    assert words in ended.err
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [("chek",), ("check",), ("check", "paxos", "--colour"), ("check", "paxos", "--max-depth", "none")]
+)
+def test_wrong_usage_ends_with_2(command: Command, arguments: tuple[str, ...]) -> None:
+    ended = command(*arguments)
+    assert ended.status == 2
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "two_phase.py"),
+        ("check", "hasty.py"),
+        ("check", "hasty.py", "--out", "pictures"),
+        ("check", "two_phase.py", "--max-states", "10"),
+        ("simulate", "two_phase.py"),
+        ("prove", "paxos"),
+    ],
+)
+def test_json_is_one_object_with_the_promised_keys(command: Command, arguments: tuple[str, ...]) -> None:
+    ended = command(*arguments, "--json")
+    assert ended.json.keys() >= JSON_KEYS
+    assert ended.json["exit_status"] == ended.status
+    assert all(entry.keys() == {"kind", "name", "verdict", "detail"} for entry in ended.json["properties"])
+
+
+def test_a_mistake_is_one_json_object_too(command: Command) -> None:
+    ended = command("check", "two_phase.py:TwoPhase", "--json")
+    assert ended.status == 2
+    assert ended.json["error"]["code"] == "M001"
+    assert ended.json["error"]["line"] == 1 + Path("two_phase.py").read_text().splitlines().index(
+        "class TwoPhase(Spec):"
+    )
+
+
+def test_out_writes_a_trace_and_pictures_that_can_be_read(command: Command) -> None:
+    ended = command("check", "hasty.py", "--out", "pictures", "--json")
+    trace = Path(ended.json["trace"])
+    states = json.loads(trace.read_text())["states"]
+    assert len(states) == ended.json["trace_length"]
+    pictures = [Path(file) for file in ended.json["files"] if file.endswith(".svg")]
+    assert pictures
+    for picture in pictures:
+        assert ElementTree.parse(picture).getroot().tag.endswith("svg")
+
+
+def test_settings_change_sizes_and_labels(command: Command) -> None:
+    two = command("check", "two_phase.py", "--set", "Manager=2", "--json").json
+    three = command("check", "two_phase.py", "--json").json
+    assert two["states"] < three["states"]
+    named = command("check", "hasty.py", "--set", "Manager=anna,ben,cleo")
+    assert "anna" in named.out
+
+
+def test_symmetry_merges_states_and_changes_no_verdict(command: Command) -> None:
+    merged = command("check", "two_phase.py", "--symmetry", "--json").json
+    whole = command("check", "two_phase.py", "--no-symmetry", "--json").json
+    assert merged["orbits"]
+    assert not whole["orbits"]
+    assert merged["states"] < whole["states"]
+    assert (merged["verdict"], merged["depth"]) == (whole["verdict"], whole["depth"])
+
+
+def test_list_names_everything_that_is_bundled(command: Command) -> None:
+    targets = {row["protocol"] for row in command("list", "--json").json}
+    assert targets == set(bundled())
+    assert {"paxos", "raft", "paxos_forgotten_promise"} <= targets
+
+
+def test_the_same_seed_takes_the_same_walks(command: Command) -> None:
+    runs = [command("simulate", "two_phase.py", "--walks", "5", "--seed", seed, "--json").json for seed in "112"]
+    for run in runs:
+        del run["seconds"]
+    assert runs[0] == runs[1]
+    assert runs[0] != runs[2]
+
+
+def test_explain_says_which_require_stops_an_action(command: Command) -> None:
+    ended = command("explain", "two_phase.py", "obey")
+    assert ended.status == 0
+    assert "obey is not enabled" in ended.out
+
+
+def test_show_draws_the_way_to_a_witness_and_the_state_graph(command: Command) -> None:
+    way = command("show", "two_phase.py", "--witness", "commits", "--out", "way")
+    graph = command("show", "two_phase.py", "--graph", "--set", "Manager=1", "--out", "graph")
+    assert (way.status, graph.status) == (0, 0)
+    written = [Path(name) for name in re.findall(r"^wrote (.*)$", way.out + graph.out, re.MULTILINE)]
+    assert {path.parent.name for path in written} == {"way", "graph"}
+    assert all(path.stat().st_size > 0 for path in written)
+
+
+def test_shown_code_is_python(command: Command) -> None:
+    ended = command("show-code", "two_phase.py")
+    assert ended.status == 0
+    compile(ended.out, "shown", "exec")
+
+
+def test_a_folder_of_the_user_does_not_shadow_the_library(command: Command) -> None:
+    for folder in ("specs", "models", "checker_models"):
+        Path(folder).mkdir()
+        Path(folder, "__init__.py").write_text("raise RuntimeError('the wrong one')\n")
+        Path(folder, "paxos.py").write_text("raise RuntimeError('the wrong one')\n")
+    assert command("check", "paxos:two_acceptors", "--no-symmetry", "--json").json["states"] == 217
+
+
+def test_the_users_own_folders_can_be_used(command: Command) -> None:
+    Path("specs").mkdir()
+    Path("two_phase.py").rename("specs/two_phase.py")
+    Path("hasty.py").write_text(Path("hasty.py").read_text().replace("from two_phase", "from specs.two_phase"))
+    assert command("check", "specs/two_phase.py").status == 0
+    assert command("check", "hasty.py").status == 1
+
+
+def test_every_command_has_help_with_an_example(command: Command) -> None:
+    for name in ("list", "check", "simulate", "prove", "show", "show-code", "explain", "tour"):
+        ended = command(name, "--help")
+        assert ended.status == 0
+        assert f"checker {name}" in ended.out.partition("Usage")[2].partition("\n")[2]
