@@ -87,10 +87,16 @@ class PlainValues:
         return found
 
     def is_masked(self, item: Type) -> bool:
-        """Is a set of such items one int?  So it is where every item that can be built is within bounds."""
+        """Is a set of such items one int?  So it is where every item that can be built has a code, a small one."""
         if item not in self._masked:
-            self._masked[item] = self.always_inside(item) and self.size(item) <= MASK_LIMIT
+            self._masked[item] = self.always_inside(item) and self._is_small(item)
         return self._masked[item]
+
+    def _is_small(self, type: Type) -> bool:
+        try:
+            return self.size(type) <= MASK_LIMIT
+        except KeyError:  # a record that no variable holds may have an int without a range
+            return False
 
     def always_inside(self, type: Type) -> bool:
         """Is every value of the type that can be built within the bounds of the model?"""
@@ -141,6 +147,30 @@ class PlainValues:
                 return tuple(self.plain(item, part) for item, part in zip(items, value, strict=True))
             case _:
                 raise AssertionError(f"{value!r} is not of type {type}")
+
+    def some_value(self, type: Type) -> Plain:
+        """A value of the type, to stand where there is none and nothing looks at it."""
+        match type:
+            case BoolType():
+                return False
+            case IntType() | EnumType() | SortType() | QuorumType():
+                return 0
+            case OptionType():
+                return None
+            case RecordType(name=name, fields=fields):
+                return (name, *(self.some_value(field) for _, field in fields))
+            case UnionType(members=members):
+                return self.some_value(members[0])
+            case TupleType(items=items):
+                return tuple(map(self.some_value, items))
+            case MapType(key=key, value=value):
+                return (self.some_value(value),) * self.size(key)
+            case SetType(item=item):
+                return self.set_of(item, ())
+            case BagType() | SeqType():
+                return ()
+            case _:
+                assert_never(type)
 
     def set_of(self, item: Type, members: Iterable[Plain]) -> Plain:
         """The set of these members."""

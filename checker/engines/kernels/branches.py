@@ -11,6 +11,7 @@ from checker.engines.kernels.formula import (
     FALSE, TRUE, Formula, Holds, all_of, condition, is_cheap, is_total, negate, some_of,
 )
 from checker.engines.kernels.lifting import lift
+from checker.engines.kernels.settling import SMALL, is_safe
 from checker.engines.kernels.symbols import (
     Computed, Members, Patched, Product, Stored, Symbol, Truth, Unbound, computed, total,
 )
@@ -34,9 +35,9 @@ def merged(evaluator: Evaluator, type: Type, test: Formula, first: Symbol, secon
         return _truth(evaluator, test, first, second)
     if first == second and is_total(test) and total(first):
         return first
-    if isinstance(second, Unbound) and total(first):
+    if isinstance(second, Unbound) and is_safe(first):
         return first
-    if isinstance(first, Unbound) and total(second):
+    if isinstance(first, Unbound) and is_safe(second):
         return second
     found = None
     if is_cheap(test) and total(first) and total(second):
@@ -88,7 +89,8 @@ def _patches(
     if origins[0] != origins[1]:
         return None
     keys = [key for symbol in (first, second) if isinstance(symbol, Patched) for key, _ in symbol.patches]
-    if len(set(keys)) > 1 and any(isinstance(key, str) for key in keys):
+    computed_keys = [key for key in keys if isinstance(key, str)]
+    if computed_keys and (len(set(keys)) > 1 or not SMALL.fullmatch(computed_keys[0])):
         return None
     result = first if isinstance(first, Patched) else second
     if not isinstance(result, Patched):

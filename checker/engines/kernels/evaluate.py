@@ -21,7 +21,7 @@ from checker.engines.kernels.names import AFTER, STATE, operand
 from checker.engines.kernels.runtime import floor_divide, modulo, successor
 from checker.engines.kernels.settling import settled
 from checker.engines.kernels.symbols import (
-    Computed, Known, Product, Stored, Symbol, Truth, Unbound, computed, known_value, of_value, retyped, total, truth,
+    Computed, Known, Product, Stored, Symbol, Tabulated, Truth, Unbound, computed, known_value, of_value, retyped, total, truth,
 )
 from checker.engines.kernels.texts import Texts
 from checker.engines.layout import ProductShape
@@ -229,14 +229,17 @@ class Evaluator:
     def interval(self, symbol: Symbol) -> tuple[int, int] | None:
         """The least and the greatest value of an int, where they are known."""
         value = known_value(symbol)
-        if value is not None:
-            return (value[0], value[0])
         match symbol:
+            case _ if not isinstance(symbol.type, IntType):
+                return None
+            case _ if value is not None:
+                return (value[0], value[0])
             case Computed(interval=interval):
                 return interval
+            case Tabulated(values=values):
+                return min(values.values()), max(values.values())
             case _:
-                values: Mapping[int, Any] = getattr(symbol, "values", {})
-                return (min(values.values()), max(values.values())) if isinstance(values, Mapping) and values else None
+                return None
 
     def equal(self, left: Symbol, right: Symbol) -> Formula:
         """Are two values the same?"""
@@ -355,9 +358,10 @@ class Evaluator:
         if self.plain.always_inside(type):
             return symbol
         if isinstance(type, IntType):
-            low, high = self.plain.instance.ranges[type.bound or "int"]
-            if self.texts.inside(symbol, low, high):
+            allowed = self.plain.instance.range_of(type)
+            if allowed is None or self.texts.inside(symbol, *allowed):
                 return symbol
+            low, high = allowed
             return lift(
                 self.texts, type, lambda value: check_int(value, low, high), f"check_int({{}}, {low}, {high})", symbol,
                 may_raise=True, interval=(low, high),

@@ -128,7 +128,7 @@ class Texts:
             case Slots(values=values):
                 return _tuple_text(map(self.text, values))
             case Unbound():
-                return "None"
+                return self.program.constant(self.plain.some_value(symbol.type), "nothing")
             case _:
                 assert_never(symbol)
 
