@@ -28,10 +28,20 @@ def run_page(verdict: Verdict, spec: ir.Spec, oracle: Oracle, explain: Callable[
 
     `spec` is the one whose variables the traces' states hold; `explain` says why a trace ends as it does.
     """
+    title = f"{verdict.spec} {verdict.model}: {verdict.outcome.value}"
+    return page_of([run_section(verdict, spec, oracle, explain)], title)
+
+
+def page_of(sections: Sequence[str], title: str) -> str:
+    """A page with the sections of several runs, one below the other."""
+    return html_page(title, "\n".join(sections), ["page.js"])
+
+
+def run_section(verdict: Verdict, spec: ir.Spec, oracle: Oracle, explain: Callable[[Trace], Sequence[str]]) -> str:
+    """What `run_page` shows of a run, as a piece of a page."""
     traces = [*([verdict.trace] if verdict.trace else []), *verdict.witnesses.values()]
     stories = "\n".join(_story(trace, spec, oracle, explain(trace)) for trace in traces)
-    title = f"{verdict.spec} {verdict.model}: {verdict.outcome.value}"
-    return html_page(title, f"{_verdict(verdict)}\n{_help(traces)}\n{stories}", ["page.js"])
+    return f"{_verdict(verdict)}\n{_help(traces)}\n{stories}"
 
 
 def trace_page(trace: Trace, spec: ir.Spec, oracle: Oracle, explanation: Sequence[str] = ()) -> str:
