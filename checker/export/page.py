@@ -9,7 +9,7 @@ from itertools import pairwise
 from checker.core import ir
 from checker.core.trace import Step, Trace
 from checker.core.verdict import Outcome, Statistics, Verdict
-from checker.export.brief import brief
+from checker.export.brief import brief, brief_label
 from checker.export.changes import changes, describe
 from checker.export.dot import trace_graph
 from checker.export.messages import Oracle
@@ -17,7 +17,7 @@ from checker.export.picture import html_page, inline
 from checker.export.rows import Row, rows, variables_read
 from checker.export.spacetime import diagram
 from checker.export.spacetime_svg import spacetime_svg
-from checker.export.text import conclusion, failed, headline, show_label
+from checker.export.text import conclusion, failed, headline
 
 MOST_GRAPH_STATES = 200
 """A longer trace has no graph: it would be too tall to be of use."""
@@ -132,7 +132,7 @@ def _step(number: int, step: Step, lines: Sequence[str], table: Sequence[Row], c
     end = f'<div class="closing">{html.escape(closing)}</div>' if closing else ""
     return (
         f'<li class="{f"step {classes}".strip()}" data-step="{number}"><div class="action">'
-        f'<span class="count">{number}</span>{html.escape(show_label(step.label))}</div>{changed}{end}'
+        f'<span class="count">{number}</span>{html.escape(brief_label(step.label))}</div>{changed}{end}'
         f'<table class="values">{"".join(map(_row, table))}</table></li>'
     )
 

@@ -50,8 +50,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """The whole picture.  `conclusion` is what the end shows, with `explanation` below it."""
+    """The whole picture.  `conclusion` is what the end shows, with `explanation` below it.
 
+    `first` is the first state, a variable a line, where a reader cannot know it: at the start of a counterexample to
+    induction.
+    """
+
+    first: tuple[str, ...]
     lanes: tuple[Lane, ...]
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
@@ -74,7 +79,21 @@ def diagram(spec: ir.Spec, trace: Trace, oracle: Oracle, explanation: Sequence[s
         shown = [record for sent, record in drawn if sent == number]
         details = tuple(_details(changes(before.state, step.state), element, names, shown))
         events.append(Event(number, positions[element], _title(step, element), details))
-    return Diagram(lanes, tuple(events), messages, failed(trace), conclusion(trace), tuple(explanation))
+    return Diagram(
+        first=_first_state(trace),
+        lanes=lanes,
+        events=tuple(events),
+        messages=messages,
+        failed=failed(trace),
+        conclusion=conclusion(trace),
+        explanation=tuple(explanation),
+    )
+
+
+def _first_state(trace: Trace) -> tuple[str, ...]:
+    if trace.kind != "counterexample to induction":
+        return ()
+    return tuple(f"{name} = {brief(value)}" for name, value in trace.steps[0].state.items())
 
 
 def _lanes(spec: ir.Spec, first: State, actors: list[Element | None]) -> tuple[Lane, ...]:

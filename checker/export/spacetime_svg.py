@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checker.core.show import show
@@ -20,18 +21,21 @@ ROW_GAP = 24.0
 GUTTER_WIDTH = 34.0
 TRACK_WIDTH = 13.0
 LEAST_LANE_WIDTH = 90.0
-TITLE_SIZE, DETAIL_SIZE, LABEL_SIZE, CONCLUSION_SIZE = 13.0, 11.5, 12.0, 15.0
+TITLE_SIZE, DETAIL_SIZE, LABEL_SIZE, BANNER_SIZE = 13.0, 11.5, 12.0, 15.0
 CORNER = 9.0
 OFFSET = 6.0
 """Arrows arrive this far above the middle of a box, and leave this far below it."""
 COLOURS = 6
+"""How many the style sheet has."""
+FIRST_STATE = "The first state, which may be unreachable"
 
 
 def spacetime_svg(diagram: Diagram) -> str:
     """The diagram as the text of an SVG file."""
     layout = _Layout.of(diagram)
-    height = layout.bottom + _conclusion_height(diagram) + MARGIN
+    height = layout.bottom + _banner_height(diagram.conclusion, diagram.explanation) + MARGIN
     picture = Picture("spacetime", diagram.conclusion or "space-time diagram", layout.width, height)
+    _draw_banner(picture, "first", FIRST_STATE if diagram.first else "", diagram.first, MARGIN, layout.width)
     _draw_lanes(picture, diagram, layout)
     arrows = picture.group()
     for event in diagram.events:
@@ -44,13 +48,18 @@ def spacetime_svg(diagram: Diagram) -> str:
         if label not in written:  # once for each side at which a broadcast leaves
             written.add(label)
             _draw_label(labels, route, layout)
-    _draw_conclusion(picture, diagram, layout)
+    outcome = "failed" if diagram.failed else "shown"
+    _draw_banner(picture, outcome, diagram.conclusion, diagram.explanation, layout.bottom, layout.width)
     return str(picture)
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where everything goes.  `gutters` are the left edges of the gutters, `colours` the class of a kind of message."""
+    """Where everything goes.
+
+    `lanes` are their middles, `gutters` the left edges of the gutters, `colours` the class of a kind of message; the
+    heads of the lanes start at `top`, and the conclusion at `bottom`.
+    """
 
     lanes: tuple[float, ...]
     gutters: tuple[float, ...]
@@ -58,6 +67,7 @@ class _Layout:
     routes: tuple[Route, ...]
     colours: dict[str, str]
     width: float
+    top: float
     bottom: float
 
     @staticmethod
@@ -65,14 +75,15 @@ class _Layout:
         found = routes(diagram)
         lanes, gutters, right = _columns(diagram, found)
         boxes: dict[int, Box] = {}
-        top = MARGIN + HEAD_HEIGHT + ROW_GAP
+        head = MARGIN + (_banner_height(FIRST_STATE, diagram.first) + MARGIN if diagram.first else 0)
+        top = head + HEAD_HEIGHT + ROW_GAP
         for event in diagram.events:
             width, height = _box_size(event)
             boxes[event.number] = Box(lanes[event.lane], top + height / 2, width, height)
             top += height + ROW_GAP
         kinds = dict.fromkeys(message.record.record for message in diagram.messages if message.received is not None)
         colours = {kind: f"c{index % COLOURS}" for index, kind in enumerate(kinds)}
-        return _Layout(tuple(lanes), tuple(gutters), boxes, found, colours, right, top)
+        return _Layout(tuple(lanes), tuple(gutters), boxes, found, colours, right, head, top)
 
     def track(self, route: Route) -> float:
         """The x of the part of an arrow that runs down."""
@@ -98,7 +109,8 @@ def _columns(diagram: Diagram, found: tuple[Route, ...]) -> tuple[list[float], l
     labels = [
         gutters[-1] + text_width(route.message.text, LABEL_SIZE) for route in found if route.gutter == len(widths)
     ]
-    return centres[:-1], gutters, max([left, *labels, _conclusion_width(diagram)]) + MARGIN
+    banners = [_banner_width(diagram.conclusion, diagram.explanation), _banner_width(FIRST_STATE, diagram.first)]
+    return centres[:-1], gutters, max([left, *labels, *banners]) + MARGIN
 
 
 def _box_size(event: Event) -> tuple[float, float]:
@@ -108,13 +120,14 @@ def _box_size(event: Event) -> tuple[float, float]:
 
 
 def _draw_lanes(picture: Group, diagram: Diagram, layout: _Layout) -> None:
+    top = layout.top
     for lane, x in zip(diagram.lanes, layout.lanes, strict=True):
-        picture.line("lane", x, MARGIN + HEAD_HEIGHT, x, layout.bottom)
+        picture.line("lane", x, top + HEAD_HEIGHT, x, layout.bottom)
         width = max(LEAST_LANE_WIDTH, text_width(lane.title, 15) + 2 * PADDING)
-        picture.rectangle("head", Box(x, MARGIN + HEAD_HEIGHT / 2, width, HEAD_HEIGHT))
+        picture.rectangle("head", Box(x, top + HEAD_HEIGHT / 2, width, HEAD_HEIGHT))
         if lane.title:
-            picture.text("head-title", x, MARGIN + 20, lane.title)
-        picture.text("head-kind", x, MARGIN + (36 if lane.title else 27), lane.kind)
+            picture.text("head-title", x, top + 20, lane.title)
+        picture.text("head-kind", x, top + (36 if lane.title else 27), lane.kind)
 
 
 def _draw_event(picture: Group, event: Event, box: Box, diagram: Diagram) -> None:
@@ -157,7 +170,7 @@ def _draw_arrow(arrows: Group, route: Route, layout: _Layout) -> None:
 def _start(route: Route, layout: _Layout, track: float) -> str:
     """The path from the sender into the track, or from the top for a message that was there from the start."""
     if route.message.sent is None:
-        return f"M {number(track)} {number(MARGIN + HEAD_HEIGHT)}"
+        return f"M {number(track)} {number(layout.top + HEAD_HEIGHT)}"
     box = layout.boxes[route.message.sent]
     x, y, side = (box.right, box.y + OFFSET, 1) if route.leaves_right else (box.left, box.y + OFFSET, -1)
     return (
@@ -171,30 +184,33 @@ def _draw_label(labels: Group, route: Route, layout: _Layout) -> None:
     message = route.message
     colour = "violation" if message.received is None else layout.colours[message.record.record]
     if message.sent is None:
-        labels.text(f"label {colour}", layout.track(route) + 6, MARGIN + HEAD_HEIGHT + 14, message.text)
+        labels.text(f"label {colour}", layout.track(route) + 6, layout.top + HEAD_HEIGHT + 14, message.text)
         return
     box = layout.boxes[message.sent]
-    width = text_width(message.text, LABEL_SIZE)
-    x = box.right + PADDING if route.leaves_right else box.left - PADDING - 0.85 * width
-    labels.text(f"label {colour}", x, box.y + OFFSET + 14, message.text)
+    y = box.y + OFFSET + 14
+    if route.leaves_right:
+        labels.text(f"label {colour}", box.right + PADDING, y, message.text)
+    else:
+        labels.text(f"label leftwards {colour}", box.left - PADDING, y, message.text)
 
 
-def _conclusion_width(diagram: Diagram) -> float:
-    lines = [text_width(diagram.conclusion, CONCLUSION_SIZE), *(text_width(line, 13) for line in diagram.explanation)]
-    return NUMBERS + max(lines) + 2 * PADDING
+def _banner_width(title: str, lines: Sequence[str]) -> float:
+    widths = [text_width(title, BANNER_SIZE), *(text_width(line, TITLE_SIZE) for line in lines)]
+    return NUMBERS + max(widths) + 2 * PADDING
 
 
-def _conclusion_height(diagram: Diagram) -> float:
-    return (34.0 + 18.0 * len(diagram.explanation)) if diagram.conclusion else 0.0
+def _banner_height(title: str, lines: Sequence[str]) -> float:
+    return (34.0 + 18.0 * len(lines)) if title else 0.0
 
 
-def _draw_conclusion(picture: Group, diagram: Diagram, layout: _Layout) -> None:
-    if not diagram.conclusion:
+def _draw_banner(picture: Group, name: str, title: str, lines: Sequence[str], top: float, width: float) -> None:
+    """A box over the whole width, with a title and lines; nothing without a title."""
+    if not title:
         return
-    group = picture.group("failed" if diagram.failed else "shown")
-    height = _conclusion_height(diagram)
-    left, right = NUMBERS, layout.width - MARGIN
-    group.rectangle("conclusion", Box((left + right) / 2, layout.bottom + height / 2, right - left, height))
-    group.text("conclusion-title", left + PADDING, layout.bottom + 22, diagram.conclusion)
-    for index, line in enumerate(diagram.explanation):
-        group.text("explanation", left + PADDING, layout.bottom + 42 + 18 * index, line)
+    group = picture.group(name)
+    height = _banner_height(title, lines)
+    left, right = NUMBERS, width - MARGIN
+    group.rectangle("banner", Box((left + right) / 2, top + height / 2, right - left, height))
+    group.text("banner-title", left + PADDING, top + 22, title)
+    for index, line in enumerate(lines):
+        group.text("banner-line", left + PADDING, top + 42 + 18 * index, line)
