@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from checker.frontend.elaborate import elaborate
-from checker.frontend.load import load_proof
+from checker.frontend.load import claims_of, load_proof
 from checker.ui.console import messages
 from checker.ui.options import Json, Out, Properties, Target
 from checker.ui.report import report
@@ -31,12 +31,13 @@ def prove(
     """
     from checker.engines.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
-    spec = elaborate(load_proof(target))
+    proof = load_proof(target)
+    spec = elaborate(proof)
     console = messages()
     with console.status("proving ...") as status:
         verdict = run_proof(
             spec,
-            only=properties or None,
+            only=properties or claims_of(proof),
             seconds=seconds,
             progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
         )

@@ -1,10 +1,128 @@
-"""`checker tour`."""
+"""`checker tour`: the one-minute show."""
 
 from __future__ import annotations
 
+import html
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
 
-def tour() -> None:
-    """Take the one-minute tour: Paxos and Raft checked, a broken Paxos caught and drawn, and Paxos proved.
+import typer
 
-    `checker tour`
+from checker.core.verdict import Outcome, Verdict
+from checker.engines.run import check
+from checker.export.page import page_of, run_section
+from checker.export.text import trace_text
+from checker.frontend.elaborate import elaborate
+from checker.frontend.load import load_model, load_proof
+from checker.ui.artifacts import write
+from checker.ui.console import results
+from checker.ui.progress import progress_shown
+from checker.ui.subject import Subject
+from checker.ui.verdict_text import verdict_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing to see: `command` shows it by itself, and `expected` is how it ends."""
+
+    title: str
+    words: str
+    command: str
+    run: Callable[[], tuple[Verdict, Subject]]
+    expected: Outcome
+
+
+def tour(
+    out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the page goes.")] = Path("tour"),
+) -> None:
+    """Take the one-minute tour: Paxos and Raft explored, a broken Paxos caught and drawn, Paxos and Raft proved.
+
+    `checker tour --out tour`
     """
+    console, started = results(), perf_counter()
+    sections: list[str] = []
+    missed: list[str] = []
+    for number, stop in enumerate(STOPS, start=1):
+        console.print(f"\n{number}. {stop.title}", style="bold underline")
+        console.print(f"   {stop.words}")
+        console.print(f"   $ {stop.command}\n", style="dim")
+        verdict, subject = stop.run()
+        for line in _lines(verdict, subject):
+            console.print("   ", line, sep="")
+        sections.append(_section(number, stop, verdict, subject))
+        if verdict.outcome is not stop.expected:
+            missed.append(f"stop {number} was to end with `{stop.expected.value}`, not `{verdict.outcome.value}`")
+    page = out / "index.html"
+    write(page, page_of(sections, "A tour of the checker"))
+    console.print(f"\nThat took {perf_counter() - started:.0f} seconds. All of it with its pictures: {page.resolve()}")
+    for sentence in missed:
+        console.print(sentence, style="bold red")
+    raise typer.Exit(1 if missed else 0)
+
+
+def _lines(verdict: Verdict, subject: Subject) -> Iterator[object]:
+    yield from verdict_lines(verdict)
+    if verdict.trace:
+        yield ""
+        yield from trace_text(verdict.trace, subject.explanation(verdict.trace))
+
+
+def _section(number: int, stop: Stop, verdict: Verdict, subject: Subject) -> str:
+    words = f"<h2>{number}. {html.escape(stop.title)}</h2>\n<p>{html.escape(stop.words)}</p>"
+    return f"{words}\n{run_section(verdict, subject.spec, subject.oracle, subject.explanation)}"
+
+
+def _checked(target: str, symmetry: bool | None = None) -> tuple[Verdict, Subject]:
+    name, model = load_model(target)
+    with progress_shown() as progress:
+        return check(model, name=name, symmetry=symmetry, report=progress), Subject.of(model)
+
+
+def _proved(target: str) -> tuple[Verdict, Subject]:
+    from checker.engines.induction import prove  # here, since it takes a moment to load the solver
+
+    spec = elaborate(load_proof(target))
+    verdict = prove(spec)
+    return verdict, Subject.of_proof(spec, verdict)
+
+
+STOPS = (
+    Stop(
+        "Paxos, explored",
+        "Three acceptors, two values, three ballots: every state that any order of messages can lead to.",
+        "checker check paxos:medium --no-symmetry",
+        lambda: _checked("paxos:medium", symmetry=False),
+        Outcome.HOLDS,
+    ),
+    Stop(
+        "Raft, explored",
+        "Two servers elect a leader and commit an entry. Of states that differ by the names of servers, one is enough.",
+        "checker check raft:medium",
+        lambda: _checked("raft:medium"),
+        Outcome.HOLDS,
+    ),
+    Stop(
+        "A Paxos whose acceptors forget what they promised",
+        "One method is overridden. The search finds a shortest run in which two values are chosen.",
+        "checker check paxos_forgotten_promise --out pictures",
+        lambda: _checked("paxos_forgotten_promise"),
+        Outcome.VIOLATED,
+    ),
+    Stop(
+        "Paxos, proved",
+        "Any number of acceptors, ballots and values: each lemma is kept by every action.",
+        "checker prove paxos",
+        lambda: _proved("paxos"),
+        Outcome.PROVED,
+    ),
+    Stop(
+        "Raft's elections, proved",
+        "Any number of servers and terms, with every message: no term has two leaders.",
+        "checker prove raft",
+        lambda: _proved("raft"),
+        Outcome.PROVED,
+    ),
+)
