@@ -22,7 +22,7 @@ from checker.engines.run import check as run_check
 from checker.engines.simulate import simulate as run_simulation
 from checker.export.text import trace_text
 from checker.frontend.elaborate import elaborate
-from checker.frontend.load import load_model, load_proof
+from checker.frontend.load import claims_of, load_model, load_proof
 from checker.ui.artifacts import save_run, trace_picture
 from checker.ui.notebook import result_html
 from checker.ui.overrides import with_settings
@@ -116,8 +116,9 @@ def prove(spec: type[Spec] | str, *, only: Collection[str] | None = None, second
     """
     from checker.engines.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
-    typed = elaborate(load_proof(spec) if isinstance(spec, str) else spec)
-    verdict = run_proof(typed, only=only, seconds=seconds)
+    proof = load_proof(spec) if isinstance(spec, str) else spec
+    typed = elaborate(proof)
+    verdict = run_proof(typed, only=claims_of(proof) if only is None else only, seconds=seconds)
     return Result.of(verdict, Subject.of_proof(typed, verdict))
 
 

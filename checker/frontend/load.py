@@ -85,6 +85,11 @@ def load_proof(text: str) -> type[Spec]:
     return load_spec(place + PROOF if has_proof else text)
 
 
+def claims_of(proof: type[Spec]) -> tuple[str, ...] | None:
+    """The properties that the lemmas of a proof are for, where its module says so in `PROVES`; None stands for all."""
+    return getattr(sys.modules[proof.__module__], "PROVES", None)
+
+
 def find(text: str) -> Target:
     """The modules that a target speaks of, loaded.  Raises `UserError` where there are none."""
     place, _, name = text.rpartition(":") if ":" in text.removeprefix(Path(text).drive) else (text, "", "")

@@ -16,7 +16,7 @@ from checker.engines.run import check
 from checker.export.page import page_of, run_section
 from checker.export.text import trace_text
 from checker.frontend.elaborate import elaborate
-from checker.frontend.load import load_model, load_proof
+from checker.frontend.load import claims_of, load_model, load_proof
 from checker.ui.artifacts import write
 from checker.ui.console import results
 from checker.ui.progress import progress_shown
@@ -84,8 +84,9 @@ def _checked(target: str, symmetry: bool | None = None) -> tuple[Verdict, Subjec
 def _proved(target: str) -> tuple[Verdict, Subject]:
     from checker.engines.induction import prove  # here, since it takes a moment to load the solver
 
-    spec = elaborate(load_proof(target))
-    verdict = prove(spec)
+    proof = load_proof(target)
+    spec = elaborate(proof)
+    verdict = prove(spec, only=claims_of(proof))
     return verdict, Subject.of_proof(spec, verdict)
 
 
