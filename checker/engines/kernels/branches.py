@@ -10,11 +10,12 @@ from checker.core.types import BoolType, Type
 from checker.engines.kernels.formula import (
     FALSE, TRUE, Formula, Holds, all_of, condition, is_cheap, is_total, negate, some_of,
 )
-from checker.engines.kernels.lifting import lift
+from checker.engines.kernels.lifting import row_of
 from checker.engines.kernels.settling import SMALL, is_safe
 from checker.engines.kernels.symbols import (
-    Computed, Members, Patched, Product, Stored, Symbol, Truth, Unbound, computed, total,
+    Members, Patched, Product, Stored, Symbol, Truth, Unbound, computed, known_value, tabulated, total,
 )
+from checker.engines.plain import Plain, bits
 
 if TYPE_CHECKING:
     from checker.engines.kernels.evaluate import Evaluator
@@ -43,9 +44,7 @@ def merged(evaluator: Evaluator, type: Type, test: Formula, first: Symbol, secon
     if is_cheap(test) and total(first) and total(second):
         found = _by_parts(evaluator, test, first, second)
     if found is None and isinstance(test, Holds):
-        found = lift(evaluator.texts, type, lambda c, a, b: a if c else b, "", Truth(test), first, second)
-        if isinstance(found, Computed):
-            found = None
+        found = _by_content(type, test, first, second)
     if found is not None:
         return found
     texts = evaluator.texts
@@ -55,6 +54,21 @@ def merged(evaluator: Evaluator, type: Type, test: Formula, first: Symbol, secon
     if intervals[0] is not None and intervals[1] is not None:
         interval = min(intervals[0][0], intervals[1][0]), max(intervals[0][1], intervals[1][1])
     return computed(type, text, total=is_total(test) and total(first) and total(second), interval=interval)
+
+
+def _by_content(type: Type, test: Holds, first: Symbol, second: Symbol) -> Symbol | None:
+    """Where all three are functions of one field: another one."""
+    values: dict[int, Plain] = {}
+    for symbol, codes in ((first, test.codes), (second, test.possible & ~test.codes)):
+        known, row = known_value(symbol), row_of(symbol)
+        if known is None and (row is None or row[0] != test.field):
+            return None
+        for content in bits(codes):
+            if known is not None:
+                values[content] = known[0]
+            elif row is not None and content in row[1]:
+                values[content] = row[1][content]
+    return tabulated(type, test.field, values, test.possible) if values else None
 
 
 def _truth(evaluator: Evaluator, test: Formula, first: Symbol, second: Symbol) -> Symbol:
