@@ -212,5 +212,11 @@ def test_a_page_has_every_step_once_in_the_list_and_once_in_the_diagram() -> Non
     assert [number for tag, number in steps if tag == "g"] == [str(number) for number in range(2, 14)]
 
 
+def test_a_page_of_one_state_says_what_it_shows() -> None:
+    trace = replace(samples.paxos_trace(), steps=samples.paxos_trace().steps[-1:])
+    text = trace_page(trace, samples.PAXOS, samples.PaxosWithoutPromises())
+    assert '<div class="closing">agreement is violated</div>' in text
+
+
 def test_a_page_is_the_same_on_every_run() -> None:
     assert pages() == pages()

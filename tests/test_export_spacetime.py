@@ -11,13 +11,15 @@ import export_samples as samples
 import pytest
 
 from checker.core.trace import Label, Step, Trace
-from checker.core.values import FrozenBag, RecordValue, State
+from checker.core.types import MapType, SetType
+from checker.core.values import FrozenBag, FrozenMap, RecordValue, State
 from checker.export.routes import routes
 from checker.export.spacetime import Diagram, Message, diagram
 from checker.export.spacetime_svg import spacetime_svg
 
 PAXOS = diagram(samples.PAXOS, samples.paxos_trace(), samples.PaxosWithoutPromises(), ["two values", "  <b1 & b2>"])
 RAFT = diagram(samples.RAFT, samples.raft_trace(), samples.RaftVotes())
+TEXT = "{http://www.w3.org/2000/svg}text"
 BOTH = pytest.mark.parametrize("drawn", [PAXOS, RAFT], ids=["paxos", "raft"])
 
 
@@ -85,7 +87,49 @@ def test_a_message_of_the_first_state_comes_from_nowhere() -> None:
     trace = Trace("counterexample to induction", "Raft", "small", "election_safety", tuple(steps))
     drawn = diagram(samples.RAFT, trace, samples.RaftVotes())
     assert arrows(drawn) == [("RequestVote", None, 2)]
-    ElementTree.fromstring(spacetime_svg(drawn))
+    assert drawn.first_title == "The first state, which may be unreachable"
+    assert "net = {RequestVote(t2, last_index=0, s1, s2)}" in drawn.first
+    assert set(drawn.first) < {text.text for text in ElementTree.fromstring(spacetime_svg(drawn)).iter(TEXT)}
+
+
+def test_a_violation_in_the_first_state_shows_that_state() -> None:
+    trace = replace(samples.paxos_trace(), steps=samples.paxos_trace().steps[-1:])
+    drawn = diagram(samples.PAXOS, trace, samples.PaxosWithoutPromises())
+    assert drawn.events == () and drawn.messages == ()
+    assert drawn.first_title == "The first state" and len(drawn.first) == 3
+    texts = [text.text for text in ElementTree.fromstring(spacetime_svg(drawn)).iter(TEXT)]
+    assert "agreement is violated" in texts
+
+
+class Inboxes:
+    """Each acceptor has a set of messages of its own, and takes one out."""
+
+    def replay(self, state: State, label: Label) -> State | None:
+        inboxes: Any = state["inbox"]
+        ((_, a), (_, b)) = label.arguments
+        message = samples.record(samples.PREPARE, b)
+        if label.action == "prepare":
+            return replace(state, values=(inboxes.replace(a, inboxes[a] | {message}),))
+        return replace(state, values=(inboxes.replace(a, inboxes[a] - {message}),)) if message in inboxes[a] else None
+
+    def holds(self, name: str, state: State) -> bool:
+        return True
+
+
+def test_messages_in_a_set_of_each_process_are_found_too() -> None:
+    inbox = MapType(samples.ACCEPTOR, SetType(samples.PREPARE))
+    parameters = {"a": samples.ACCEPTOR, "b": samples.BALLOT}
+    take = samples.put("inbox", inbox, samples.local("a", samples.ACCEPTOR), samples.local("x", inbox.value))
+    actions = (samples.action("prepare", parameters), samples.action("promise", parameters, take))
+    first = State(("inbox",), (FrozenMap(tuple((a, frozenset()) for a in (samples.a1, samples.a2))),))
+    labels = [
+        samples.label("prepare", a=samples.a1, b=samples.b1), samples.label("prepare", a=samples.a2, b=samples.b1),
+        samples.label("promise", a=samples.a2, b=samples.b1),
+    ]  # fmt: skip
+    steps = samples.run(Inboxes(), first, labels)
+    trace = Trace("scenario", "Inboxes", "", None, tuple(steps))
+    drawn = diagram(samples.spec("Inboxes", {"inbox": inbox}, actions), trace, Inboxes())
+    assert arrows(drawn) == [("Prepare", 3, 4)]
 
 
 class AnyMajority:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from checker.core import ir
 from checker.core.trace import Step, Trace
+from checker.core.values import State
 from checker.core.verdict import Outcome, Statistics, Verdict
 from checker.export.brief import brief, brief_label
 from checker.export.changes import changes, describe
@@ -115,23 +115,29 @@ def _story(trace: Trace, spec: ir.Spec, oracle: Oracle, explanation: Sequence[st
 
 
 def _steps(trace: Trace, spec: ir.Spec) -> list[str]:
-    closing = conclusion(trace)
-    read = variables_read(spec, trace.shows)
     tone = "bad" if failed(trace) else "good"
-    items = [_step(1, trace.steps[0], (), rows(None, trace.steps[0].state), "", "")]
-    for number, (before, step) in enumerate(pairwise(trace.steps), start=2):
-        last = number == len(trace) and bool(closing)
-        lines = [describe(change, brief) for change in changes(before.state, step.state)] or ["nothing changes"]
-        table = rows(before.state, step.state, read if last and tone == "bad" else frozenset())
-        items.append(_step(number, step, lines, table, f"last {tone}" if last else "", closing if last else ""))
+    read = variables_read(spec, trace.shows) if failed(trace) else frozenset[str]()
+    items: list[str] = []
+    for number, step in enumerate(trace.steps, start=1):
+        before = trace.steps[number - 2].state if number > 1 else None
+        closing = conclusion(trace) if number == len(trace) else ""
+        table = rows(before, step.state, read if closing else frozenset())
+        items.append(_step(number, step, _changes(before, step.state), table, tone, closing))
     return items
 
 
-def _step(number: int, step: Step, lines: Sequence[str], table: Sequence[Row], classes: str, closing: str) -> str:
+def _changes(before: State | None, state: State) -> list[str]:
+    if before is None:
+        return []
+    return [describe(change, brief) for change in changes(before, state)] or ["nothing changes"]
+
+
+def _step(number: int, step: Step, lines: Sequence[str], table: Sequence[Row], tone: str, closing: str) -> str:
     changed = "".join(f'<div class="change">{html.escape(line)}</div>' for line in lines)
     end = f'<div class="closing">{html.escape(closing)}</div>' if closing else ""
+    classes = f"step last {tone}" if closing else "step"
     return (
-        f'<li class="{f"step {classes}".strip()}" data-step="{number}"><div class="action">'
+        f'<li class="{classes}" data-step="{number}"><div class="action">'
         f'<span class="count">{number}</span>{html.escape(brief_label(step.label))}</div>{changed}{end}'
         f'<table class="values">{"".join(map(_row, table))}</table></li>'
     )

@@ -52,10 +52,11 @@ class Message:
 class Diagram:
     """The whole picture.  `conclusion` is what the end shows, with `explanation` below it.
 
-    `first` is the first state, a variable a line, where a reader cannot know it: at the start of a counterexample to
-    induction.
+    `first` is the first state, a variable a line, under `first_title`: where it is no initial state, or the only one.
+    Otherwise both are empty.
     """
 
+    first_title: str
     first: tuple[str, ...]
     lanes: tuple[Lane, ...]
     events: tuple[Event, ...]
@@ -79,8 +80,10 @@ def diagram(spec: ir.Spec, trace: Trace, oracle: Oracle, explanation: Sequence[s
         shown = [record for sent, record in drawn if sent == number]
         details = tuple(_details(changes(before.state, step.state), element, names, shown))
         events.append(Event(number, positions[element], _title(step, element), details))
+    first_title = _first_title(trace)
     return Diagram(
-        first=_first_state(trace),
+        first_title=first_title,
+        first=tuple(_state_lines(trace.steps[0].state)) if first_title else (),
         lanes=lanes,
         events=tuple(events),
         messages=messages,
@@ -90,10 +93,14 @@ def diagram(spec: ir.Spec, trace: Trace, oracle: Oracle, explanation: Sequence[s
     )
 
 
-def _first_state(trace: Trace) -> tuple[str, ...]:
-    if trace.kind != "counterexample to induction":
-        return ()
-    return tuple(f"{name} = {brief(value)}" for name, value in trace.steps[0].state.items())
+def _first_title(trace: Trace) -> str:
+    if trace.kind == "counterexample to induction":
+        return "The first state, which may be unreachable"
+    return "The first state" if len(trace) == 1 else ""
+
+
+def _state_lines(state: State) -> Iterable[str]:
+    return (f"{name} = {brief(value)}" for name, value in state.items())
 
 
 def _lanes(spec: ir.Spec, first: State, actors: list[Element | None]) -> tuple[Lane, ...]:

@@ -27,7 +27,6 @@ OFFSET = 6.0
 """Arrows arrive this far above the middle of a box, and leave this far below it."""
 COLOURS = 6
 """How many the style sheet has."""
-FIRST_STATE = "The first state, which may be unreachable"
 
 
 def spacetime_svg(diagram: Diagram) -> str:
@@ -35,7 +34,7 @@ def spacetime_svg(diagram: Diagram) -> str:
     layout = _Layout.of(diagram)
     height = layout.bottom + _banner_height(diagram.conclusion, diagram.explanation) + MARGIN
     picture = Picture("spacetime", diagram.conclusion or "space-time diagram", layout.width, height)
-    _draw_banner(picture, "first", FIRST_STATE if diagram.first else "", diagram.first, MARGIN, layout.width)
+    _draw_banner(picture, "first", diagram.first_title, diagram.first, MARGIN, layout.width)
     _draw_lanes(picture, diagram, layout)
     arrows = picture.group()
     for event in diagram.events:
@@ -75,7 +74,7 @@ class _Layout:
         found = routes(diagram)
         lanes, gutters, right = _columns(diagram, found)
         boxes: dict[int, Box] = {}
-        head = MARGIN + (_banner_height(FIRST_STATE, diagram.first) + MARGIN if diagram.first else 0)
+        head = MARGIN + (_banner_height(diagram.first_title, diagram.first) + MARGIN if diagram.first else 0)
         top = head + HEAD_HEIGHT + ROW_GAP
         for event in diagram.events:
             width, height = _box_size(event)
@@ -109,7 +108,8 @@ def _columns(diagram: Diagram, found: tuple[Route, ...]) -> tuple[list[float], l
     labels = [
         gutters[-1] + text_width(route.message.text, LABEL_SIZE) for route in found if route.gutter == len(widths)
     ]
-    banners = [_banner_width(diagram.conclusion, diagram.explanation), _banner_width(FIRST_STATE, diagram.first)]
+    texts = ((diagram.conclusion, diagram.explanation), (diagram.first_title, diagram.first))
+    banners = [_banner_width(title, lines) for title, lines in texts]
     return centres[:-1], gutters, max([left, *labels, *banners]) + MARGIN
 
 
