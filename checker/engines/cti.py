@@ -25,7 +25,7 @@ from checker.engines.smt.instances import growing_instances
 from checker.engines.smt.logic import Leaf, as_term, conjunction, negation
 from checker.engines.smt.shapes import variable
 from checker.engines.smt.terms import Term
-from checker.engines.smt.theory import Claim
+from checker.engines.smt.theory import Claim, Obligation
 from checker.engines.smt.translate import Translator
 from checker.engines.smt.universe import Universe
 from checker.engines.smt.values import well_typed
@@ -37,23 +37,14 @@ ASSUMED = "assumed"
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An obligation without a proof: a claim, and the action (or `@init`) after which it may fail."""
-
-    claim: Claim
-    action: ir.LoweredAction
-    initial: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Counterexample:
-    failure: Failure
+    failure: Obligation
     instance: Instance
     trace: Trace
 
 
 def find_counterexamples(
-    spec: ir.LoweredSpec, failures: Sequence[Failure], hypotheses: Sequence[ir.Property], until: float
+    spec: ir.LoweredSpec, failures: Sequence[Obligation], hypotheses: Sequence[ir.Property], until: float
 ) -> list[Counterexample]:
     """For each claim that has one within the time, a counterexample in the smallest instance that has any."""
     found: dict[str, Counterexample] = {}
@@ -121,7 +112,7 @@ class _Search:
         typed = [well_typed(self.universe, self.state[name], type) for name, type in self.types.items()]
         return conjunction([*typed, *(self._holds(entry, self.state) for entry in self.hypotheses)])
 
-    def find(self, failure: Failure) -> Counterexample | None:
+    def find(self, failure: Obligation) -> Counterexample | None:
         """A smallest counterexample for the failure in this instance, confirmed by the interpreter."""
         step = self._step(failure)
         fails = self._fails(failure.claim, step)
@@ -138,7 +129,7 @@ class _Search:
         self.solver.pop()
         return None if model is None else self._confirmed(failure, step, model)
 
-    def _step(self, failure: Failure) -> SymbolicStep:
+    def _step(self, failure: Obligation) -> SymbolicStep:
         name = failure.action.name
         if name not in self.steps:
             self.steps[name] = symbolic_step(self.universe, failure.action, {} if failure.initial else self.state)
@@ -178,7 +169,7 @@ class _Search:
 
     # --- out of the model -----------------------------------------------------------------------------------------
 
-    def _confirmed(self, failure: Failure, step: SymbolicStep, model: z3.ModelRef) -> Counterexample | None:
+    def _confirmed(self, failure: Obligation, step: SymbolicStep, model: z3.ModelRef) -> Counterexample | None:
         instance = self._with_quorums(model)
         reader = Reader(self.universe, model, instance)
         def read(terms: Mapping[str, Term]) -> State:
@@ -206,7 +197,7 @@ class _Search:
 
 
 def confirmed(
-    spec: ir.Spec, instance: Instance, failure: Failure, hypotheses: Sequence[ir.Property], steps: Sequence[Step]
+    spec: ir.Spec, instance: Instance, failure: Obligation, hypotheses: Sequence[ir.Property], steps: Sequence[Step]
 ) -> bool:
     """Does the interpreter agree: the hypotheses hold at first, the step is one, and then the claim fails?"""
     only = replace(spec, actions=tuple(action for action in spec.actions if action.name == failure.action.name))

@@ -25,15 +25,15 @@ Form: TypeAlias = Literal["instances", "instances in quorums", "whole"]
 MOST_INSTANCES = 3000
 """No more instances of one clause than that; a clause with more is left out of the attempt."""
 
-PORTFOLIO: tuple[tuple[Form, int, float], ...] = (
-    ("instances", 0, 1.0),
-    ("instances in quorums", 0, 1.5),
-    ("whole", 0, 2.0),
-    ("instances in quorums", 1, 4.0),
-    ("instances", 2, 4.0),
-    ("whole", 3, 8.0),
-)
+Portfolio: TypeAlias = tuple[tuple[Form, int, float], ...]
 """What is tried, in order: the form of the hypotheses, the seed, the seconds."""
+
+QUICK: Portfolio = (("instances", 0, 1.0), ("instances in quorums", 0, 1.0), ("whole", 0, 1.0))
+"""Most obligations fall to these; what does not may well have a counterexample, which is looked for next."""
+
+PATIENT: Portfolio = (
+    ("instances in quorums", 1, 4.0), ("instances", 1, 4.0), ("whole", 1, 4.0), ("instances in quorums", 2, 8.0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,15 @@ class Query:
     quorums: Sequence[QuorumType]
 
 
-def attempt(universe: Universe, query: Query, until: float) -> Result:
-    """Goes through the portfolio until there is an answer, or until the time `until` (of `time.monotonic`).
+def attempt(universe: Universe, query: Query, portfolio: Portfolio, until: float) -> Result:
+    """Goes through a portfolio until there is an answer, or until the time `until` (of `time.monotonic`).
 
     A refusal that is a disjunction is refuted part by part, each with fewer constants.
     """
     start = time.monotonic()
     used: dict[str, None] = {}
     for part in query.refused.children() if z3.is_or(query.refused) else [query.refused]:
-        answer, needed = _attempt(universe, query, [query.given, part], until)
+        answer, needed = _attempt(universe, query, [query.given, part], portfolio, until)
         if answer != "proved":
             return Result(answer, (), time.monotonic() - start)
         used.update(dict.fromkeys(needed))
@@ -75,11 +75,11 @@ def attempt(universe: Universe, query: Query, until: float) -> Result:
 
 
 def _attempt(
-    universe: Universe, query: Query, goal: Sequence[z3.BoolRef], until: float
+    universe: Universe, query: Query, goal: Sequence[z3.BoolRef], portfolio: Portfolio, until: float
 ) -> tuple[Answer, Sequence[str]]:
     constants = constants_of(goal)
     nothing_dropped = not any(clause.is_existential for clause in (*query.always, *_all_clauses(query)))
-    for form, seed, seconds in PORTFOLIO:
+    for form, seed, seconds in portfolio:
         left = until - time.monotonic()
         if left <= 0:
             break

@@ -38,6 +38,15 @@ class Claim:
         return variables_in(self.property.formula)
 
 
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """That a claim holds after an action, or after an `@init`."""
+
+    claim: Claim
+    action: ir.LoweredAction
+    initial: bool
+
+
 def variables_in(formula: ir.Expr) -> frozenset[str]:
     """The state variables that a formula reads."""
     return frozenset(part.name for part in ir.walk(formula) if isinstance(part, ir.Variable))
