@@ -13,6 +13,7 @@ import pytest
 from checker.core.trace import Label, Step, Trace
 from checker.core.types import MapType, SetType
 from checker.core.values import FrozenBag, FrozenMap, RecordValue, State
+from checker.export.actors import actor
 from checker.export.routes import routes
 from checker.export.spacetime import Diagram, Message, diagram
 from checker.export.spacetime_svg import spacetime_svg
@@ -99,6 +100,45 @@ def test_a_violation_in_the_first_state_shows_that_state() -> None:
     assert drawn.first_title == "The first state" and len(drawn.first) == 3
     texts = [text.text for text in ElementTree.fromstring(spacetime_svg(drawn)).iter(TEXT)]
     assert "agreement is violated" in texts
+
+
+class Newest:
+    """An acceptor joins the highest ballot that was prepared, and can do so without any."""
+
+    def replay(self, state: State, label: Label) -> State | None:
+        promised: Any
+        sent: Any
+        promised, voted, sent = state.values
+        if label.action == "prepare":
+            prepared = samples.record(samples.PREPARE, label.arguments[0][1])
+            return replace(state, values=(promised, voted, sent | {prepared}))
+        newest = max((message.ballot for message in sent), key=lambda ballot: ballot.index, default=None)
+        return replace(state, values=(promised.replace(label.arguments[0][1], newest), voted, sent))
+
+    def holds(self, name: str, state: State) -> bool:
+        return True
+
+
+def test_a_message_that_only_decides_what_a_step_does_is_read_too() -> None:
+    first = samples.paxos_trace().steps[0].state
+    labels = [
+        samples.label("prepare", b=samples.b1), samples.label("prepare", b=samples.b2),
+        samples.label("promise", a=samples.a1, b=samples.b2),
+    ]  # fmt: skip
+    trace = Trace("scenario", "Newest", "", None, tuple(samples.run(Newest(), first, labels)))
+    assert arrows(diagram(samples.PAXOS, trace, Newest())) == [("Prepare", 3, 4)]
+
+
+def test_the_actor_is_the_process_whose_state_the_action_uses_most() -> None:
+    s, t = samples.local("s", samples.SERVER), samples.local("t", samples.SERVER)
+    value = samples.local("x", samples.TERM)
+    once, twice = (samples.put("term", samples.TERMS, key, value) for key in (s, t))
+    parameters = {"s": samples.SERVER, "t": samples.SERVER}
+    first = samples.raft_trace().steps[0].state
+    label = samples.label("link", s=samples.s1, t=samples.s2)
+    for body, expected in (((once, twice, twice), samples.s2), ((once, twice), samples.s1), ((), samples.s1)):
+        spec = samples.spec("Links", {"term": samples.TERMS}, (samples.action("link", parameters, *body),))
+        assert actor(spec, first, label) == expected
 
 
 class Inboxes:
