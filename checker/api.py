@@ -30,7 +30,7 @@ from checker.ui.subject import Subject
 from checker.ui.verdict_text import verdict_lines
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result(Verdict):
     """A verdict that knows what it is about.
 
@@ -59,7 +59,7 @@ class Result(Verdict):
         """Writes the trace (or where nothing is wrong, those of the witnesses), the pictures and a page; the files."""
         return tuple(save_run(self, self.subject, Path(folder)))
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         lines = [line.plain for line in verdict_lines(self)]
         if self.trace:
             lines += ["", *trace_text(self.trace, self.subject.explanation(self.trace))]

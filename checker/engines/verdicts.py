@@ -204,12 +204,16 @@ def _vacuous(run: Finished, invariant: ir.Property) -> str:
 def _notes(run: Finished) -> Iterator[str]:
     """What a careful reader should know besides."""
     statistics = run.result.statistics
-    for name, action in statistics.actions.items():
-        if action.cut:
-            kept = "" if action.generated else ", so it was never taken"
-            yield f"{_steps(action.cut)} of `{name}` would leave the model's bounds and were cut{kept}"
-        elif not action.generated and run.result.end in (End.COMPLETE, End.DEPTH_LIMIT):
-            yield f"`{name}` is never enabled"
+    actions = statistics.actions.items()
+    cut = [f"`{name}` {action.cut:,}" for name, action in actions if action.cut]
+    if cut:
+        yield f"{_steps(statistics.cut)} would leave the model's bounds and were cut: {', '.join(cut)}"
+    only_cut = [f"`{name}`" for name, action in actions if action.cut and not action.generated]
+    if only_cut:
+        yield f"never taken, since every step was cut: {', '.join(only_cut)}"
+    never = [f"`{name}`" for name, action in actions if not action.generated and not action.cut]
+    if never and run.result.end in (End.COMPLETE, End.DEPTH_LIMIT):
+        yield f"never enabled: {', '.join(never)}"
     if statistics.outside_constraint:
         names = ", ".join(f"`{entry.name}`" for entry in run.prepared.checked.constraints)
         outside = _steps(statistics.outside_constraint)

@@ -1,0 +1,136 @@
+"""The checker from Python, and in a notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import checker
+from checker import Model, Outcome, UserError, check, load, prove, simulate
+
+CELL = '''
+from checker import Map, Model, Sort, Spec, action, check, init, invariant, require
+
+class Philosopher(Sort):
+    """Eats."""
+
+class Table(Spec):
+    eating: Map[Philosopher, bool]
+
+    @init
+    def start(self) -> None:
+        self.eating = Map({p: False for p in Philosopher})
+
+    @action
+    def eat(self, p: Philosopher) -> None:
+        require(not self.eating[p])
+        self.eating[p] = True
+
+    @invariant
+    def alone(self) -> bool:
+        return all(p == q for p in Philosopher for q in Philosopher if self.eating[p] and self.eating[q])
+
+result = check(Model(Table, sizes={Philosopher: 2}))
+'''
+
+
+@pytest.fixture(scope="module")
+def broken() -> checker.Result:
+    """A verdict with a violation."""
+    return check(load("paxos_disjoint_quorums"), name="disjoint")
+
+
+def test_a_result_is_true_only_where_it_is_established(broken: checker.Result) -> None:
+    assert check(load("paxos:two_acceptors"))
+    assert not broken
+    assert broken.outcome is Outcome.VIOLATED
+
+
+def test_settings_change_a_loaded_model() -> None:
+    small, large = load("paxos"), load("paxos", ["Acceptor=4"])
+    assert set(small.sizes.values()) == {3, 2}
+    assert set(large.sizes.values()) == {4, 2}
+    assert large.expect is None  # what was expected of another size
+
+
+def test_a_result_explains_and_draws_itself(broken: checker.Result) -> None:
+    assert "agreement is false" in broken.explanation()
+    assert "prepare" in broken.explanation("prepare")
+    assert ElementTree.fromstring(broken.picture()).tag.endswith("svg")
+    assert str(broken).startswith("Paxos (disjoint): violated\n")
+    with pytest.raises(UserError, match="agrement"):
+        broken.explanation("agrement")
+
+
+def test_a_result_saves_its_trace_and_pictures(broken: checker.Result, tmp_path: Path) -> None:
+    files = broken.save(tmp_path / "new")
+    assert {file.suffix for file in files} == {".json", ".svg", ".html"}
+    assert all(file.is_file() for file in files)
+
+
+def test_a_search_goes_on_after_a_trace() -> None:
+    model = load("paxos:two_acceptors")
+    first = check(model, symmetry=False)
+    later = check(model, symmetry=False, after=first.witnesses["decides"])
+    assert first.statistics
+    assert later.statistics
+    assert 0 < later.statistics.states < first.statistics.states
+
+
+def test_walks_claim_nothing_about_states_they_did_not_visit() -> None:
+    assert simulate(load("paxos"), walks=3, depth=5).outcome is Outcome.NOT_VIOLATED
+
+
+def test_a_proof_is_for_every_size_and_a_failed_one_shows_a_step() -> None:
+    assert prove("paxos").outcome is Outcome.PROVED
+    without_lemmas = prove(load("paxos").spec, only=["agreement"])
+    assert without_lemmas.outcome is Outcome.NOT_INDUCTIVE
+    assert without_lemmas.trace is not None
+    assert without_lemmas.trace.kind == "counterexample to induction"
+    assert "agreement is false" in without_lemmas.explanation()
+
+
+def test_a_spec_in_a_notebook_cell_is_checked_and_shows_itself() -> None:
+    shell = InteractiveShell.instance()
+    ran = shell.run_cell(CELL)
+    ran.raise_error()
+    result = shell.user_ns["result"]
+    assert result.outcome is Outcome.VIOLATED
+    shown, _ = shell.display_formatter.format(result)
+    assert "alone is violated" in shown["text/plain"]
+    assert "<svg" in shown["text/html"]
+
+
+def test_a_spec_without_sizes_needs_no_model() -> None:
+    class Switch(checker.Spec):
+        on: bool
+
+        @checker.init
+        def start(self) -> None:
+            self.on = False
+
+        @checker.action
+        def flip(self) -> None:
+            self.on = not self.on
+
+        @checker.witness
+        def shines(self) -> bool:
+            return self.on
+
+    result = check(Switch)
+    assert result
+    assert result.statistics
+    assert result.statistics.states == 2
+
+
+def test_unknown_names_of_the_package_are_attribute_errors() -> None:
+    assert not hasattr(checker, "chek")
+
+
+def test_a_model_can_be_written_in_a_test() -> None:
+    spec = load("paxos").spec
+    with pytest.raises(UserError, match="gives no size"):
+        check(Model(spec))
