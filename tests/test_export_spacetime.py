@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import export_samples as samples
 import pytest
 
+from checker.core.errors import UserError
 from checker.core.trace import Label, Step, Trace
 from checker.core.types import MapType, SetType
 from checker.core.values import FrozenBag, FrozenMap, RecordValue, State
@@ -56,6 +57,44 @@ def test_the_votes_that_make_two_values_chosen_point_at_the_violation() -> None:
     accepted = {step.label.arguments[:1] for step in samples.paxos_trace().steps[9:]}
     assert {number for number, _ in behind} == {10, 11, 12, 13}
     assert {record.record for _, record in behind} == {"Accepted"} and len(accepted) == 3
+
+
+def test_the_votes_that_make_a_value_chosen_point_at_the_witness() -> None:
+    steps = samples.paxos_trace().steps[:11]
+    trace = replace(samples.paxos_trace(), kind="witness", shows="decides", steps=steps)
+    formula = samples.PAXOS.properties[0].formula
+    spec = replace(samples.PAXOS, properties=(replace(samples.invariant("decides", formula), kind="witness"),))
+    drawn = diagram(spec, trace, Decides())
+    assert [arrow for arrow in arrows(drawn) if arrow[2] is None] == [("Accepted", 11, None), ("Accepted", 10, None)]
+
+
+class Decides(samples.PaxosWithoutPromises):
+    """The same Paxos, with a witness: two acceptors have voted for v1 in b1."""
+
+    def holds(self, name: str, state: State) -> bool:
+        sent: Any = state["sent"]
+        return len({message.acceptor for message in sent if message.record == "Accepted"}) >= 2
+
+
+def test_a_property_that_cannot_be_evaluated_at_the_end_is_not_asked_for() -> None:
+    trace = replace(samples.paxos_trace(), kind="error")
+    drawn = diagram(samples.PAXOS, trace, Fails())
+    assert len(drawn.messages) == 12 and drawn.conclusion == "the spec has an error here"
+
+
+class Fails(samples.PaxosWithoutPromises):
+    """The same Paxos, with a property that has an error."""
+
+    def holds(self, name: str, state: State) -> bool:
+        raise UserError("R001", "index outside of a sequence")
+
+
+def test_messages_to_one_event_flow_together() -> None:
+    for drawn in (PAXOS, RAFT):
+        found = {route.message: route for route in routes(drawn) if route.message.received is not None}
+        for one, other in itertools.combinations(found.values(), 2):
+            if one.gutter == other.gutter and one.message.received == other.message.received:
+                assert one.track == other.track
 
 
 def test_in_paxos_acceptors_act_in_their_lanes_and_ballots_in_their_own() -> None:

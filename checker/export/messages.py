@@ -94,12 +94,13 @@ def messages_read(
     return _indispensable(suffices, candidates, copies)
 
 
-def messages_behind_violation(
+def messages_behind(
     oracle: Oracle, name: str, state: State, candidates: Iterable[Held], copies: dict[Held, int]
 ) -> tuple[Held, ...]:
-    """The messages of `state` without which the property would not be violated there."""
+    """The messages of `state` without which the property would not be violated there, or, if it holds, not hold."""
+    truth = oracle.holds(name, state)
     return _indispensable(
-        lambda without: not oracle.holds(name, _changed(state, without, -1)), candidates, copies
+        lambda without: oracle.holds(name, _changed(state, without, -1)) == truth, candidates, copies
     )
 
 

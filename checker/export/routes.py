@@ -30,23 +30,41 @@ class Route:
 def routes(diagram: Diagram) -> tuple[Route, ...]:
     """A route for every message, in the order of the messages."""
     lanes = {event.number: event.lane for event in diagram.events}
-    end = len(diagram.events) + 2
-    placed: list[Route] = []
-    for message in diagram.messages:
-        gutter, leaves_right, enters_left = _gutter(message, lanes)
+    sides = [_sides(message, lanes) for message in diagram.messages]
+    spans: dict[tuple[int, int], tuple[int, int]] = {}  # by gutter and stream: the first and the last event
+    for message, (gutter, _, _) in zip(diagram.messages, sides, strict=True):
+        key = (gutter, _stream(message))
+        start, end = message.sent or 1, message.received or len(diagram.events) + 2
+        spans[key] = (min(start, spans[key][0]) if key in spans else start, end)
+    tracks = _tracks(spans)
+    return tuple(
+        Route(message, gutter, tracks[gutter, _stream(message)], leaves_right, enters_left)
+        for message, (gutter, leaves_right, enters_left) in zip(diagram.messages, sides, strict=True)
+    )
+
+
+def _stream(message: Message) -> int:
+    """Messages of one stream flow together: those that end at the same event, or leave the same event for the end."""
+    if message.received is not None:
+        return message.received
+    assert message.sent is not None, "only events have messages that stand behind the end"
+    return -message.sent
+
+
+def _tracks(spans: dict[tuple[int, int], tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """For each stream the first track of its gutter that is free from its start to its end."""
+    tracks: dict[tuple[int, int], int] = {}
+    for key, (start, end) in sorted(spans.items(), key=lambda entry: (entry[1], entry[0])):
         taken = {
-            other.track
-            for other in placed
-            if other.gutter == gutter
-            and _overlap(other.message, message, end)
-            and not _flow_together(other.message, message)
+            track
+            for other, track in tracks.items()
+            if other[0] == key[0] and spans[other][0] <= end and start <= spans[other][1]
         }
-        track = next(number for number in range(len(placed) + 1) if number not in taken)
-        placed.append(Route(message, gutter, track, leaves_right, enters_left))
-    return tuple(placed)
+        tracks[key] = next(number for number in range(len(spans)) if number not in taken)
+    return tracks
 
 
-def _gutter(message: Message, lanes: dict[int, int]) -> tuple[int, bool, bool]:
+def _sides(message: Message, lanes: dict[int, int]) -> tuple[int, bool, bool]:
     """The gutter, whether the arrow leaves its sender to the right, and whether it enters from the left."""
     if message.received is None:
         assert message.sent is not None, "a violation in the first state has no events"
@@ -55,13 +73,3 @@ def _gutter(message: Message, lanes: dict[int, int]) -> tuple[int, bool, bool]:
     if message.sent is None or lanes[message.sent] < receiver:
         return receiver, True, True
     return receiver + 1, lanes[message.sent] == receiver, False
-
-
-def _overlap(one: Message, other: Message, end: int) -> bool:
-    first_start, first_end = one.sent or 1, one.received or end
-    second_start, second_end = other.sent or 1, other.received or end
-    return first_start <= second_end and second_start <= first_end
-
-
-def _flow_together(one: Message, other: Message) -> bool:
-    return one.received is not None and one.received == other.received

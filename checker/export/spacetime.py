@@ -11,7 +11,7 @@ from checker.core.values import Element, FrozenMap, RecordValue, State
 from checker.export.actors import actor, process_sorts
 from checker.export.brief import brief, brief_label
 from checker.export.changes import Added, Change, FieldName, Key, Removed, changes, describe
-from checker.export.messages import Held, Oracle, channels, held, messages_behind_violation, messages_read
+from checker.export.messages import Held, Oracle, channels, held, messages_behind, messages_read
 from checker.export.text import conclusion, failed
 
 
@@ -39,7 +39,7 @@ class Message:
     """A record on its way from one event to another, both given by their numbers.
 
     `sent` is None where the first state held the message already; `received` is None for a message that stands behind
-    the violation in the last state.
+    what the last state shows: without it, the property would not be violated, or the witness not be reached.
     """
 
     record: RecordValue
@@ -129,7 +129,7 @@ def _keys_of_sort(state: State, sort: str) -> set[Element]:
 
 
 def _messages(spec: ir.Spec, trace: Trace, oracle: Oracle, actors: list[Element | None]) -> tuple[Message, ...]:
-    """The messages that some step read, and those behind the violation, each from the step that sent it."""
+    """The messages that some step read, and those behind what the end shows, each from the step that sent it."""
     names = channels(spec)
     log = _SendLog(held(trace.steps[0].state, names))
     found: list[Message] = []
@@ -139,10 +139,11 @@ def _messages(spec: ir.Spec, trace: Trace, oracle: Oracle, actors: list[Element 
         for message in messages_read(oracle, before.state, step.label, step.state, log.newest_first(copies), copies):
             found.append(_message(message, log.origin(message), number, actors))
         log.record(number, copies, after)
-    if trace.kind == "counterexample" and trace.shows in [entry.name for entry in spec.of_kind("invariant", "lemma")]:
+    about_a_state = [entry.name for entry in spec.of_kind("invariant", "lemma", "witness")]
+    if trace.kind not in ("counterexample to induction", "error") and trace.shows in about_a_state:
         last = trace.steps[-1].state
         copies = held(last, names)
-        for message in messages_behind_violation(oracle, trace.shows, last, log.newest_first(copies), copies):
+        for message in messages_behind(oracle, trace.shows, last, log.newest_first(copies), copies):
             if log.origin(message) is not None:
                 found.append(_message(message, log.origin(message), None, actors))
     return tuple(found)

@@ -36,10 +36,11 @@ def spacetime_svg(diagram: Diagram) -> str:
     picture = Picture("spacetime", diagram.conclusion or "space-time diagram", layout.width, height)
     _draw_banner(picture, "first", diagram.first_title, diagram.first, MARGIN, layout.width)
     _draw_lanes(picture, diagram, layout)
-    arrows = picture.group()
+    outcome = "failed" if diagram.failed else "shown"
+    arrows = picture.group(outcome)
     for event in diagram.events:
         _draw_event(picture, event, layout.boxes[event.number], diagram)
-    labels = picture.group()
+    labels = picture.group(outcome)
     written: set[tuple[int | None, str, bool]] = set()
     for route in layout.routes:
         _draw_arrow(arrows, route, layout)
@@ -47,7 +48,6 @@ def spacetime_svg(diagram: Diagram) -> str:
         if label not in written:  # once for each side at which a broadcast leaves
             written.add(label)
             _draw_label(labels, route, layout)
-    outcome = "failed" if diagram.failed else "shown"
     _draw_banner(picture, outcome, diagram.conclusion, diagram.explanation, layout.bottom, layout.width)
     return str(picture)
 
@@ -83,6 +83,10 @@ class _Layout:
         kinds = dict.fromkeys(message.record.record for message in diagram.messages if message.received is not None)
         colours = {kind: f"c{index % COLOURS}" for index, kind in enumerate(kinds)}
         return _Layout(tuple(lanes), tuple(gutters), boxes, found, colours, right, head, top)
+
+    def colour(self, route: Route) -> str:
+        """The class of an arrow: that of its kind of message, or `evidence` for what stands behind the end."""
+        return "evidence" if route.message.received is None else self.colours[route.message.record.record]
 
     def track(self, route: Route) -> float:
         """The x of the part of an arrow that runs down."""
@@ -145,8 +149,7 @@ def _draw_event(picture: Group, event: Event, box: Box, diagram: Diagram) -> Non
 
 def _draw_arrow(arrows: Group, route: Route, layout: _Layout) -> None:
     message = route.message
-    behind = message.received is None
-    colour = "violation" if behind else layout.colours[message.record.record]
+    colour = layout.colour(route)
     group = arrows.group(f"message {colour}")
     group.tooltip(show(message.record))
     track = layout.track(route)
@@ -182,7 +185,7 @@ def _start(route: Route, layout: _Layout, track: float) -> str:
 def _draw_label(labels: Group, route: Route, layout: _Layout) -> None:
     """Below the arrow's first stretch, which nothing else can be in the way of."""
     message = route.message
-    colour = "violation" if message.received is None else layout.colours[message.record.record]
+    colour = layout.colour(route)
     if message.sent is None:
         labels.text(f"label {colour}", layout.track(route) + 6, layout.top + HEAD_HEIGHT + 14, message.text)
         return
