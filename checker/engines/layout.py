@@ -310,7 +310,7 @@ class Layout:
                     raise Outside
                 return len(plain) | self._encode_slots(item, stride, plain) << start
             case BagShape():
-                return self._encode_bag(shape, plain)
+                return self.encode_bag(shape, plain)
             case ProductShape(type=type, parts=placed):
                 values = plain[1:] if isinstance(type, RecordType) else plain
                 return sum(self.encode(part, value) << at for (at, part), value in zip(placed, values, strict=True))
@@ -324,7 +324,10 @@ class Layout:
     def _encode_slots(self, item: Shape, stride: int, values: Iterable[Plain]) -> int:
         return sum(self.encode(item, value) << index * stride for index, value in enumerate(values))
 
-    def _encode_bag(self, shape: BagShape, bag: Plain) -> int:
+    def encode_bag(self, shape: BagShape, bag: Plain) -> int:
+        """`encode` for a bag."""
+        if len(bag) > shape.capacity:  # most bags that do not fit are met here
+            raise Outside
         check_bag(bag, *self.plain.bag_bound(shape.type))
         item = shape.type.item
         entries = sorted(self.plain.code(item, part) << shape.copies_width | copies - 1 for part, copies in bag)

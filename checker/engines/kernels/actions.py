@@ -36,7 +36,8 @@ class ActionWriter:
         self.layout = layout
         self.texts = Texts(program, layout)
         self.evaluator = Evaluator(self.texts)
-        self.steps = tuple(_split(action.steps))
+        drawn = [_drawn_from(parameter) for parameter in action.parameters]
+        self.steps = tuple(step for step in _split(action.steps) if not _says_again(step, drawn))
         self.needs = [_locals_of(step) for step in self.steps]
         self.lines: list[Line] = []
         self.pending: list[Formula] = []
@@ -161,19 +162,24 @@ class ActionWriter:
         self._inner_condition: Formula = TRUE
         for now in self.steps[step:]:
             if isinstance(now, ir.Bind):
-                value = self.evaluator.evaluate(now.value)
-                if not total(value):
-                    self._flush()
-                    self.may_raise = True
-                self._name(now.name, value)
+                self._name(now.name, self._value(now.value))
                 continue
-            test = self.evaluator.formula(now.condition)
+            test = self.evaluator.formula_of(self._value(now.condition))
             self.may_raise = self.may_raise or not is_total(test)
             self.pending.append(test)
             if test == FALSE:
                 self._flush()
                 return
         self._successor()
+
+    def _value(self, node: ir.Expr) -> Symbol:
+        """The value of an expression that is evaluated here; what may raise has a name already."""
+
+        def bind(hint: str, text: str) -> str:
+            self.may_raise = True
+            return self._bind(hint, text)
+
+        return self.evaluator.evaluate_strictly(node, bind)
 
     def _name(self, name: str, value: Symbol) -> None:
         """From here on `name` stands for the value."""
@@ -190,12 +196,7 @@ class ActionWriter:
         updates = dict(self.action.updates)
         values: dict[str, Symbol] = {}
         for name, node in self.action.updates:
-            value = self.evaluator.evaluate(node)
-            if not total(value):
-                self.may_raise = True
-                self._flush()
-                value = settled(self.texts, value, name, self._bind)
-            values[name] = value
+            values[name] = self._value(node)
         self._flush()
         following = NextState(self.texts, STATE if self.cut is not None else "0")
         for place in self.layout.places:
@@ -234,6 +235,22 @@ def _split(steps: tuple[ir.Require | ir.Bind, ...]) -> list[ir.Require | ir.Bind
         else:
             found.append(step)
     return found
+
+
+def _drawn_from(parameter: ir.Parameter) -> tuple[str, ir.Expr]:
+    """The parameter and the collection that it is an item of."""
+    selected = quantifiers.selection(parameter.domain)
+    return parameter.name, selected[0] if selected is not None else parameter.domain
+
+
+def _says_again(step: ir.Require | ir.Bind, drawn: list[tuple[str, ir.Expr]]) -> bool:
+    """Does the guard say that a parameter is in the collection that it is drawn from?"""
+    if not isinstance(step, ir.Require) or not isinstance(step.condition, ir.Contains):
+        return False
+    item, collection = step.condition.item, step.condition.collection
+    while isinstance(item, ir.Widen | ir.Some):
+        item = item.operand
+    return isinstance(item, ir.Local) and (item.name, collection) in drawn
 
 
 def _locals_of(step: ir.Require | ir.Bind) -> set[str]:

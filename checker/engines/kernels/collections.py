@@ -14,7 +14,7 @@ from checker.core.types import (
 from checker.engines.kernels.formula import TRUE, Text, all_of
 from checker.engines.kernels.lifting import lift
 from checker.engines.kernels.names import operand
-from checker.engines.kernels.runtime import bag_add_all, bag_count, bag_discard, bag_of, bag_remove, bag_size, item_at, slice_of
+from checker.engines.kernels.runtime import bag_add, bag_add_all, bag_count, bag_discard, bag_of, bag_remove, bag_size, item_at, slice_of
 from checker.engines.kernels.runtime import replaced
 from checker.engines.kernels.sets import as_members, combined, contains, member, spread, subset
 from checker.engines.kernels.symbols import (
@@ -251,8 +251,7 @@ def _bag(evaluator: Evaluator, node: ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.
             return lift(texts, node.type, lambda *members: bag_of(members, order), template, *symbols)
         case ir.BagAdd(bag=bag, item=added):
             return lift(
-                texts, node.type, lambda before, new: bag_add_all(before, (new,), order),
-                f"bag_add_all({{}}, ({{}},), {sort})", evaluator.evaluate(bag), evaluator.evaluate(added),
+                texts, node.type, lambda before, new: bag_add(before, new, order), f"bag_add({{}}, {{}}, {sort})", evaluator.evaluate(bag), evaluator.evaluate(added),
             )
         case ir.BagAddAll(bag=bag, items=added):
             first, second = evaluator.evaluate(bag), spread(evaluator, evaluator.evaluate(added), added.type)

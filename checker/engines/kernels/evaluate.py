@@ -19,7 +19,7 @@ from checker.engines.kernels.formula import negate, some_of
 from checker.engines.kernels.lifting import lift
 from checker.engines.kernels.names import AFTER, STATE, operand
 from checker.engines.kernels.runtime import floor_divide, modulo, successor
-from checker.engines.kernels.settling import settled
+from checker.engines.kernels.settling import Bind, settled
 from checker.engines.kernels.symbols import (
     Computed, Known, Product, Stored, Symbol, Tabulated, Truth, Unbound, computed, known_value, of_value, retyped, total, truth,
 )
@@ -35,6 +35,11 @@ ARITHMETIC: dict[str, tuple[Callable[[int, int], int], str]] = {
     "%": (modulo, "modulo({}, {})"),
 }
 
+CONDITIONAL = (
+    ir.And, ir.Or, ir.Implies, ir.If, ir.Let, ir.MakeMap, ir.ForAll, ir.Exists, ir.Sum, ir.Extremum, ir.Comprehension
+)
+"""Nodes that may evaluate a part of them not at all, or several times, or with names of their own."""
+
 
 class Evaluator:
     """Evaluates the expressions of one generated function.  `names`: what each local name stands for."""
@@ -45,6 +50,8 @@ class Evaluator:
         self.names: dict[str, Symbol] = {}
         self.in_domain = 0
         """How many domains of comprehensions are around: Python allows no `:=` there."""
+        self.bind: Bind | None = None
+        """How to name the value of what is evaluated whatever else is; None under a condition."""
         self.budget: int | None = None
         """How many more bodies of quantifiers may be written out one by one; None outside of all quantifiers."""
         self._remembered: dict[tuple[object, ...], Symbol] = {}
@@ -94,7 +101,27 @@ class Evaluator:
                 return Text(self.texts.text(symbol), total(symbol))
 
     def evaluate(self, node: ir.Expr) -> Symbol:
-        """What is known of the value of `node`."""
+        """What is known of the value of `node`.  What may raise is named at once, where there is no condition around."""
+        bind = self.bind
+        if bind is None:
+            return self._evaluate(node)
+        if isinstance(node, CONDITIONAL):
+            self.bind = None
+        try:
+            symbol = self._evaluate(node)
+        finally:
+            self.bind = bind
+        return symbol if total(symbol) else settled(self.texts, symbol, "value", bind)
+
+    def evaluate_strictly(self, node: ir.Expr, bind: Bind) -> Symbol:
+        """`evaluate`, where every part that may raise is given a name through `bind`, in the order of evaluation."""
+        self.bind = bind
+        try:
+            return self.evaluate(node)
+        finally:
+            self.bind = None
+
+    def _evaluate(self, node: ir.Expr) -> Symbol:
         match node:
             case (
                 ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.Variable()

@@ -116,9 +116,9 @@ class Scope:
         """The variable, and the key in it, that a field of the state belongs to."""
         for place in self.layout.places:
             inside = field.position - place.position
-            if 0 <= inside < place.shape.width or (inside == 0 and place.shape.width == 0):
+            if 0 <= inside < place.shape.width and field.width:
                 return "_".join((place.name, *self._slot(place.shape, inside, field.width)))
-        raise AssertionError("a field outside of the state")
+        return "nothing"
 
     def _slot(self, shape: Shape, inside: int, width: int) -> list[str]:
         if not isinstance(shape, MapShape) or width > shape.item.width or shape.stride == 0:

@@ -18,6 +18,7 @@ from checker.engines.kernels.names import operand
 from checker.engines.kernels.runtime import greatest, least
 from checker.engines.kernels.lifting import lift
 from checker.engines.kernels.sets import as_members, member, possible_codes, spread
+from checker.engines.plain import Plain, Table
 from checker.engines.kernels.symbols import (
     Computed, Known, Members, Symbol, Truth, computed, known_value, of_value, total,
 )
@@ -303,14 +304,43 @@ def items_text(
         low, high = evaluator.interval(start), evaluator.interval(stop)
         interval = (low[0], high[1] - 1) if low is not None and high is not None else None
         return f"range({texts.text(start)}, {texts.text(stop)})", interval, total(start) and total(stop)
+    selected = selection(domain)
+    if selected is not None:
+        listed = _selected(evaluator, *selected)
+        return operand(texts.text(listed)), None, total(listed)
     symbol = _domain(evaluator, domain)
     assert isinstance(domain.type, SetType | BagType | SeqType | QuorumType)
     listed = spread(evaluator, symbol, domain.type)
-    return operand(texts.text(listed)), _range_of(evaluator, binder, domain.type), total(listed)
+    return operand(texts.text(listed)), None, total(listed)
 
 
-def _range_of(evaluator: Evaluator, binder: ir.Binder | ir.Parameter, domain: Type) -> tuple[int, int] | None:
-    return None
+def selection(domain: ir.Expr) -> tuple[ir.Expr, tuple[str, ...]] | None:
+    """The collection and the names of the records where `domain` is `{m for m in collection if isinstance(m, ...)}`."""
+    if not isinstance(domain, ir.Comprehension) or len(domain.binders) != 1:
+        return None
+    binder, body = domain.binders[0], domain.body
+    while isinstance(body, ir.Narrow | ir.Widen):
+        body = body.operand
+    if not isinstance(body, ir.Local) or body.name != binder.name or not isinstance(binder.domain.type, BagType | SetType):
+        return None
+    match binder.condition:
+        case ir.IsRecord(operand=ir.Local(name=name), records=records) if name == binder.name:
+            return binder.domain, tuple(sorted(record.name for record in records))
+        case _:
+            return None
+
+
+def _selected(evaluator: Evaluator, collection: ir.Expr, names: tuple[str, ...]) -> Symbol:
+    """The items that are such records, in order."""
+    listed = spread(evaluator, _domain(evaluator, collection), collection.type)
+
+    def select(items: tuple[Plain, ...]) -> tuple[Plain, ...]:
+        return tuple(item for item in items if item[0] in names)
+
+    table = evaluator.texts.program.define(
+        ("records", names), "_".join(("those", *names)), lambda: Table(select), f"those items that are a {' or a '.join(names)}"
+    )
+    return lift(evaluator.texts, listed.type, select, f"{table}[{{}}]", listed)
 
 
 def _loop_result(evaluator: Evaluator, node: ir.Quantified, clauses: list[str], totals: list[bool]) -> Symbol:

@@ -108,6 +108,16 @@ def bag_size(bag: Plain) -> int:
     return sum(copies for _, copies in bag)
 
 
+def bag_add(bag: Plain, item: Plain, key: Key) -> Plain:
+    """The bag with one more copy of `item`."""
+    if not bag:
+        return ((item, 1),)
+    for index, (other, copies) in enumerate(bag):
+        if other == item:
+            return (*bag[:index], (item, copies + 1), *bag[index + 1 :])
+    return tuple(sorted((*bag, (item, 1)), key=lambda entry: key(entry[0])))
+
+
 def bag_add_all(bag: Plain, items: Iterable[Plain], key: Key) -> Plain:
     """The bag with one more copy of each of the items."""
     counts = dict(bag)
@@ -134,7 +144,7 @@ FUNCTIONS: dict[str, Any] = {
     function.__name__: function
     for function in (
         fail, leave, successor, floor_divide, modulo, item_at, slice_of, least, greatest, replaced, field_at, mask_of,
-        bag_of, bag_count, bag_size, bag_add_all, bag_remove, bag_discard, check_int,
+        bag_of, bag_count, bag_size, bag_add, bag_add_all, bag_remove, bag_discard, check_int,
     )
 }
 """The functions by the names under which generated code finds them."""

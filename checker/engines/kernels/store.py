@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 from checker.core.types import BoolType
 from checker.engines.kernels.formula import FALSE, TRUE, condition
@@ -12,7 +14,7 @@ from checker.engines.kernels.symbols import (
     Members, Patched, Product, Slots, Stored, Symbol, Truth, known_value, total,
 )
 from checker.engines.kernels.texts import Texts
-from checker.engines.layout import CodeShape, MapShape, ProductShape, SetShape, Shape
+from checker.engines.layout import BagShape, CodeShape, MapShape, ProductShape, SetShape, Shape
 from checker.engines.plain import Outside, Table
 from checker.engines.system import SpecError
 
@@ -33,12 +35,10 @@ class NextState:
     def finished(self) -> str:
         """The expression."""
         text = self.text
-        if text != "0":
-            if self.cleared:
-                everything = (1 << self.texts.layout.bits) - 1
-                text = f"{operand(text)} & {everything ^ self.cleared:#x}"
-            for term in self.cleared_terms:
-                text = f"{text} & ~{term}"
+        if text != "0" and (self.cleared or self.cleared_terms):
+            everything = (1 << self.texts.layout.bits) - 1
+            kept = [f"{everything ^ self.cleared:#x}"] if self.cleared else []
+            text = " & ".join([operand(text), *kept, *(f"~{term}" for term in self.cleared_terms)])
         parts = [] if text == "0" and (self.constant or self.terms) else [text]
         if self.constant:
             parts.append(hex(self.constant))
@@ -136,9 +136,9 @@ class NextState:
             case _, CodeShape(type=type):
                 return self.texts.code(value, type)
             case _:
+                encoder: partial[Any] = partial(layout.encode_bag if isinstance(shape, BagShape) else layout.encode, shape)
                 encode = self.texts.program.define(
-                    ("encode", shape), f"encode_{shape.type}", lambda: Table(lambda plain: layout.encode(shape, plain)),
-                    f"{shape.type} -> bits",
+                    ("encode", shape), f"encode_{shape.type}", lambda: Table(encoder), f"{shape.type} -> bits"
                 )
                 return f"{encode}[{self.texts.text(value)}]", False
 

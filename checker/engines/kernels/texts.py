@@ -12,9 +12,9 @@ from checker.engines.kernels.formula import TRUE, BitField, boolean, condition
 from checker.engines.kernels.names import STATE, Program, Scope, identifier, operand
 from checker.engines.kernels.symbols import (
     Computed, Known, Members, Patched, Product, Slots, Stored, Symbol, Tabulated, Truth, Unbound, computed, known_value,
-    tabulated, total,
+    of_value, tabulated, total,
 )
-from checker.engines.layout import CodeShape, Layout, MapShape, ProductShape, SetShape
+from checker.engines.layout import CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape
 from checker.engines.plain import Outside, Plain
 from checker.engines.system import SpecError
 
@@ -39,6 +39,8 @@ class Texts:
     def load(self, stored: Stored) -> Symbol:
         """What can be said of a part of the state: of a small one, every value that it can have."""
         shape = stored.shape
+        if isinstance(shape, CodeShape | SeqShape) and shape.width == 0:
+            return of_value(stored.type, self.layout.decode(shape, 0))
         if isinstance(shape, SetShape | MapShape | ProductShape):
             return stored
         if not stored.offset and shape.width <= TABLE_WIDTH and self.plain.size(stored.type) <= TABLE_VALUES:
