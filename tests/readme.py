@@ -13,10 +13,10 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def save_examples(folder: Path) -> tuple[Path, Path]:
-    """Writes the spec of the README and its variant under the names that the README gives them."""
-    spec, _, variant = blocks("python")
-    paths = folder / "two_phase.py", folder / "hasty.py"
-    for path, text in zip(paths, (spec, variant), strict=True):
-        path.write_text(text, encoding="utf-8")
-    return paths
+def save_examples(folder: Path) -> list[Path]:
+    """Writes the spec of the README, its variant and its proof under the names that the README gives them."""
+    spec, _, variant, proof = blocks("python")
+    texts = {"two_phase.py": spec, "hasty.py": variant, "two_phase_proof.py": proof}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]

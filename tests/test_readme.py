@@ -37,6 +37,11 @@ def test_the_variant_is_violated_as_it_expects(command: Command) -> None:
     assert not any("expects" in note for note in result.json["notes"])
 
 
+def test_the_proof_is_one_and_the_spec_alone_is_not_inductive(command: Command) -> None:
+    assert command("prove", "two_phase_proof.py", "--json").json["verdict"] == "proved"
+    assert command("prove", "two_phase.py", "--json").json["verdict"] == "not_inductive"
+
+
 def test_the_python_session_runs(command: Command) -> None:
     subprocess.run([sys.executable, "-c", blocks("python")[1]], check=True)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.text import Text
 
-from checker.core.verdict import Statistics, Verdict
+from checker.core.verdict import ActionStatistics, Statistics, Verdict
 
 STYLES = {0: "bold green", 1: "bold red", 2: "bold red", 3: "bold yellow"}
 """By exit status."""
@@ -50,12 +50,23 @@ def _statistics_lines(statistics: Statistics) -> Iterator[Text]:
     if statistics.outside_constraint:
         counts.append(f"{statistics.outside_constraint:,} outside the constraint")
     yield Text(f"  {', '.join(counts)}, {statistics.seconds:.1f} s")
-    if not statistics.actions:
+    yield from _action_lines(statistics.actions)
+
+
+def _action_lines(actions: Mapping[str, ActionStatistics]) -> Iterator[Text]:
+    """A table; a column of zeros is left out."""
+    columns = {
+        "steps": [action.generated for action in actions.values()],
+        "new states": [action.distinct for action in actions.values()],
+        "cut": [action.cut for action in actions.values()],
+    }
+    shown = {title: counts for title, counts in columns.items() if any(counts)}
+    if not shown:
         return
-    width = max(6, *(len(name) for name in statistics.actions))
-    yield Text(f"  {'action':<{width}}  {'steps':>12}  {'new states':>12}  {'cut':>10}", style="dim")
-    for name, action in statistics.actions.items():
-        yield Text(f"  {name:<{width}}  {action.generated:>12,}  {action.distinct:>12,}  {action.cut:>10,}")
+    width = max(6, *(len(name) for name in actions))
+    yield Text(f"  {'action':<{width}}" + "".join(f"  {title:>12}" for title in shown), style="dim")
+    for name, counts in zip(actions, zip(*shown.values(), strict=True), strict=True):
+        yield Text(f"  {name:<{width}}" + "".join(f"  {count:>12,}" for count in counts))
 
 
 def _note_lines(notes: Iterable[str]) -> Iterator[Text]:
