@@ -198,7 +198,7 @@ def _joined(formulas: Iterable[Formula], *, conjunction: bool) -> Formula:
 def _merged(run: list[Formula], conjunction: bool) -> list[Formula]:
     """The same as the run, with tests of the same field or of several bits made one, and these first."""
     fields: dict[BitField, tuple[int, int]] = {}
-    rest: dict[Formula, None] = {}
+    rest: dict[object, Formula] = {}
     for part in run:
         if part == Constant(not conjunction):
             return [part]
@@ -208,12 +208,17 @@ def _merged(run: list[Formula], conjunction: bool) -> list[Formula]:
             codes, _ = fields.get(part.field, (part.codes, 0))
             fields[part.field] = (codes & part.codes if conjunction else codes | part.codes, part.possible)
         else:
-            rest[part] = None
+            rest.setdefault(_regardless_of_order(part), part)
     tests = [holds(field, codes, possible) for field, (codes, possible) in fields.items()]
     if Constant(not conjunction) in tests:
         return [Constant(not conjunction)]
     merge = _one_match if conjunction else _one_bit_test
-    return merge([*tests, *rest])
+    return merge([*tests, *rest.values()])
+
+
+def _regardless_of_order(formula: Formula) -> object:
+    """The same for formulas that differ in the order of their operands only."""
+    return (type(formula), frozenset(formula.operands)) if isinstance(formula, AllOf | SomeOf) else formula
 
 
 def _one_match(parts: list[Formula]) -> list[Formula]:
