@@ -39,9 +39,8 @@ def counterexample(name: str) -> tuple[Model, Trace]:
     return model, trace
 
 
-def files(name: str) -> Iterator[tuple[Path, str]]:
+def files(name: str, model: Model, trace: Trace) -> Iterator[tuple[Path, str]]:
     """What belongs into the folder `name`: each file with its text."""
-    model, trace = counterexample(name)
     subject = Subject.of(model)
     yield SHELF / name / "trace.itf.json", trace_to_itf(trace, subject.spec)
     yield SHELF / name / "picture.svg", trace_picture(trace, subject)
@@ -49,6 +48,6 @@ def files(name: str) -> Iterator[tuple[Path, str]]:
 
 if __name__ == "__main__":
     for chosen in sys.argv[1:] or names():
-        for file, text in files(chosen):
+        for file, text in files(chosen, *counterexample(chosen)):
             file.write_text(text, encoding="utf-8")
             print(f"wrote {file.relative_to(SHELF)}")

@@ -1,4 +1,4 @@
-"""Every bundled model does what it says: the counts of other tools and of theory, not of this checker."""
+"""Every bundled model does what it says, with the counts of TLC and of a program written by hand."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Raft whose servers do not keep their vote in stable storage."""
 
-from checker import Map, Model, Set, Violated, action
+from checker import Map, Model, Set, Violated, action, require
 from checker.models.raft import bounds
 from checker.specs.raft import Raft, Role, Server, Term, Value
 
@@ -11,6 +11,7 @@ class AmnesicRaft(Raft):
     @action
     def restart(self, s: Server) -> None:
         """With `self.voted_for[s] = None`: only the term and the log survive."""
+        require(self.restarts)
         self.role[s] = Role.FOLLOWER
         self.voted_for[s] = None
         self.responded[s] = Set()
@@ -24,6 +25,7 @@ model = Model(
     AmnesicRaft,
     sizes={Server: 3, Value: 1, Term: 2},
     bounds=bounds(entries=0, messages=1),
+    constants={"restarts": True},
     check=("election_safety",),
     expect=Violated("election_safety", length=19),
 )
