@@ -20,8 +20,10 @@ from checker.engines.prepare import prepare
 from checker.engines.run import check
 from checker.engines.search import search
 from checker.engines.symmetry import symmetries
+from checker.engines.system import System
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
+from checker.models import paxos, raft
 from small_specs import Cell, Counters, Everything, Falling, Level, Locks, Pair, Token, Watched
 
 EVERYTHING = Model(
@@ -166,6 +168,29 @@ def test_orbits_expand_to_the_states_of_an_unsymmetric_search(model: Model) -> N
     assert search(oracle, canonical=group.canonical).statistics.states == len(orbits)
     expanded = {image for orbit in orbits for image in group.orbit(system.unpack(orbit))}
     assert expanded == reached
+
+
+@pytest.mark.parametrize("model", [paxos.small, raft.medium], ids=["paxos", "raft"])
+def test_the_orbits_of_a_protocol_expand_to_its_states(model: Model) -> None:
+    prepared = prepare(model)
+    group, system = prepared.group, prepared.system
+    canonical = compile_canonical(group, prepared.layout)
+    states = reachable(system)
+    orbits = {canonical(state) for state in states}
+    assert search(system, canonical=canonical).statistics.states == len(orbits) < len(states)
+    expanded = {system.pack(image) for orbit in orbits for image in group.orbit(system.unpack(orbit))}
+    assert expanded == states
+
+
+def reachable(system: System[int]) -> set[int]:
+    """Every state, found in the plainest way."""
+    found, queue = set[int](), system.initial()
+    while queue:
+        state = queue.pop()
+        if state not in found:
+            found.add(state)
+            queue.extend(system.successors(state)[0])
+    return found
 
 
 def test_symmetry_does_not_change_the_length_of_a_trace_and_its_states_are_real() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from checker.core import ir
@@ -77,7 +77,7 @@ class InterpretedSystem:
 
 
 @contextmanager
-def _spec_errors() -> Iterator[None]:
+def _spec_errors() -> Generator[None, None, None]:
     """What the interpreter explains at length is a bare signal in a search, as from the kernels."""
     try:
         yield

@@ -73,33 +73,33 @@ class System(Protocol[S]):
         """The initial states, one for each enabled choice of parameters; a state can come more than once."""
         ...
 
-    def successors(self, state: S) -> tuple[list[S], tuple[int, ...]]:
+    def successors(self, state: S, /) -> tuple[list[S], tuple[int, ...]]:
         """The state after each enabled step, action by action, and for each action the position where its part ends.
 
         Steps that lead to the same state, or back to `state`, are all listed.  Cut steps are not: `cuts` counts them.
         """
         ...
 
-    def violated(self, state: S) -> int:
+    def violated(self, state: S, /) -> int:
         """The mask of the invariants that are false in `state`."""
         ...
 
-    def step_violated(self, state: S, after: S) -> int:
+    def step_violated(self, state: S, after: S, /) -> int:
         """The mask of the step invariants that are false of the step from `state` to `after`."""
         ...
 
-    def reached(self, state: S, pending: int) -> int:
+    def reached(self, state: S, pending: int, /) -> int:
         """The mask of those witnesses in the mask `pending` that are true in `state`; the others are not evaluated."""
         ...
 
-    def inside(self, state: S) -> bool:
+    def inside(self, state: S, /) -> bool:
         """Do all constraints hold in `state`?"""
         ...
 
-    def unpack(self, state: S) -> State:
+    def unpack(self, state: S, /) -> State:
         """The state as plain values."""
         ...
 
-    def pack(self, state: State) -> S:
+    def pack(self, state: State, /) -> S:
         """The inverse of `unpack`."""
         ...
