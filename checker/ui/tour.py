@@ -71,7 +71,7 @@ def _lines(verdict: Verdict, subject: Subject) -> Iterator[object]:
 
 
 def _section(number: int, stop: Stop, verdict: Verdict, subject: Subject) -> str:
-    words = f"<h2>{number}. {html.escape(stop.title)}</h2>\n<p>{html.escape(stop.words)}</p>"
+    words = f"<h1>{number}. {html.escape(stop.title)}</h1>\n<p>{html.escape(stop.words)}</p>"
     return f"{words}\n{run_section(verdict, subject.spec, subject.oracle, subject.explanation)}"
 
 
