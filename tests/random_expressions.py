@@ -280,7 +280,8 @@ class Writer:
         whole = self.paths(type)
         if not whole:
             return self.literal(type)
-        cut = self.random.choice(("1:", ":-1", f":{inner.number()}", f"{inner.number()}:{inner.number()}", "-1:"))
+        ends = [f"max(0, {inner.number()})" for _ in range(2)]
+        cut = self.random.choice(("1:", ":-1", f":{ends[0]}", f"{ends[0]}:{ends[1]}", "-1:"))
         return f"{self.random.choice(whole)}[{cut}]"
 
     # --- formulas -------------------------------------------------------------------------------------------------

@@ -155,11 +155,14 @@ def _comparison(node: ir.Expr, env: Environment) -> Reason:
     inside = node.operand if isinstance(node, ir.Not) else node
     match inside:
         case ir.Equal() | ir.Less() | ir.Contains() | ir.Subset() | ir.IsNothing() | ir.IsRecord():
-            parts = sorted(map(_as_written, ir.children(inside)), key=lambda part: (part.span.line, part.span.column))
+            parts = [part for part in map(_as_written, ir.children(inside)) if not _is_literal(part)]
         case _:
             parts = []
-    shown = {source_text(part): evaluate(part, env) for part in parts if not _is_literal(part)}
-    return Reason(source_text(node), node.span, truth(node, env), parts=tuple(shown.items()))
+    text = source_text(node)
+    shown = {source_text(part): evaluate(part, env) for part in parts}
+    # `a > b` is kept as `b < a`: the reader wants what comes first in the text first
+    ordered = sorted(shown.items(), key=lambda entry: text.find(entry[0]))
+    return Reason(text, node.span, truth(node, env), parts=tuple(ordered))
 
 
 def _as_written(node: ir.Expr) -> ir.Expr:
@@ -184,13 +187,15 @@ def _is_literal(node: ir.Expr) -> bool:
 # --- source text --------------------------------------------------------------------------------------------------
 
 _CALLS: Mapping[type[ir.Node], str] = {ir.ForAll: "all", ir.Exists: "any", ir.Sum: "sum"}
+_MADE = {"subject", "argument", "item", "key", "parts"}
+"""Names that the front end gives to what has none."""
 
 
 def source_text(node: ir.Expr) -> str:
     """The expression as it stands in the source, on one line; its place where the source cannot be read."""
-    if isinstance(node, ir.Local):
-        return node.name
     text = text_at(node.span)
+    if isinstance(node, ir.Local):
+        return text if _base(node.name) in _MADE else written_name(node.name, text)
     # a generator that is the only argument has no parentheses of its own: its place is that of the call's
     return _CALLS.get(type(node), "") + text if text.startswith("(") else text
 
@@ -207,8 +212,11 @@ def text_at(span: Span) -> str:
 
 def written_name(name: str, text: str) -> str:
     """The name as the source has it: the front end has numbered a name that is bound more than once."""
-    base = re.sub(r"_\d+$", "", name)
-    return name if re.search(rf"\b{name}\b", text) else base
+    return name if re.search(rf"\b{name}\b", text) else _base(name)
+
+
+def _base(name: str) -> str:
+    return re.sub(r"_\d+$", "", name)
 
 
 # --- as lines -----------------------------------------------------------------------------------------------------
