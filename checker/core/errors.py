@@ -52,6 +52,12 @@ class Span:
         ]
 
 
+def column_of(file: str, line: int, offset: int) -> int:
+    """The column in characters of what stands `offset` bytes of UTF-8 into a line, as Python's parser counts."""
+    text = linecache.getline(file, line)
+    return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A second place that explains an error: where an expectation comes from."""
@@ -93,6 +99,11 @@ class UserError(Exception):
         if self.help:
             lines.append(f"{margin} = help: {self.help}")
         return "\n".join(lines)
+
+
+def with_article(noun: object) -> str:
+    """`an int`, `a Server`."""
+    return f"{'an' if str(noun)[:1].lower() in set('aeiou') else 'a'} {noun}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, TypeAlias
 
-from checker.core.errors import Span
+from checker.core.errors import Span, column_of
 from checker.core.instance import BagBound
 from checker.core.language import Quorum, Sort, Spec
 
@@ -49,7 +49,7 @@ def _place_of_caller() -> Span:
     start_line, end_line, column, end_column = at
     if start_line is None or end_line is None or column is None or end_column is None:
         return Span(file, line, 0, line, 0)
-    return Span(file, start_line, column, end_line, end_column)
+    return Span(file, start_line, column_of(file, start_line, column), end_line, column_of(file, end_line, end_column))
 
 
 @dataclass(frozen=True)

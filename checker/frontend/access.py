@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from enum import Enum
+from types import ModuleType
 
 from checker.core import ir
-from checker.core.errors import Note, Span, UserError, did_you_mean
+from checker.core.errors import Note, UserError, did_you_mean
 from checker.core.types import (
     INT,
     MapType,
@@ -24,34 +25,36 @@ from checker.frontend.scope import Scope
 
 def attribute(node: ast.Attribute, scope: Scope) -> ir.Expr:
     span = scope.span(node)
-    if isinstance(node.value, ast.Name) and node.value.id not in scope.names:
-        if node.value.id in scope.states:
-            return _member(node, scope, primed=scope.states[node.value.id])
-        found = _global_attribute(node.value.id, node, scope)
-        if found is not None:
-            return found
+    if isinstance(node.value, ast.Name) and node.value.id in scope.states and node.value.id not in scope.names:
+        return _member(node, scope, primed=scope.states[node.value.id])
+    owner = scope.python_object(node.value)
+    if isinstance(owner, (ModuleType, type)):
+        return _global_attribute(owner, node, scope)
     operand = expressions.expression(node.value, scope)
     match operand.type:
         case RecordType() | UnionType():
-            type = operand.type.field_type(node.attr)
-            if type is None:
+            declared = operand.type.field_type(node.attr)
+            if declared is None:
                 raise _no_field(operand.type, node, scope)
-            return scope.narrowed(ir.Field(operand=operand, name=node.attr, type=type, span=span))
+            return scope.narrowed(ir.Field(operand=operand, name=node.attr, type=declared, span=span))
         case SortType(ordered=True) if node.attr == "next":
             return ir.Next(operand=operand, type=operand.type, span=span)
         case SortType() if node.attr == "next":
             raise UserError(
-                "S034", f"{operand.type} has no order", span, help=f"declare it `class {operand.type}(Ordered)`"
+                "S034",
+                f"{operand.type} has no order, and so no `.next`",
+                span,
+                help=f"declare it `class {operand.type}(Ordered)`",
             )
         case OptionType(item=RecordType() | UnionType() | SortType()):
             raise UserError(
                 "S035",
                 f"this may be None, which has no `.{node.attr}`",
                 scope.span(node.value),
-                help="test it first: `x is not None and ...`; a subscript or a long expression needs a name for that",
+                help=f"test it first: `{ast.unparse(node.value)} is not None and ...`",
             )
         case _:
-            raise UserError("S036", f"{operand.type} has no `.{node.attr}`", span)
+            raise UserError("S036", f"{operand.type} has no `.{node.attr}`", scope.last_word(node))
 
 
 def _member(node: ast.Attribute, scope: Scope, primed: bool) -> ir.Expr:
@@ -65,35 +68,35 @@ def _member(node: ast.Attribute, scope: Scope, primed: bool) -> ir.Expr:
     if node.attr in context.methods:
         raise UserError("S045", f"`{node.attr}` is a method", span, help=f"call it: `self.{node.attr}(...)`")
     known = {*context.variables, *context.constants, *context.methods}
-    raise UserError("S021", f"unknown name `{node.attr}`", _last_word(node, scope), help=did_you_mean(node.attr, known))
+    raise UserError("S021", f"unknown name `{node.attr}`", scope.last_word(node), help=did_you_mean(node.attr, known))
 
 
-def _last_word(node: ast.Attribute, scope: Scope) -> Span:
-    """The place of the attribute's name alone."""
-    span = scope.span(node)
-    return Span(span.file, span.end_line, span.end_column - len(node.attr), span.end_line, span.end_column)
-
-
-def _global_attribute(name: str, node: ast.Attribute, scope: Scope) -> ir.Expr | None:
-    """`Role.LEADER`, or a name of an imported module; None where `name` is no such thing."""
-    if name not in scope.source.namespace:
-        return None
-    owner, span = scope.lookup(name), scope.span(node)
-    if isinstance(owner, type) and issubclass(owner, Enum):
-        if node.attr not in owner.__members__:
+def _global_attribute(owner: ModuleType | type, node: ast.Attribute, scope: Scope) -> ir.Expr:
+    """`Role.LEADER`, or a name of an imported module."""
+    span, name = scope.span(node), ast.unparse(node.value)
+    if isinstance(owner, ModuleType):
+        if not hasattr(owner, node.attr):
             raise UserError(
-                "S022", f"{name} has no member `{node.attr}`", span, help=did_you_mean(node.attr, owner.__members__)
+                "S021",
+                f"module `{name}` has no name `{node.attr}`",
+                scope.last_word(node),
+                help=did_you_mean(node.attr, vars(owner)),
             )
-        return of_object(owner[node.attr], node.attr, span)
-    if isinstance(owner, type):
-        raise UserError("S043", f"`{name}` is a class and has no `.{node.attr}`", span)
-    if hasattr(owner, node.attr):
         return of_object(getattr(owner, node.attr), f"{name}.{node.attr}", span)
-    return None
+    if not issubclass(owner, Enum):
+        raise UserError("S043", f"`{name}` is a class and has no `.{node.attr}`", span)
+    if node.attr not in owner.__members__:
+        raise UserError(
+            "S022",
+            f"{name} has no member `{node.attr}`",
+            scope.last_word(node),
+            help=did_you_mean(node.attr, owner.__members__) or f"its members are {', '.join(owner.__members__)}",
+        )
+    return of_object(owner.__members__[node.attr], node.attr, span)
 
 
 def _no_field(type: RecordType | UnionType, node: ast.Attribute, scope: Scope) -> UserError:
-    span = _last_word(node, scope)
+    span = scope.last_word(node)
     if isinstance(type, RecordType):
         fields = [name for name, _ in type.fields]
         return UserError(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 from collections.abc import Mapping
 from enum import Enum
 from types import UnionType as PythonUnion
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from checker.core import language
 from checker.core.errors import Note, Span, UserError, did_you_mean
@@ -39,7 +40,6 @@ GENERICS: Mapping[object, str] = {
     frozenset: "Set",
     tuple: "tuple",
 }
-KEYS = (SortType, EnumType, IntType, QuorumType, TupleType)
 
 
 class Declarations:
@@ -84,7 +84,7 @@ class Declarations:
                 )
             return SortType(cls.__name__, ordered=issubclass(cls, language.Ordered))
         if issubclass(cls, Enum):
-            return EnumType(cls.__name__, tuple(cls.__members__))
+            return enum_type(cls)
         if issubclass(cls, language.Record):
             return self._record(cls, span)
         return None
@@ -101,9 +101,17 @@ class Declarations:
                 span,
                 help=f"`class {cls.__name__}(Quorum[Acceptor]): ...`, with a Sort in the brackets",
             )
-        families = cls.__dict__.get("__intersects__")
-        names = (cls.__name__,) if families is None else tuple(family.__name__ for family in families)
-        return QuorumType(cls.__name__, member, names)
+        families: object = cls.__dict__.get("__intersects__")
+        if families is None:
+            return QuorumType(cls.__name__, member, (cls.__name__,))
+        if not isinstance(families, tuple):
+            raise _no_family(cls, span)
+        names: list[str] = []
+        for family in cast("tuple[object, ...]", families):
+            if not isinstance(family, type) or not issubclass(family, language.Quorum):
+                raise _no_family(cls, span)
+            names.append(family.__name__)
+        return QuorumType(cls.__name__, member, tuple(names))
 
     def _record(self, cls: type, span: Span) -> Type:
         if cls is language.Record:
@@ -146,7 +154,7 @@ class Declarations:
 
     # --- annotations ----------------------------------------------------------------------------------------------
 
-    def resolve(self, node: ast.expr, source: ClassSource, place: str) -> tuple[Type, bool]:
+    def resolve(self, node: ast.expr, source: ClassSource, place: str | None = None) -> tuple[Type, bool]:
         """The type that an annotation says, and whether it is a `Ghost`.  `place` names bounds that have no name."""
         value = self._value(node, source)
         ghost = get_origin(value) is Annotated and language.GHOST in value.__metadata__
@@ -154,8 +162,7 @@ class Declarations:
 
     def _value(self, node: ast.expr, source: ClassSource) -> Any:
         """The Python object that an annotation evaluates to; names are looked up where the class was defined."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            node = ast.parse(node.value, mode="eval").body
+        node = _Unquoted(source.file).visit(copy.deepcopy(node))
         for name in ast.walk(node):
             if isinstance(name, ast.Name) and name.id not in source.namespace and not hasattr(builtins, name.id):
                 raise UserError(
@@ -170,8 +177,10 @@ class Declarations:
         except Exception as problem:
             raise UserError("S020", f"this is not a type: {problem}", span_in(source.file, node)) from None
 
-    def _type(self, value: Any, node: ast.expr, source: ClassSource, place: str) -> Type:
+    def _type(self, value: Any, node: ast.expr, source: ClassSource, place: str | None) -> Type:
         span = source.span(node)
+        if type(value).__name__ == "TypeAliasType":  # `type Message = ...`, of Python 3.12
+            value = value.__value__
         origin, arguments = get_origin(value), get_args(value)
         if origin is Annotated:
             names = [mark.name for mark in value.__metadata__ if isinstance(mark, language.Bounded)]
@@ -200,7 +209,7 @@ class Declarations:
             help="bool, int, an Enum, Sort, Ordered, Quorum or Record; T | None, tuple[...], Map[K, V], Set[T], Bag[T], Seq[T]",
         )
 
-    def _union(self, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str) -> Type:
+    def _union(self, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str | None) -> Type:
         members = [self._type(argument, node, source, place) for argument in arguments if argument is not type(None)]
         records = [
             record for member in members for record in (member.members if isinstance(member, UnionType) else (member,))
@@ -222,7 +231,9 @@ class Declarations:
             return item
         return OptionType(item)
 
-    def _generic(self, kind: str, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str) -> Type:
+    def _generic(
+        self, kind: str, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str | None
+    ) -> Type:
         if kind == "tuple":
             if not arguments or Ellipsis in arguments:
                 raise UserError(
@@ -232,16 +243,25 @@ class Declarations:
                     help="use Seq[T] for any number of items",
                 )
             return TupleType(tuple(self._type(argument, node, source, place) for argument in arguments))
-        inner = [self._type(argument, node, source, place) for argument in arguments]
+        if len(arguments) != (2 if kind == "Map" else 1):
+            raise UserError(
+                "S015",
+                f"`{ast.unparse(node)}` is not a type of the language",
+                source.span(node),
+                help="Map[K, V] has two parts; Set[T], Bag[T] and Seq[T] have one",
+            )
+        # what a bounded collection holds has a bound of its own: `log` for the sequence, `log.item` for its ints
+        item_place = f"{place}.item" if place and kind in ("Seq", "Bag") else place
+        inner = [self._type(argument, node, source, item_place) for argument in arguments]
         match kind:
             case "Map":
-                if not isinstance(inner[0], KEYS):
+                if not _can_be_key(inner[0]):
                     raise UserError(
                         "S017",
                         f"the keys of a Map cannot be of type {inner[0]}",
                         source.span(node),
-                        help="keys are elements of a sort, members of an Enum, bounded ints, or tuples of these",
-                        notes=(Note("a Map has a value for every key, so there must be few"),),
+                        help="keys are elements of a sort, members of an Enum, or tuples of these",
+                        notes=(Note("a Map has a value for every key, so its keys are all the values of their type"),),
                     )
                 return MapType(inner[0], inner[1])
             case "Set":
@@ -250,3 +270,50 @@ class Declarations:
                 return BagType(inner[0], place)
             case _:
                 return SeqType(inner[0], place)
+
+
+class _Unquoted(ast.NodeTransformer):
+    """Puts what an annotation in quotes says in the place of the string, each word at its place in `file`."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        return node  # the strings of `Bounded("index")` are no types
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if not isinstance(node.value, str):
+            return node
+        try:
+            said = ast.parse(node.value, mode="eval").body
+        except SyntaxError as error:
+            raise UserError("S020", f"this is not a type: {error.msg}", span_in(self.file, node)) from None
+        one_line = node.end_lineno == node.lineno and (node.end_col_offset or 0) == node.col_offset + len(node.value) + 2
+        for part in ast.walk(said):
+            if one_line and isinstance(part, ast.expr) and part.lineno == 1:
+                shift = node.col_offset + 1
+                part.lineno = part.end_lineno = node.lineno
+                part.col_offset, part.end_col_offset = part.col_offset + shift, (part.end_col_offset or 0) + shift
+            else:
+                ast.copy_location(part, node)
+        return said
+
+
+def enum_type(cls: type[Enum]) -> EnumType:
+    """The type that a Python `Enum` declares."""
+    return EnumType(cls.__name__, tuple(member.name for member in cls))
+
+
+def _can_be_key(type: Type) -> bool:
+    if isinstance(type, TupleType):
+        return all(map(_can_be_key, type.items))
+    return isinstance(type, (SortType, EnumType, QuorumType))
+
+
+def _no_family(cls: type, span: Span) -> UserError:
+    return UserError(
+        "S012",
+        f"`{cls.__name__}` does not say which quorums it intersects",
+        span,
+        help="a tuple of families: `intersects=(Phase1,)`; `intersects=()` promises nothing",
+    )

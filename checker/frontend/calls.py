@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import ast
-from enum import Enum
+from collections.abc import Mapping
 from types import FunctionType
+from typing import Literal
 
-from checker.core import ir, language
-from checker.core.errors import UserError, did_you_mean
+from checker.core import ir
+from checker.core.errors import UserError, with_article
 from checker.core.types import (
     BOOL,
     INT,
     BagType,
-    BoolType,
+    EnumType,
+    IntType,
     OptionType,
-    QuorumType,
     RecordType,
     SeqType,
     SetType,
     SortType,
-    TupleType,
     Type,
     UnionType,
 )
-from checker.frontend import comprehensions, constructors, expressions, inline
+from checker.frontend import bodies, comprehensions, constructors, expressions, inline, names
 from checker.frontend.coerce import records_of, unify
-from checker.frontend.scope import Scope
+from checker.frontend.scope import MISSING, Scope
 
 _NO_VALUE = {"require", "print", "setattr", "exec", "eval"}
 
@@ -36,22 +36,21 @@ def call(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
         case ast.Name(id=name) if name not in scope.names:
             return _named(name, node, scope, expected)
         case ast.Subscript(value=ast.Name(id=name)) if name in ("Seq", "Set", "Bag", "Map"):
-            type, _ = scope.context.declarations.resolve(node.func, scope.source, "")
-            return constructors.collection(name, node, scope, type)
+            declared, _ = scope.context.declarations.resolve(node.func, scope.source)
+            return constructors.collection(name, node, scope, declared)
         case ast.Attribute(value=ast.Name(id=owner), attr=method) if owner in scope.states:
             return inline.method_call(owner, method, node, scope, expected)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method):
             return inline.super_call(method, node, scope, expected)
-        case ast.Attribute(value=ast.Name(id=name), attr="first") if _is_class(name, scope):
-            return _first(name, node, scope)
-        case ast.Attribute(value=owner, attr=method):
+        case ast.Attribute(value=owner, attr="first") if isinstance(scope.python_object(owner), type):
+            return _first(owner, node, scope)
+        case ast.Attribute(value=owner) as method:
+            function = scope.python_object(method)
+            if function is not MISSING:
+                return _call_of(function, node, scope, expected)
             return _method(expressions.expression(owner, scope), method, node, scope)
         case _:
-            raise UserError("S040", f"`{ast.unparse(node.func)}` cannot be called here", scope.span(node))
-
-
-def _is_class(name: str, scope: Scope) -> bool:
-    return name not in scope.names and isinstance(scope.source.namespace.get(name), type)
+            raise UserError("S040", f"`{ast.unparse(node.func)}` cannot be called here", scope.span(node.func))
 
 
 def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
@@ -62,7 +61,7 @@ def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir
         case "sum":
             return comprehensions.total(_only(node, scope), scope)
         case "min" | "max":
-            return _extremum(name == "min", node, scope)
+            return _extremum(name, node, scope)
         case "len":
             return _length(_only(node, scope), node, scope)
         case "isinstance":
@@ -105,28 +104,44 @@ def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir
 
 
 def _global(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
-    span = scope.span(node.func)
-    owner = scope.source.namespace.get(name)
-    if isinstance(owner, type):
-        declared = scope.context.declarations.of_class(owner, span)
-        if isinstance(declared, RecordType):
+    assert isinstance(node.func, ast.Name)
+    found = scope.python_object(node.func)
+    if found is not MISSING:
+        return _call_of(found, node, scope, expected)
+    if name in scope.context.methods:
+        state = next(iter(scope.states), "self")
+        raise UserError(
+            "S021", f"unknown name `{name}`", scope.span(node.func), help=f"did you mean `{state}.{name}(...)`?"
+        )
+    raise names.unknown(node.func, scope)
+
+
+def _call_of(found: object, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
+    """The call of an object of Python: of a record, or of a function that is inlined."""
+    span, name = scope.span(node.func), ast.unparse(node.func)
+    if isinstance(found, FunctionType):
+        return inline.function_call(found, node, scope, expected)
+    declared = scope.context.declarations.of_class(found, span) if isinstance(found, type) else None
+    match declared:
+        case RecordType():
             return constructors.record(declared, node, scope)
-        if isinstance(declared, SortType):
+        case SortType(ordered=ordered):
+            least = f"; the least one is `{name}.first()`" if ordered else ""
             raise UserError(
                 "S062",
                 f"an element of the sort `{name}` cannot be made",
                 span,
-                help="elements come from parameters, quantifiers and the state"
-                + ("; the least one is `" + name + ".first()`" if declared.ordered else ""),
+                help=f"elements come from parameters, quantifiers and the state{least}",
             )
-        if issubclass(owner, Enum):
+        case EnumType():
             raise UserError("S062", f"`{name}(...)` cannot be called", span, help=f"write `{name}.MEMBER`")
-    if isinstance(owner, FunctionType):
-        return inline.function_call(owner, node, scope, expected)
-    if name in scope.context.methods:
-        raise UserError("S021", f"unknown name `{name}`", span, help=f"did you mean `self.{name}(...)`?")
-    known = {*scope.source.namespace, "all", "any", "sum", "min", "max", "len", "isinstance", "implies"}
-    raise UserError("S021", f"unknown name `{name}`", span, help=did_you_mean(name, known))
+        case _:
+            raise UserError(
+                "S060",
+                f"`{name}` cannot be called here",
+                span,
+                help="a spec calls records, its own methods, and functions whose source can be read",
+            )
 
 
 def _only(node: ast.Call, scope: Scope) -> ast.expr:
@@ -135,34 +150,46 @@ def _only(node: ast.Call, scope: Scope) -> ast.expr:
     return node.args[0]
 
 
-def _extremum(least: bool, node: ast.Call, scope: Scope) -> ir.Expr:
-    span = scope.span(node)
+def _extremum(kind: Literal["min", "max"], node: ast.Call, scope: Scope) -> ir.Expr:
     defaults = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
-    if len(defaults) != len(node.keywords):
-        raise UserError("S063", "`min` and `max` take no other keyword than `default`", span)
-    if len(node.args) == 1:
-        return comprehensions.extremum(
-            "min" if least else "max", node.args[0], defaults[0] if defaults else None, scope
+    if not node.args or len(defaults) != len(node.keywords) or (defaults and len(node.args) > 1):
+        raise UserError(
+            "S063",
+            f"`{kind}` takes one collection, and perhaps a `default`, or several values",
+            scope.span(node),
+            help=f"`{kind}((x.ballot for x in votes), default=...)`, `{kind}(x, y)`",
         )
-    values = [expressions.expression(argument, scope) for argument in node.args]
-    named: list[tuple[str, ir.Expr]] = []
+    if len(node.args) == 1:
+        return comprehensions.extremum(kind, node.args[0], defaults[0] if defaults else None, scope)
+    return _extremum_of(kind, node, scope)
 
-    def once(value: ir.Expr) -> ir.Expr:
-        """Something that stands for `value` and can be compared and then be the result."""
-        if inline.simple(value):
+
+def _extremum_of(kind: Literal["min", "max"], node: ast.Call, scope: Scope) -> ir.Expr:
+    """`min(x, y, z)`; what is not simple is computed once, and gets a name."""
+    span = scope.span(node)
+    bindings: list[tuple[str, ir.Expr]] = []
+
+    def named(value: ir.Expr) -> ir.Expr:
+        if bodies.simple(value):
             return value
-        named.append((scope.context.fresh("argument"), value))
-        return ir.Local(name=named[-1][0], type=value.type, span=value.span)
+        bindings.append((scope.context.fresh(kind), value))
+        return ir.Local(name=bindings[-1][0], type=value.type, span=value.span)
 
-    result = values[0]
-    for value, argument in zip(values[1:], node.args[1:], strict=True):
-        result, value = map(once, unify(result, value, scope, argument, "the arguments"))
-        if str(result.type) != "int" and not (isinstance(result.type, SortType) and result.type.ordered):
-            raise UserError("S034", f"{result.type} has no order", scope.span(argument))
-        left, right = (result, value) if least else (value, result)
-        smaller = ir.Less(left=left, right=right, or_equal=True, type=BOOL, span=span)
-        result = ir.If(condition=smaller, then=result, otherwise=value, type=result.type, span=span)
-    for name, value in reversed(named):
+    result: ir.Expr | None = None
+    for argument in node.args:
+        value = expressions.expression(argument, scope)
+        if not isinstance(value.type, IntType) and not (isinstance(value.type, SortType) and value.type.ordered):
+            raise UserError("S034", f"{value.type} has no order", scope.span(argument), help=f"`{kind}` needs one")
+        if result is None:
+            result = value
+            continue
+        unify(result, value, scope, argument, "the arguments")
+        result, value = named(result), named(value)
+        left, right = (result, value) if kind == "min" else (value, result)
+        first = ir.Less(left=left, right=right, or_equal=True, type=BOOL, span=span)
+        result = ir.If(condition=first, then=result, otherwise=value, type=result.type, span=span)
+    assert result is not None
+    for name, value in reversed(bindings):
         result = ir.Let(name=name, value=value, body=result, type=result.type, span=span)
     return result
 
@@ -172,11 +199,7 @@ def _length(argument: ast.expr, node: ast.Call, scope: Scope) -> ir.Expr:
     if isinstance(argument, ast.ListComp):
         bound, _ = comprehensions.binders(argument.generators, scope)
         return ir.Sum(binders=bound, body=ir.Integer(value=1, type=INT, span=span), type=INT, span=span)
-    if isinstance(argument, (ast.Name, ast.Attribute, ast.Subscript)) and not _is_class(ast.unparse(argument), scope):
-        value = expressions.expression(argument, scope)
-        if isinstance(value.type, TupleType):
-            return ir.Integer(value=len(value.type.items), type=INT, span=span)
-    operand = comprehensions.domain(argument, scope)
+    operand = comprehensions.domain(argument, scope, "len")
     return ir.Length(operand=operand, type=INT, span=span)
 
 
@@ -206,7 +229,8 @@ def _is_one_of(operand: ir.Expr, records: tuple[RecordType, ...], node: ast.Call
         )
     for record in records:
         if record not in operand.type.members:
-            raise UserError("S064", f"this is {operand.type}, and never a {record}", scope.span(node.args[1]))
+            members = " or ".join(member.name for member in operand.type.members)
+            raise UserError("S064", f"this is {members}, and never {with_article(record)}", scope.span(node.args[1]))
     return ir.IsRecord(operand=operand, records=records, type=BOOL, span=span)
 
 
@@ -221,9 +245,14 @@ def _classes(node: ast.expr) -> list[ast.expr]:
 
 
 def _records(node: ast.expr, scope: Scope) -> tuple[RecordType, ...]:
-    type, _ = scope.context.declarations.resolve(node, scope.source, "")
+    type, _ = scope.context.declarations.resolve(node, scope.source)
     if not records_of(type):
-        raise UserError("S064", f"`{ast.unparse(node)}` is not a record", scope.span(node))
+        raise UserError(
+            "S064",
+            f"`{ast.unparse(node)}` is not a record",
+            scope.span(node),
+            help="`isinstance` tells records apart; for `T | None` write `is not None`",
+        )
     return records_of(type)
 
 
@@ -235,46 +264,51 @@ def _implies(node: ast.Call, scope: Scope) -> ir.Expr:
     return ir.Implies(left=left, right=right, type=BOOL, span=scope.span(node))
 
 
-def _first(name: str, node: ast.Call, scope: Scope) -> ir.Expr:
-    span = scope.span(node)
-    type = scope.context.declarations.of_class(scope.lookup(name), span)
+def _first(owner: ast.expr, node: ast.Call, scope: Scope) -> ir.Expr:
+    span, name = scope.span(node), ast.unparse(owner)
+    type = scope.context.declarations.of_class(scope.python_object(owner), span)
     if not isinstance(type, SortType) or not type.ordered:
         raise UserError("S034", f"`{name}` has no least element", span, help=f"declare it `class {name}(Ordered)`")
+    if node.args or node.keywords:
+        raise UserError("S063", f"`{name}.first` takes no argument", span)
     return ir.First(type=type, span=span)
 
 
-def _method(operand: ir.Expr, name: str, node: ast.Call, scope: Scope) -> ir.Expr:
-    span = scope.span(node)
+_SET_METHODS: Mapping[str, Literal["|", "&", "-"]] = {"union": "|", "intersection": "&", "difference": "-"}
+_CHANGES = ("add", "discard", "remove", "append", "update")
+
+
+def _method(operand: ir.Expr, method: ast.Attribute, node: ast.Call, scope: Scope) -> ir.Expr:
+    """`x.method(...)` of a value."""
+    span, name = scope.span(node), method.attr
     match operand.type:
         case BagType(item=item) if name == "count":
             return ir.Count(bag=operand, item=expressions.typed(_only(node, scope), scope, item), type=INT, span=span)
-        case SeqType(item=item) if name == "count":
-            raise UserError(
-                "S060", "`.count` of a sequence is not part of the language", span, help="`sum(x == y for x in s)`"
-            )
         case SetType() if name in ("issubset", "issuperset"):
-            other = expressions.expression(_only(node, scope), scope, operand.type)
-            operand, other = unify(operand, other, scope, node, "the two sets")
+            operand, other = _two_sets(operand, node, scope)
             left, right = (operand, other) if name == "issubset" else (other, operand)
-            return ir.Subset(left=left, right=right, type=BoolType(), span=span)
-        case SetType() if name in ("union", "intersection", "difference"):
-            other = expressions.expression(_only(node, scope), scope, operand.type)
-            operand, other = unify(operand, other, scope, node, "the two sets")
-            operators = {"union": "|", "intersection": "&", "difference": "-"}
-            return ir.SetOperation(operator=operators[name], left=operand, right=other, type=operand.type, span=span)  # type: ignore[arg-type]
-        case SetType() | BagType() | SeqType() if name in ("add", "discard", "remove", "append", "update"):
+            return ir.Subset(left=left, right=right, type=BOOL, span=span)
+        case SetType() if name in _SET_METHODS:
+            operand, other = _two_sets(operand, node, scope)
+            return ir.SetOperation(
+                operator=_SET_METHODS[name], left=operand, right=other, type=operand.type, span=span
+            )
+        case SetType() | BagType() | SeqType() if name in _CHANGES:
             raise UserError(
                 "S061",
                 f"`.{name}(...)` changes a variable and has no value",
                 span,
                 help=f"it is a line of its own in an action: `self.x.{name}(...)`",
             )
-        case QuorumType() | SortType() | _ if hasattr(language.Spec, name):
-            raise UserError("S036", f"{operand.type} has no method `{name}`", span)
         case _:
             raise UserError(
                 "S036",
                 f"{operand.type} has no method `{name}`",
-                span,
+                scope.last_word(method),
                 help="collections have `in`, `len`, and the methods of docs/language.md",
             )
+
+
+def _two_sets(operand: ir.Expr, node: ast.Call, scope: Scope) -> tuple[ir.Expr, ir.Expr]:
+    other = expressions.expression(_only(node, scope), scope, operand.type)
+    return unify(operand, other, scope, node, "the two sets")

@@ -7,9 +7,12 @@ import ast
 from checker.core import ir
 from checker.core.errors import Note, UserError
 from checker.core.types import (
+    BagType,
     BoolType,
+    IntType,
     OptionType,
     RecordType,
+    SeqType,
     SetType,
     SortType,
     Type,
@@ -55,7 +58,7 @@ def coerce(value: ir.Expr, expected: Type, scope: Scope, node: ast.AST, because:
             "S030",
             f"expected {expected}, found {value.type}",
             scope.span(node),
-            help=_help(value.type, expected, scope),
+            help=_help(value.type, expected),
             notes=(because,) if because else (),
         )
     return _convert(value, expected, scope)
@@ -108,17 +111,24 @@ def unify(left: ir.Expr, right: ir.Expr, scope: Scope, node: ast.AST, what: str)
         "S031",
         f"{what} have different types: {left.type} and {right.type}",
         scope.span(node),
-        help=_help(right.type, left.type, scope),
+        help=_help(right.type, left.type) or _help(left.type, right.type) or "both must be of one type",
+        notes=(Note(f"this one is {left.type}", left.span), Note(f"this one is {right.type}", right.span)),
     )
 
 
-def _help(found: Type, expected: Type, scope: Scope) -> str | None:
-    if isinstance(found, OptionType) and fits(found.item, expected):
-        return "it may be None here: test it first, `x is not None and ...` (give it a name to test it once)"
-    if isinstance(found, UnionType) and isinstance(expected, RecordType) and expected in found.members:
-        return f"it may be another record here: test it first, `isinstance(m, {expected})`"
-    if isinstance(expected, SortType) and expected.ordered and found == erase_bounds(found) and str(found) == "int":
-        return f"elements of {expected} are not numbers: use `{expected}.first()` and `.next`"
-    if isinstance(expected, OptionType) and str(found) == "bool":
-        return "compare with `is None` or `is not None`"
-    return None
+def _help(found: Type, expected: Type) -> str | None:
+    match found, expected:
+        case OptionType(item=item), _ if fits(item, expected):
+            return "it may be None here: test it first, `x is not None and ...`"
+        case UnionType(members=members), RecordType() if expected in members:
+            return f"it may be another record here: test it first, `isinstance(m, {expected})`"
+        case IntType(), SortType(ordered=True):
+            return f"elements of {expected} are not numbers: use `{expected}.first()` and `.next`"
+        case SetType(), SeqType():
+            return "a set has no order: build the sequence step by step, with `.append`"
+        case (SeqType(item=item) | BagType(item=item)), SetType() if fits(item, expected.item):
+            return "`Set(...)` makes a set of its items"
+        case _, SetType(item=item) if fits(found, item):
+            return "a set of this one item is written `{x}`"
+        case _:
+            return None

@@ -16,7 +16,7 @@ from checker.core.types import (
 )
 from checker.frontend import comprehensions, expressions
 from checker.frontend.coerce import coerce, unify
-from checker.frontend.operators import is_none
+from checker.frontend.names import is_none
 from checker.frontend.scope import Scope
 
 
@@ -82,7 +82,7 @@ def _less(left: ast.expr, right: ast.expr, or_equal: bool, node: ast.AST, scope:
                 "S035",
                 f"this may be None, which has no order: it is {value.type}",
                 scope.span(side),
-                help="test it first: `x is None or x < y` (give it a name to test it once)",
+                help=f"test it first: `{ast.unparse(side)} is not None and ...`",
             )
     if isinstance(one.type, SetType) and isinstance(other.type, SetType):
         one, other = unify(one, other, scope, node, "the two sides")
@@ -114,10 +114,9 @@ def _contains(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> i
     if isinstance(right, (ast.Tuple, ast.List, ast.Set)):
         equal = tuple(_equal(left, item, node, scope) for item in right.elts)
         return equal[0] if len(equal) == 1 else ir.Or(operands=equal, type=BOOL, span=span)
-    collection = comprehensions.domain(right, scope)
+    collection = comprehensions.domain(right, scope, "in")
     item = expressions.item_type(collection.type)
-    if item is None:
-        raise UserError("S039", f"`in` needs a collection, this is {collection.type}", scope.span(right))
+    assert item is not None
     value = expressions.expression(left, scope, item)
     value = coerce(value, item, scope, left, Note(f"the collection holds items of type {item}"))
     return ir.Contains(item=value, collection=collection, type=BOOL, span=span)

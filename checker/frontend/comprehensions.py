@@ -3,58 +3,67 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from checker.core import ir, language
-from checker.core.errors import UserError
-from checker.core.types import BOOL, INT, BoolType, IntType, MapType, SetType, SortType, TupleType, Type
+from checker.core.errors import Span, UserError
+from checker.core.types import BOOL, INT, BoolType, IntType, MapType, SeqType, SetType, SortType, TupleType, Type
 from checker.frontend import expressions
 from checker.frontend.coerce import coerce, fits
 from checker.frontend.scope import Scope
 
 
-def domain(node: ast.expr, scope: Scope) -> ir.Expr:
-    """What a `for` runs over, or what stands on the right of `in`: a class, a `range`, or a collection."""
-    span = scope.span(node)
+Purpose: TypeAlias = Literal["for", "in", "len"]
+
+
+def domain(node: ast.expr, scope: Scope, purpose: Purpose = "for") -> ir.Expr:
+    """What a `for` runs over, stands on the right of `in`, or has a `len`: a class, a `range`, or a collection."""
+    span, owner = scope.span(node), scope.python_object(node)
     match node:
-        case ast.Name(id=name) if name not in scope.names and name in scope.source.namespace:
-            owner = scope.lookup(name)
-            if isinstance(owner, type) and issubclass(owner, (language.Sort, Enum)):
+        case ast.Name() | ast.Attribute() if isinstance(owner, type):
+            if issubclass(owner, (language.Sort, Enum)):
                 item = scope.context.declarations.of_class(owner, span)
                 assert item is not None
                 return ir.AllOf(type=SetType(item), span=span)
-            if isinstance(owner, type):
-                raise UserError(
-                    "S046",
-                    f"`{name}` has no elements to run over",
-                    span,
-                    help="a `for` runs over a Sort, an Enum, a Quorum, a range or a collection of the state",
-                )
+            raise _no_collection(f"`{ast.unparse(node)}`", purpose, span)
         case ast.Call(func=ast.Name(id="range"), args=arguments) if "range" not in scope.names:
             return _range(arguments, node, scope)
-        case ast.Tuple(elts=items) | ast.List(elts=items) if items:
-            return set_display(items, node, scope, None)
-        case ast.GeneratorExp() | ast.ListComp():
+        case ast.Tuple(elts=[_, *_] as items) | ast.List(elts=[_, *_] as items):
+            written = set_display(items, node, scope, None)
+            return ir.MakeSeq(items=written.items, type=SeqType(written.type.item), span=span)
+        case ast.GeneratorExp() | ast.ListComp() if purpose == "in":
             return set_of(node, scope, None)
         case ast.Call(func=ast.Attribute(value=owner, attr="keys" | "values" | "items" as part), args=[]):
             collection = expressions.expression(owner, scope)
             if isinstance(collection.type, MapType):
-                return _map_domain(collection, part, scope)
+                return _map_domain(collection, "keys" if purpose == "len" else part, scope)
         case _:
             pass
     value = expressions.expression(node, scope)
     if isinstance(value.type, MapType):
         return _map_domain(value, "keys", scope)
     if expressions.item_type(value.type) is None:
-        raise UserError(
-            "S046",
-            f"{value.type} has no elements to run over",
-            span,
-            help="a `for` runs over a Sort, an Enum, a Quorum, a range or a collection of the state",
-        )
+        raise _no_collection(str(value.type), purpose, span)
     return value
+
+
+def _no_collection(what: str, purpose: Purpose, span: Span) -> UserError:
+    if purpose == "for":
+        return UserError(
+            "S046",
+            f"{what} has no elements to run over",
+            span,
+            help="a `for` runs over a Sort, an Enum, a Quorum, `range(n)`, or a collection of the state",
+        )
+    return UserError(
+        "S039",
+        f"`{purpose}` needs a collection, this is {what}",
+        span,
+        help="a collection is a Set, Bag, Seq, Map or Quorum, or all of a Sort",
+    )
 
 
 def _range(arguments: list[ast.expr], node: ast.AST, scope: Scope) -> ir.Expr:
@@ -86,19 +95,40 @@ def binders(generators: list[ast.comprehension], scope: Scope) -> tuple[tuple[ir
     """`for x in ... if ...`, as binders, and the scope inside."""
     made: list[ir.Binder] = []
     for generator in generators:
-        source = domain(generator.iter, scope)
-        item = expressions.item_type(source.type)
-        assert item is not None
-        name = scope.context.fresh(generator.target.id if isinstance(generator.target, ast.Name) else "item")
-        local = ir.Local(name=name, type=item, span=scope.span(generator.target))
-        scope = bind_target(generator.target, local, scope)
+        name = generator.target.id if isinstance(generator.target, ast.Name) else "item"
+        binder, value = _each(generator.iter, name, scope)
+        scope = bind_target(generator.target, value, scope)
         conditions: list[ir.Expr] = []
         for test in generator.ifs:
             condition = expressions.truth(test, scope)
             scope = scope.knowing(condition)
             conditions.append(condition)
-        made.append(ir.Binder(name=name, type=item, domain=source, condition=_conjunction(conditions)))
+        made.append(replace(binder, condition=_conjunction(conditions)))
     return tuple(made), scope
+
+
+def _each(node: ast.expr, name: str, scope: Scope) -> tuple[ir.Binder, ir.Expr]:
+    """A binder that runs over `node`, and the value that each turn gives: its own name, or for `m.values()`, where the
+    same value may come several times, what the map holds at it."""
+    span = scope.span(node)
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr="values" | "items" as part), args=[]):
+            collection = expressions.expression(owner, scope)
+            if isinstance(collection.type, MapType):
+                key, value = collection.type.key, collection.type.value
+                local = ir.Local(name=scope.context.fresh("key"), type=key, span=span)
+                binder = ir.Binder(name=local.name, type=key, domain=ir.AllOf(type=SetType(key), span=span))
+                found: ir.Expr = ir.Lookup(map=collection, key=local, type=value, span=span)
+                if part == "items":
+                    found = ir.MakeTuple(items=(local, found), type=TupleType((key, value)), span=span)
+                return binder, found
+        case _:
+            pass
+    source = domain(node, scope)
+    item = expressions.item_type(source.type)
+    assert item is not None
+    local = ir.Local(name=scope.context.fresh(name), type=item, span=span)
+    return ir.Binder(name=local.name, type=item, domain=source), local
 
 
 def _conjunction(conditions: list[ir.Expr]) -> ir.Expr | None:
@@ -114,8 +144,8 @@ def bind_target(target: ast.expr, value: ir.Expr, scope: Scope) -> Scope:
             return scope.bind(name, value)
         case ast.Tuple(elts=parts) if isinstance(value.type, TupleType) and len(parts) == len(value.type.items):
             for index, part in enumerate(parts):
-                item = ir.Item(operand=value, index=index, type=value.type.items[index], span=scope.span(part))
-                scope = bind_target(part, item, scope)
+                item: ir.Expr = ir.Item(operand=value, index=index, type=value.type.items[index], span=scope.span(part))
+                scope = bind_target(part, value.items[index] if isinstance(value, ir.MakeTuple) else item, scope)
             return scope
         case _:
             raise UserError(
@@ -133,7 +163,7 @@ def quantifier(kind: Literal["all", "any"], node: ast.expr, scope: Scope) -> ir.
         bound, inner = binders(node.generators, scope)
         body = expressions.truth(node.elt, inner)
     else:
-        bound, body = _each(node, scope)
+        bound, body = bound_values(node, scope)
         if not isinstance(body.type, BoolType):
             raise UserError(
                 "S033",
@@ -146,21 +176,13 @@ def quantifier(kind: Literal["all", "any"], node: ast.expr, scope: Scope) -> ir.
     return ir.Exists(binders=bound, body=body, type=BOOL, span=span)
 
 
-def _each(node: ast.expr, scope: Scope) -> tuple[tuple[ir.Binder, ...], ir.Expr]:
-    """A collection as the generator of its items."""
-    source = domain(node, scope)
-    item = expressions.item_type(source.type)
-    assert item is not None
-    name = scope.context.fresh("item")
-    return (ir.Binder(name=name, type=item, domain=source),), ir.Local(name=name, type=item, span=scope.span(node))
-
-
 def bound_values(node: ast.expr, scope: Scope) -> tuple[tuple[ir.Binder, ...], ir.Expr]:
     """The binders and the value of a generator, or of a collection as the generator of its items."""
     if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
         bound, inner = binders(node.generators, scope)
         return bound, expressions.expression(node.elt, inner)
-    return _each(node, scope)
+    binder, value = _each(node, "item", scope)
+    return (binder,), value
 
 
 def total(node: ast.expr, scope: Scope) -> ir.Expr:
@@ -195,7 +217,7 @@ def set_of(node: ast.SetComp | ast.GeneratorExp | ast.ListComp, scope: Scope, ex
     return ir.Comprehension(binders=bound, body=body, type=SetType(body.type), span=scope.span(node))
 
 
-def set_display(items: list[ast.expr], node: ast.AST, scope: Scope, expected: Type | None) -> ir.Expr:
+def set_display(items: Sequence[ast.expr], node: ast.AST, scope: Scope, expected: Type | None) -> ir.MakeSet:
     """`{x, y}`: the items have one type, which the first one gives where none is expected."""
     wish = expected.item if isinstance(expected, SetType) else None
     values: list[ir.Expr] = []

@@ -67,12 +67,9 @@ def collection(kind: str, node: ast.Call, scope: Scope, expected: Type | None) -
     items = _items(argument, item, scope)
     if items is None and kind == "Set":
         assert argument is not None
-        value = (
-            comprehensions.domain(argument, scope)
-            if item is None or not isinstance(argument, (ast.SetComp, ast.GeneratorExp))
-            else comprehensions.set_of(argument, scope, SetType(item))
-        )
-        return _as_set(value, scope, argument)
+        if isinstance(argument, (ast.SetComp, ast.GeneratorExp, ast.ListComp)):
+            return comprehensions.set_of(argument, scope, expected)
+        return _as_set(comprehensions.domain(argument, scope), scope, argument)
     if items is None:
         if argument is not None and kind == "Seq":
             value = expressions.expression(argument, scope, expected)

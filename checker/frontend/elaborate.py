@@ -10,7 +10,7 @@ from typing import Literal, cast
 from checker.core import ir, language
 from checker.core.errors import Note, Span, UserError, did_you_mean
 from checker.core.types import BOOL, BoolType, QuorumType, SetType, SortType, Type, parts
-from checker.frontend import inline
+from checker.frontend import bodies
 from checker.frontend.annotations import Declarations
 from checker.frontend.domains import with_domains
 from checker.frontend.rules import check_action, check_ghosts, check_initial
@@ -280,7 +280,7 @@ def _property(context: Context, method: Method) -> ir.Property:
         context, method.source, method.owner, states=states, stack=(f"{method.owner.__name__}.{method.node.name}",)
     )
     because = Note(f"`{method.node.name}` is a {kind}, so it is true or false")
-    formula = inline.body_value(method.node.body, scope, BOOL, because, method)
+    formula = bodies.body_value(method.node.body, scope, BOOL, because, method)
     assert isinstance(formula.type, BoolType)
     return ir.Property(kind=kind, name=method.node.name, doc=method.doc, formula=formula, span=_name_span(method))
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ast
+import difflib
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
 from checker.core import ir
-from checker.core.errors import Span, UserError, did_you_mean
+from checker.core.errors import Note, Span, UserError
 from checker.core.types import (
     BOOL,
     INT,
-    EnumType,
     OptionType,
     Type,
 )
-from checker.frontend.scope import Scope
+from checker.frontend.annotations import enum_type
+from checker.frontend.scope import MISSING, Scope
 
 
 def constant(node: ast.Constant, scope: Scope, expected: Type | None) -> ir.Expr:
@@ -36,22 +38,60 @@ def constant(node: ast.Constant, scope: Scope, expected: Type | None) -> ir.Expr
             raise UserError("S041", f"`{node.value!r}` is not part of the language", span, help="numbers are ints")
 
 
+def is_none(node: ast.expr) -> bool:
+    """Is this the word `None`?"""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
 def name(node: ast.Name, scope: Scope) -> ir.Expr:
     span = scope.span(node)
     if node.id in scope.names:
-        return scope.narrowed(scope.names[node.id])
+        return scope.narrowed(replace(scope.names[node.id], span=span))
     if node.id in scope.states:
         raise UserError(
             "S042", f"`{node.id}` is the whole state and no value", span, help=f"name a variable: `{node.id}.x`"
         )
-    if node.id in scope.source.namespace:
-        return of_object(scope.lookup(node.id), node.id, span)
-    known = {*scope.names, *scope.context.variables, *scope.context.methods}
-    if node.id in scope.context.variables or node.id in scope.context.methods:
-        raise UserError("S021", f"unknown name `{node.id}`", span, help=f"did you mean `self.{node.id}`?")
-    raise UserError(
-        "S021", f"unknown name `{node.id}`", span, help=did_you_mean(node.id, known | set(scope.source.namespace))
-    )
+    value = scope.python_object(node)
+    if value is not MISSING:
+        return of_object(value, node.id, span)
+    raise unknown(node, scope)
+
+
+def unknown(node: ast.Name, scope: Scope) -> UserError:
+    """The error for a name that stands for nothing here."""
+    message, span = f"unknown name `{node.id}`", scope.span(node)
+    known = {
+        word: word
+        for word, value in scope.source.namespace.items()
+        if isinstance(value, (bool, int, type, Enum)) and not word.startswith("_")
+    }
+    known |= {word: word for word in ("all", "any", "sum", "min", "max", "len", "isinstance", "implies")}
+    for state in scope.states:
+        members = (*scope.context.variables, *scope.context.constants, *scope.context.methods)
+        known |= {word: f"{state}.{word}" for word in members}
+    known |= {word: word for word in scope.names if word.isidentifier()}
+    place = _bound_elsewhere(node, scope)
+    if node.id not in known and place is not None:
+        return UserError(
+            "S021",
+            message,
+            span,
+            help="a name that is bound in a branch or in a comprehension is not known outside of it; bind it before, "
+            "with `x = a if condition else b` where it depends",
+            notes=(Note(f"`{node.id}` is bound here", place),),
+        )
+    close = difflib.get_close_matches(node.id, sorted(known), n=1)
+    return UserError("S021", message, span, help=f"did you mean `{known[close[0]]}`?" if close else None)
+
+
+def _bound_elsewhere(node: ast.Name, scope: Scope) -> Span | None:
+    """Where the same method gives something this name, if it does."""
+    for method in scope.source.node.body:
+        if isinstance(method, ast.FunctionDef) and method.lineno <= node.lineno <= (method.end_lineno or method.lineno):
+            for part in ast.walk(method):
+                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part.id == node.id:
+                    return scope.span(part)
+    return None
 
 
 def of_object(value: Any, name: str, span: Span) -> ir.Expr:
@@ -61,8 +101,7 @@ def of_object(value: Any, name: str, span: Span) -> ir.Expr:
     if isinstance(value, int):
         return ir.Integer(value=value, type=INT, span=span)
     if isinstance(value, Enum):
-        members = tuple(type(value).__members__)
-        return ir.EnumMember(name=value.name, type=EnumType(type(value).__name__, members), span=span)
+        return ir.EnumMember(name=value.name, type=enum_type(type(value)), span=span)
     if isinstance(value, type):
         raise UserError(
             "S043", f"`{name}` is a class and no value", span, help=f"`for x in {name}` runs over its elements"

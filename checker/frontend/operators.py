@@ -21,6 +21,7 @@ from checker.core.types import (
 )
 from checker.frontend import expressions
 from checker.frontend.coerce import coerce, fits, unify
+from checker.frontend.names import is_none
 from checker.frontend.scope import Scope
 
 
@@ -101,9 +102,11 @@ def binary(
         case _:
             raise UserError(
                 "S034",
-                f"`{ast.unparse(node)}`: {left.type} does not have this operator",
+                f"{left.type} does not have the operator of `{ast.unparse(node)}`",
                 span,
-                help="`+ - * // %` of ints, `+` of Seq, `| & -` of Set",
+                help="`//` divides ints and rounds down"
+                if kind is ast.Div
+                else "`+ - * // %` of ints, `+` of Seq, `| & -` of Set",
             )
 
 
@@ -119,7 +122,7 @@ def choose(
     sides = [(then, scope.knowing(condition)), (otherwise, scope.knowing(condition, False))]
     values: list[ir.Expr | None] = [None, None]
     # a side that is a bare None takes its type from the other one
-    order = (1, 0) if isinstance(then, ast.Constant) and then.value is None else (0, 1)
+    order = (1, 0) if is_none(then) else (0, 1)
     for index in order:
         side, inner = sides[index]
         other = values[1 - index]
@@ -129,10 +132,6 @@ def choose(
         values[index] = expressions.expression(side, inner, wish)
     left, right = unify(cast("ir.Expr", values[0]), cast("ir.Expr", values[1]), scope, node, "the branches")
     return ir.If(condition=condition, then=left, otherwise=right, type=left.type, span=scope.span(node))
-
-
-def is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def tuple_of(node: ast.Tuple, scope: Scope, expected: Type | None) -> ir.Expr:

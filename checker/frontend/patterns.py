@@ -9,7 +9,6 @@ from typing import TypeVar
 from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.types import BoolType, EnumType, OptionType, RecordType, Type, UnionType
-from checker.frontend import expressions
 from checker.frontend.scope import Scope
 
 A = TypeVar("A", bound=ast.AST)
@@ -20,17 +19,9 @@ def _subject(node: ast.Match) -> str:
     return f"match subject {node.lineno}:{node.col_offset}"
 
 
-def with_subject(node: ast.Match, scope: Scope) -> Scope:
-    """The scope in which the subject of the `match` has its name."""
-    return scope.bind(_subject(node), expressions.expression(node.subject, scope))
-
-
-def bound_subject(node: ast.Match, scope: Scope) -> tuple[list[ir.Bind], Scope]:
-    """The same in an action, where the state may change before a `case` looks at the subject again."""
-    value = expressions.expression(node.subject, scope)
-    name = scope.context.fresh("subject")
-    local = ir.Local(name=name, type=value.type, span=value.span)
-    return [ir.Bind(name=name, value=value, span=value.span)], scope.bind(_subject(node), local)
+def with_subject(node: ast.Match, stands: ir.Expr, scope: Scope) -> Scope:
+    """The scope in which the subject of the `match` has its name, which stands for `stands`."""
+    return scope.bind(_subject(node), stands)
 
 
 def as_if(node: ast.Match, scope: Scope) -> ast.stmt:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from types import ModuleType
+from typing import Any, Final, TypeAlias
 
 from checker.core import ir
 from checker.core.errors import Span
@@ -15,6 +16,9 @@ from checker.frontend.source import ClassSource
 
 Fact: TypeAlias = Type
 """What a test has shown of an expression: the type that it is narrowed to."""
+
+MISSING: Final = object()
+"""Stands for no Python object, since None is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,12 @@ class Method:
     def doc(self) -> str:
         """The docstring, or nothing."""
         return ast.get_docstring(self.node) or ""
+
+    @property
+    def header(self) -> Span:
+        """The place of `def name`."""
+        span = self.source.span(self.node)
+        return replace(span, end_line=span.line, end_column=span.column + len(f"def {self.node.name}"))
 
 
 @dataclass(slots=True)
@@ -86,6 +96,11 @@ class Scope:
         """The place of a syntax node."""
         return self.source.span(node)
 
+    def last_word(self, node: ast.Attribute) -> Span:
+        """The place of the attribute's name alone."""
+        span = self.span(node)
+        return Span(span.file, span.end_line, span.end_column - len(node.attr), span.end_line, span.end_column)
+
     def bind(self, name: str, value: ir.Expr) -> Scope:
         """The scope in which `name` stands for `value`."""
         return replace(self, names={**self.names, name: value})
@@ -103,9 +118,16 @@ class Scope:
         }
         return replace(self, facts=kept)
 
-    def lookup(self, name: str) -> Any:
-        """The Python object that a global name stands for; `LookupError` where there is none."""
-        return self.source.namespace[name]
+    def python_object(self, node: ast.expr) -> Any:
+        """The Python object that a global name stands for, or a name in a module or a class; else `MISSING`."""
+        match node:
+            case ast.Name(id=name) if name not in self.names and name not in self.states:
+                return self.source.namespace.get(name, MISSING)
+            case ast.Attribute(value=inner, attr=name):
+                owner = self.python_object(inner)
+                return getattr(owner, name, MISSING) if isinstance(owner, (ModuleType, type)) else MISSING
+            case _:
+                return MISSING
 
     def narrowed(self, expression: ir.Expr) -> ir.Expr:
         """`expression`, narrowed by what is known of it."""

@@ -7,16 +7,18 @@ through `linecache`, which knows files and notebook cells alike; the functions o
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import linecache
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, get_args
 
-from checker.core.errors import Span, UserError
+from checker.core.errors import Span, UserError, column_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +38,17 @@ def span_in(file: str, node: ast.AST) -> Span:
     """The place of `node` in `file`, with columns in characters (the parser counts bytes of UTF-8)."""
     line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
     end_line, end_column = getattr(node, "end_lineno", line) or line, getattr(node, "end_col_offset", column) or column
-    return Span(file, line, _characters(file, line, column), end_line, _characters(file, end_line, end_column))
-
-
-def _characters(file: str, line: int, column: int) -> int:
-    text = linecache.getline(file, line)
-    return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
-
-
-@cache
-def _parse(file: str, text: str) -> ast.Module:
-    return ast.parse(text, file)
+    return Span(file, line, column_of(file, line, column), end_line, column_of(file, end_line, end_column))
 
 
 def class_source(cls: type) -> ClassSource:
-    """The source of `cls`.  Raises `UserError` S006 where there is none (a class that was typed at a prompt, say)."""
-    functions = [member for member in vars(cls).values() if isinstance(member, FunctionType)]
-    file = functions[0].__code__.co_filename if functions else _file_of(cls)
-    text = "".join(linecache.getlines(file)) if file else ""
-    if file and text:
-        tree = _parse(file, text)
-        lines = {function.__code__.co_firstlineno for function in functions}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and node.name == cls.__name__ and _contains(node, lines):
+    """The source of `cls`.  Raises `UserError` S006 where there is none (a class that `type()` made, say)."""
+    functions = _functions(cls)
+    lines = {function.__code__.co_firstlineno for function in functions}
+    for file in _files(cls, functions):
+        for qualified_name, node in _classes(module_tree(file).body):
+            inside = all(node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines)
+            if qualified_name == cls.__qualname__ and inside:
                 return ClassSource(file, node, _namespace(cls, functions))
     raise UserError(
         "S006",
@@ -67,27 +57,98 @@ def class_source(cls: type) -> ClassSource:
     )
 
 
-def _file_of(cls: type) -> str | None:
+def function_source(function: FunctionType) -> tuple[ClassSource, ast.FunctionDef] | None:
+    """The definition of a function of a module, or None where there is no source."""
+    file = function.__code__.co_filename
+    for node in ast.walk(module_tree(file)):
+        if isinstance(node, ast.FunctionDef) and node.name == function.__name__:
+            first = min(part.lineno for part in (node, *node.decorator_list))
+            if first <= function.__code__.co_firstlineno <= node.lineno:
+                home = ast.ClassDef(function.__name__, [], [], [node], [])
+                return ClassSource(file, home, function.__globals__ | _closure([function])), node
+    return None
+
+
+def module_tree(file: str) -> ast.Module:
+    """The syntax tree of a file or cell; empty where it cannot be read."""
+    return _parse(file, "".join(linecache.getlines(file)))
+
+
+@cache
+def _parse(file: str, text: str) -> ast.Module:
     try:
-        return inspect.getsourcefile(cls)
-    except (TypeError, OSError):
-        return None
+        return ast.parse(text, file)
+    except SyntaxError:  # a cell that Python could not run either, or a file that changed since it was imported
+        return ast.Module([], [])
 
 
-def _contains(node: ast.ClassDef, lines: set[int]) -> bool:
-    """Do all these lines (of the class's functions, decorators included) lie inside the definition?"""
-    return all(node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines)
+def _functions(cls: type) -> list[FunctionType]:
+    """The functions that were written in the body of `cls`."""
+    found = [getattr(member, "__func__", member) for member in vars(cls).values()]
+    return [
+        member
+        for member in found
+        if isinstance(member, FunctionType) and member.__qualname__ == f"{cls.__qualname__}.{member.__name__}"
+    ]
+
+
+def _files(cls: type, functions: list[FunctionType]) -> Iterator[str]:
+    """Where the definition of `cls` may stand: a class without functions may be in any notebook cell, the last first."""
+    if functions:
+        yield functions[0].__code__.co_filename
+        return
+    with contextlib.suppress(TypeError, OSError):
+        file = inspect.getsourcefile(cls)
+        if file is not None:
+            yield file
+    if cls.__module__ == "__main__":
+        yield from (name for name in reversed(list(linecache.cache)) if not Path(name).exists())
+
+
+def _classes(body: Iterable[ast.stmt], prefix: str = "") -> list[tuple[str, ast.ClassDef]]:
+    """Every class definition inside `body` with its qualified name, the last one first, as that is the one that counts."""
+    found: list[tuple[str, ast.ClassDef]] = []
+    for statement in body:
+        match statement:
+            case ast.ClassDef(name=name, body=inner):
+                found.append((prefix + name, statement))
+                found += _classes(inner, f"{prefix}{name}.")
+            case ast.FunctionDef(name=name, body=inner) | ast.AsyncFunctionDef(name=name, body=inner):
+                found += _classes(inner, f"{prefix}{name}.<locals>.")
+            case _:
+                nested = [part for part in ast.iter_child_nodes(statement) if isinstance(part, ast.stmt)]
+                found += _classes(nested, prefix)
+    return sorted(found, key=lambda entry: -entry[1].lineno)
 
 
 def _namespace(cls: type, functions: list[FunctionType]) -> Mapping[str, Any]:
-    """What a name in the class body means: the module's names, and for a class inside a function, the closure's."""
+    """What a name in the class body means: the module's names, and for a class inside a function, the function's too."""
     names: dict[str, Any] = dict(vars(sys.modules[cls.__module__])) if cls.__module__ in sys.modules else {}
     for function in functions:
         names.update(function.__globals__)
-        cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=False)
-        for name, cell in cells:
-            try:
+    if "<locals>" in cls.__qualname__:
+        for annotated in (cls, *functions):
+            for mentioned in _mentioned(annotated):
+                names.setdefault(mentioned.__name__, mentioned)
+    return names | _closure(functions)
+
+
+def _closure(functions: list[FunctionType]) -> dict[str, Any]:
+    """The names that functions take from the function around them."""
+    names: dict[str, Any] = {}
+    for function in functions:
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
+            with contextlib.suppress(ValueError):  # not assigned yet
                 names[name] = cell.cell_contents
-            except ValueError:  # not assigned yet
-                continue
     return names
+
+
+def _mentioned(annotated: type | FunctionType) -> Iterator[type]:
+    """The classes in the annotations: a closure does not hold those that stand nowhere else."""
+    with contextlib.suppress(NameError):
+        pending: list[Any] = list(inspect.get_annotations(annotated).values())
+        while pending:
+            part = pending.pop()
+            if isinstance(part, type):
+                yield part
+            pending += get_args(part)

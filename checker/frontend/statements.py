@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from checker.core import ir
 from checker.core.errors import Note, UserError
-from checker.core.types import BagType, MapType, SeqType, SetType, TupleType, Type
-from checker.frontend import expressions, inline, patterns
+from checker.core.types import BagType, MapType, SeqType, SetType, Type
+from checker.frontend import bodies, expressions, inline, patterns
 from checker.frontend.operators import binary
 from checker.frontend.scope import Method, Scope
-
-_CHANGES = {"add", "discard", "remove", "append", "update", "clear", "extend", "pop", "insert"}
-
 
 def statements(body: Sequence[ast.stmt], scope: Scope) -> tuple[tuple[ir.Statement, ...], Scope]:
     """The statements of a body, and the scope after them."""
     made: list[ir.Statement] = []
     for position, statement in enumerate(body):
         if isinstance(statement, ast.Match):
-            bound, scope = patterns.bound_subject(statement, scope)
-            made += bound
+            # the state may change before a `case` looks at the subject again, so it is bound
+            subject = expressions.expression(statement.subject, scope)
+            name = scope.context.fresh("subject")
+            made.append(ir.Bind(name=name, value=subject, span=subject.span))
+            stands = ir.Local(name=name, type=subject.type, span=subject.span)
+            scope = patterns.with_subject(statement, stands, scope)
             statement = patterns.as_if(statement, scope)
         match statement:
             case ast.Return(value=None):
@@ -30,7 +31,7 @@ def statements(body: Sequence[ast.stmt], scope: Scope) -> tuple[tuple[ir.Stateme
             case ast.If() if _returns(statement):
                 # what follows an early `return` belongs to the other side
                 merged = _merge_rest(statement, list(body[position + 1 :]))
-                branch, scope = _branch(merged, scope)
+                branch, scope = _branch(merged, scope, last=True)
                 made.append(branch)
                 break
             case _:
@@ -74,16 +75,23 @@ def _statement(statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], S
                 span,
                 help="a running value needs another name; a sum over something is `sum(... for x in ...)`",
             )
-        case ast.Assign(targets=[ast.Name(id=name)]) if name in scope.outer:
+        case _:
+            _check_new(statement, scope)
+            name, value, scope = bodies.local(statement, scope, inline.lasting)
+            return ([] if name is None else [ir.Bind(name=name, value=value, span=span)]), scope
+
+
+def _check_new(statement: ast.stmt, scope: Scope) -> None:
+    """A name that was bound before a branch keeps its value after it, so it cannot be bound anew inside."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", statement)]
+    for part in (part for target in targets for part in ast.walk(target)):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part.id in scope.outer:
             raise UserError(
                 "S053",
-                f"`{name}` was bound outside of this branch, and is bound anew inside",
-                span,
+                f"`{part.id}` was bound outside of this branch, and is bound anew inside",
+                scope.span(part),
                 help="use a conditional expression: `x = a if condition else b`",
             )
-        case _:
-            name, value, scope = inline.local(statement, scope, inline.lasting)
-            return ([] if name is None else [ir.Bind(name=name, value=value, span=span)]), scope
 
 
 def _call(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
@@ -96,9 +104,9 @@ def _call(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
             return _procedure(inline.find_method(name, call, scope), call, scope)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
             return _procedure(inline.find_super(name, call, scope), call, scope)
-        case ast.Attribute(value=target, attr=name) if name in _CHANGES and _is_state(target, scope):
+        case ast.Attribute(value=target) if _is_state(target, scope):
             path = _path(target, scope)
-            return _write(path, _changed(path.value, name, call, scope), call, scope)
+            return _write(path, _changed(path.value, call.func, call, scope), call, scope)
         case _:
             raise UserError(
                 "S054",
@@ -129,9 +137,10 @@ def _procedure(method: Method, call: ast.Call, scope: Scope) -> tuple[list[ir.St
     return [*made, *body], scope
 
 
-def _branch(statement: ast.If, scope: Scope) -> tuple[ir.Branch, Scope]:
+def _branch(statement: ast.If, scope: Scope, last: bool = False) -> tuple[ir.Branch, Scope]:
+    """An `if`, and the scope after it.  After the `last` statement of a body nothing is read any more."""
     condition = expressions.truth(statement.test, scope)
-    inside = replace(scope, outer=frozenset(scope.names))
+    inside = scope if last else replace(scope, outer=frozenset(scope.names))
     then, _ = statements(statement.body, inside.knowing(condition))
     otherwise, _ = statements(statement.orelse, inside.knowing(condition, False))
     branch = ir.Branch(condition=condition, then=then, otherwise=otherwise, span=scope.span(statement.test))
@@ -166,9 +175,7 @@ def _path(node: ast.expr, scope: Scope) -> Path:
     """The place that an assignment changes; a `UserError` where it is none that can be changed."""
     span = scope.span(node)
     match node:
-        case ast.Attribute(value=ast.Name(id=owner), attr=name):
-            if scope.states[owner]:
-                raise UserError("S055", "a successor state cannot be changed", span)
+        case ast.Attribute(value=ast.Name(), attr=name):
             if name in scope.context.constants:
                 raise UserError(
                     "S056",
@@ -230,42 +237,49 @@ def _write(path: Path, value: ir.Expr, node: ast.AST, scope: Scope) -> tuple[lis
     return [made], scope.forgetting(path.variable.name)
 
 
-def _changed(value: ir.Expr, name: str, call: ast.Call, scope: Scope) -> ir.Expr:
+def _changed(value: ir.Expr, method: ast.Attribute, call: ast.Call, scope: Scope) -> ir.Expr:
     """The collection after `.add(x)` and the like."""
-    span, item = scope.span(call), expressions.item_type(value.type)
-    if item is None or len(call.args) != 1 or call.keywords:
-        what = f"{value.type} has no method `{name}`" if item is None else f"`.{name}` takes one argument"
-        raise UserError("S036", what, span)
+    name, span = method.attr, scope.span(call)
+    if name not in _CHANGES.get(type(value.type), ()):
+        raise _no_method(value.type, method, scope)
+    if len(call.args) != 1 or call.keywords:
+        raise UserError("S063", f"`.{name}` takes one argument", span)
+    item = expressions.item_type(value.type)
+    assert item is not None
     if isinstance(value.type, SetType) and name == "update":
         return binary(ast.BitOr(), value, call.args[0], call, scope, value.type)
-    because = Note(f"the collection holds items of type {item}")
-    argument = (
-        expressions.typed(call.args[0], scope, item, because)
-        if name in ("add", "discard", "remove", "append")
-        else None
-    )
-    match value.type, name:
-        case SetType(), "add" | "discard" if argument is not None:
+    argument = expressions.typed(call.args[0], scope, item, Note(f"the collection holds items of type {item}"))
+    match value.type:
+        case SetType():
             single = ir.MakeSet(items=(argument,), type=value.type, span=span)
-            return ir.SetOperation(
-                operator="|" if name == "add" else "-", left=value, right=single, type=value.type, span=span
-            )
-        case BagType(), "add" if argument is not None:
+            operator = "|" if name == "add" else "-"
+            return ir.SetOperation(operator=operator, left=value, right=single, type=value.type, span=span)
+        case BagType() if name == "add":
             return ir.BagAdd(bag=value, item=argument, type=value.type, span=span)
-        case BagType(), "remove" | "discard" if argument is not None:
+        case BagType():
             return ir.BagRemove(bag=value, item=argument, if_present=name == "discard", type=value.type, span=span)
-        case SeqType(), "append" if argument is not None:
+        case _:
             single = ir.MakeSeq(items=(argument,), type=value.type, span=span)
             return ir.Concat(left=value, right=single, type=value.type, span=span)
-        case SetType(), "remove":
-            raise UserError(
-                "S059",
-                "`.remove` of a set fails where the item is missing",
-                span,
-                help="use `.discard(x)`; to insist, `require(x in ...)` first",
-            )
-        case _:
-            raise UserError("S036", f"{value.type} has no method `{name}`", span, help=_methods_of(value.type))
+
+
+_CHANGES: Mapping[type[Type], tuple[str, ...]] = {
+    SetType: ("add", "discard", "update"),
+    BagType: ("add", "remove", "discard"),
+    SeqType: ("append",),
+}
+
+
+def _no_method(type: Type, method: ast.Attribute, scope: Scope) -> UserError:
+    place = scope.last_word(method)
+    if isinstance(type, SetType) and method.attr == "remove":
+        return UserError(
+            "S059",
+            "`.remove` of a set fails where the item is missing",
+            place,
+            help="use `.discard(x)`; to insist, `require(x in ...)` first",
+        )
+    return UserError("S036", f"{type} has no method `{method.attr}`", place, help=_methods_of(type))
 
 
 def _methods_of(type: Type) -> str:
@@ -276,5 +290,5 @@ def _methods_of(type: Type) -> str:
             return "a Bag has `.add`, `.remove`, `.discard`, `|=`"
         case SeqType():
             return "a Seq has `.append` and `+=`"
-        case TupleType() | _:
+        case _:
             return "assign a new value instead"
