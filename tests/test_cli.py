@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -70,6 +74,8 @@ def test_a_depth_limit_claims_no_more_than_the_depth(command: Command) -> None:
         (("show", "two_phase.py", "--witness", "commit"), "C006", "did you mean `commits`?"),
         (("check", "broken.py"), "S002", "broken.py:1:9"),
         (("check", "raising.py"), "S003", "raising.py:2:"),
+        (("check", "ending.py"), "S003", "ending.py:2:"),
+        (("check", "running.py"), "S001", "running.py:5:"),
         (("check", "empty.py"), "S004", "checker.Spec"),
         (("check", "twice.py"), "S005", "twice.py:First"),
         (("check", "hasty.py", "--out", "two_phase.py/inside"), "C008", "--out"),
@@ -80,6 +86,8 @@ def test_a_mistake_ends_with_2_and_advice_and_no_traceback(
 ) -> None:
     Path("broken.py").write_text("class A(:\n    pass\n")
     Path("raising.py").write_text("divisor = 0\nresult = 1 / divisor\n")
+    Path("ending.py").write_text("import sys\nsys.exit(0)\n")
+    Path("running.py").write_text("from checker import Sort\nclass Server(Sort):\n    pass\n\nprint(list(Server))\n")
     Path("empty.py").write_text("x = 1\n")
     spec = "    x: bool\n    @init\n    def start(self) -> None:\n        self.x = True\n"
     Path("twice.py").write_text(
@@ -121,6 +129,14 @@ def test_json_is_one_object_with_the_promised_keys(command: Command, arguments: 
     assert ended.json.keys() >= JSON_KEYS
     assert ended.json["exit_status"] == ended.status
     assert all(entry.keys() == {"kind", "name", "verdict", "detail"} for entry in ended.json["properties"])
+
+
+def test_what_a_file_prints_is_kept_out_of_the_json(command: Command) -> None:
+    path = Path("two_phase.py")
+    path.write_text(path.read_text() + "print('hello')\n")
+    ended = command("check", "two_phase.py", "--json")
+    assert ended.json["verdict"] == "holds"
+    assert "hello" in ended.err
 
 
 def test_a_mistake_is_one_json_object_too(command: Command) -> None:
@@ -216,3 +232,17 @@ def test_every_command_has_help_with_an_example(command: Command) -> None:
         ended = command(name, "--help")
         assert ended.status == 0
         assert f"checker {name}" in ended.out.partition("Usage")[2].partition("\n")[2]
+
+
+def test_an_interruption_says_what_was_covered() -> None:
+    arguments = [sys.executable, "-m", "checker", "check", "paxos:large", "--no-symmetry", "--json"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(3)  # long enough to begin, and far too short for eight million states
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    verdict = json.loads(out)
+    assert process.returncode == 3
+    assert verdict["verdict"] == "interrupted"
+    assert verdict["states"] > 0
+    assert verdict["queue"] > 0
+    assert all(entry["verdict"] in ("unknown", "reached") for entry in verdict["properties"])

@@ -14,7 +14,7 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -157,7 +157,7 @@ def _load_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(description)
     sys.modules[name] = module
     try:
-        with _found_first(path.resolve().parent), _mistakes_told(str(path)):
+        with _found_first(path.resolve().parent), _executing(str(path)):
             description.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
@@ -171,7 +171,7 @@ def _is_file_of(module: ModuleType, path: Path) -> bool:
 
 
 def _import(name: str) -> ModuleType:
-    with _mistakes_told(name):
+    with _executing(name):
         return importlib.import_module(name)
 
 
@@ -186,15 +186,20 @@ def _found_first(folder: Path) -> Generator[None]:
 
 
 @contextmanager
-def _mistakes_told(what: str) -> Generator[None]:
-    """Whatever goes wrong while a user's module is executed is a mistake of the user, with a place in that module."""
+def _executing(what: str) -> Generator[None]:
+    """While a user's module is executed, whatever goes wrong is a mistake of the user, with a place in that module, and
+    what the module prints is no result of ours."""
     try:
-        yield
-    except UserError:
-        raise
+        with redirect_stdout(sys.stderr):
+            yield
+    except UserError as error:
+        if error.span is not None:
+            raise
+        place = _place_of_exception(error)
+        raise UserError(error.code, error.message, place, help=error.help, notes=error.notes) from error
     except SyntaxError as error:
         raise UserError("S002", f"this is not valid Python: {error.msg}", _place_of_syntax_error(error)) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
         raise UserError("S003", f"`{what}` cannot be imported: {reason}", _place_of_exception(error)) from error
 
@@ -208,7 +213,7 @@ def _place_of_syntax_error(error: SyntaxError) -> Span | None:
     return Span(error.filename, error.lineno, column, error.lineno, end)
 
 
-def _place_of_exception(error: Exception) -> Span | None:
+def _place_of_exception(error: BaseException) -> Span | None:
     """The innermost line outside of Python's own import machinery and of this package's floors."""
     own = (str(PACKAGE / "frontend"), str(PACKAGE / "core"), "<frozen importlib")
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(own)]
