@@ -232,6 +232,17 @@ def test_a_search_goes_on_from_the_end_of_a_trace() -> None:
     assert len(verdict.trace) == 4
 
 
+def test_a_search_from_the_middle_claims_nothing_of_the_model() -> None:
+    witness = check(Model(Watched, sizes={Cell: 2, Level: 3}, check=("one_moved",))).witnesses["one_moved"]
+    asked = Model(Watched, sizes={Cell: 2, Level: 3}, check=("says_something", "says_nothing", "below_the_first"))
+    verdict = check(asked, after=witness)
+    assert verdict.outcome is Outcome.NOT_VIOLATED
+    assert result(verdict, "says_something").outcome is Outcome.NOT_VIOLATED
+    assert result(verdict, "says_nothing").detail == ""
+    assert result(verdict, "below_the_first").outcome is Outcome.UNKNOWN
+    assert check(asked, after=witness, max_depth=2).outcome is Outcome.NOT_VIOLATED
+
+
 def test_an_unknown_property_is_named_with_a_guess() -> None:
     with pytest.raises(UserError) as caught:
         check(Model(Watched, sizes={Cell: 2, Level: 2}, check=("one_mowed",)))

@@ -43,9 +43,9 @@ def verdict_of(run: Finished) -> Verdict:
         case End.SPEC_ERROR:
             return _error(run)
         case End.COMPLETE:
-            return _complete(run)
+            return _from_there(run) if run.before else _complete(run)
         case End.DEPTH_LIMIT:
-            return _to_depth(run)
+            return _from_there(run) if run.before else _to_depth(run)
         case End.WALKED:
             return _walked(run)
         case End.STATE_LIMIT | End.STOPPED | End.OUT_OF_MEMORY:
@@ -74,6 +74,14 @@ def _to_depth(run: Finished) -> Verdict:
         f"{statistics.queue:,} of {_states(statistics)} were not expanded"
     )
     return _verdict(run, Outcome.HOLDS_TO_DEPTH, message, Outcome.HOLDS_TO_DEPTH)
+
+
+def _from_there(run: Finished) -> Verdict:
+    """A search that began in the middle says nothing of the model as a whole, even where it was complete."""
+    statistics = run.result.statistics
+    queue = f"; {statistics.queue:,} of them were not expanded" if statistics.queue else ""
+    message = f"nothing is violated in {_states(statistics)} found from the end of the trace on{queue}"
+    return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
 
 
 def _walked(run: Finished) -> Verdict:
@@ -175,7 +183,7 @@ def _missed_witnesses(run: Finished) -> list[ir.Property]:
 def _witness_result(run: Finished, bit: int, witness: ir.Property) -> PropertyResult:
     if bit in run.result.witnesses:
         return PropertyResult("witness", witness.name, Outcome.REACHED)
-    complete = run.result.end is End.COMPLETE and run.result.statistics.states > 0
+    complete = run.result.end is End.COMPLETE and run.result.statistics.states > 0 and not run.before
     return PropertyResult("witness", witness.name, Outcome.NOT_REACHED if complete else Outcome.UNKNOWN)
 
 
@@ -212,8 +220,9 @@ def _notes(run: Finished) -> Iterator[str]:
     if only_cut:
         yield f"never taken, since every step was cut: {', '.join(only_cut)}"
     never = [f"`{name}`" for name, action in actions if not action.generated and not action.cut]
-    if never and run.result.end in (End.COMPLETE, End.DEPTH_LIMIT):
-        yield f"never enabled: {', '.join(never)}"
+    if never and not run.before and run.result.end in (End.COMPLETE, End.DEPTH_LIMIT):
+        limited = " up to this depth" if run.result.end is End.DEPTH_LIMIT else ""
+        yield f"never enabled{limited}: {', '.join(never)}"
     if statistics.outside_constraint:
         names = ", ".join(f"`{entry.name}`" for entry in run.prepared.checked.constraints)
         outside = _steps(statistics.outside_constraint)
