@@ -34,7 +34,7 @@ def list_library(json: Json = False) -> None:
     entries = [entry for protocol in bundled() for entry in _entries(protocol)]
     if json:
         rows = [{key: getattr(entry, key) for key in Entry.__slots__} for entry in entries]
-        results().print(json_format.dumps(rows, ensure_ascii=False))
+        print(json_format.dumps(rows, ensure_ascii=False))
         return
     table = Table("target", "spec", "sizes", "expected", box=None, header_style="bold")
     for entry in entries:

@@ -22,7 +22,7 @@ def report(verdict: Verdict, subject: Subject, *, json: bool, out: Path | None) 
     """
     files = save_run(verdict, subject, out) if out is not None else []
     if json:
-        results().print(verdict_json(verdict, files))
+        print(verdict_json(verdict, files))
     else:
         _print(verdict, subject, files)
     raise typer.Exit(verdict.exit_status)

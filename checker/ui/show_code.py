@@ -5,7 +5,6 @@ from __future__ import annotations
 from checker.engines.kernels import KernelSystem
 from checker.engines.prepare import prepare
 from checker.frontend.load import load_model
-from checker.ui.console import results
 from checker.ui.options import Settings, Target
 from checker.ui.overrides import with_settings
 
@@ -21,4 +20,4 @@ def show_code(
     _, model = load_model(target)
     system = prepare(with_settings(model, settings)).system
     assert isinstance(system, KernelSystem)
-    results().print(system.source)
+    print(system.source)
