@@ -23,7 +23,7 @@ from checker.core.types import (
     TupleType, Type, UnionType, parts,
 )
 from checker.core.values import State
-from checker.engines.plain import MASK_LIMIT, Outside, Plain, PlainValues, bits, check_bag
+from checker.engines.plain import MASK_LIMIT, Outside, Plain, PlainValues, check_bag
 
 WORD = 64
 
@@ -380,9 +380,3 @@ def _tag(shape: ChoiceShape, plain: Plain) -> int:
 def _count(number: int) -> str:
     """A large number as a person wants to read it."""
     return f"{number:,}" if number < 10**9 else f"2^{number.bit_length() - 1} or more"
-
-
-__all__ = [
-    "BagShape", "ChoiceShape", "CodeShape", "Layout", "MapShape", "Place", "ProductShape", "SeqShape", "SetShape", "Shape",
-    "bits", "bits_for",
-]

@@ -148,30 +148,6 @@ class PlainValues:
             case _:
                 raise AssertionError(f"{value!r} is not of type {type}")
 
-    def some_value(self, type: Type) -> Plain:
-        """A value of the type, to stand where there is none and nothing looks at it."""
-        match type:
-            case BoolType():
-                return False
-            case IntType() | EnumType() | SortType() | QuorumType():
-                return 0
-            case OptionType():
-                return None
-            case RecordType(name=name, fields=fields):
-                return (name, *(self.some_value(field) for _, field in fields))
-            case UnionType(members=members):
-                return self.some_value(members[0])
-            case TupleType(items=items):
-                return tuple(map(self.some_value, items))
-            case MapType(key=key, value=value):
-                return (self.some_value(value),) * self.size(key)
-            case SetType(item=item):
-                return self.set_of(item, ())
-            case BagType() | SeqType():
-                return ()
-            case _:
-                assert_never(type)
-
     def set_of(self, item: Type, members: Iterable[Plain]) -> Plain:
         """The set of these members."""
         if not self.is_masked(item):
@@ -252,45 +228,6 @@ class PlainValues:
                 return lambda plain: (len(plain), *((inner(part), copies) for part, copies in plain))
             case _:
                 assert_never(type)
-
-    def checked(self, type: Type, plain: Plain) -> Plain:
-        """The value itself.  Raises `Outside` and `SpecError` as `bounds.check_bounds` does."""
-        match type:
-            case BoolType() | EnumType() | SortType() | QuorumType():
-                pass
-            case IntType():
-                allowed = self.instance.range_of(type)
-                if allowed is not None:
-                    check_int(plain, *allowed)
-            case OptionType(item=item):
-                if plain is not None:
-                    self.checked(item, plain)
-            case RecordType(fields=fields):
-                self._checked_parts([field for _, field in fields], plain[1:])
-            case UnionType():
-                self.checked(member_of(type, plain[0]), plain)
-            case TupleType(items=items):
-                self._checked_parts(items, plain)
-            case MapType(value=inside):
-                self._checked_parts([inside] * len(plain), plain)
-            case SetType(item=item):
-                members = self.members(item, plain)
-                self._checked_parts([item] * len(members), members)
-            case SeqType(item=item, bound=bound):
-                if len(plain) > self.instance.lengths.get(bound or "", len(plain)):
-                    raise Outside
-                self._checked_parts([item] * len(plain), plain)
-            case BagType(item=item, bound=bound):
-                if bound in self.instance.bags:
-                    check_bag(plain, *self.bag_bound(type))
-                self._checked_parts([item] * len(plain), [part for part, _ in plain])
-            case _:
-                assert_never(type)
-        return plain
-
-    def _checked_parts(self, types: Iterable[Type], parts: Iterable[Plain]) -> None:
-        for type, part in zip(types, parts, strict=True):
-            self.checked(type, part)
 
     def code(self, type: Type, plain: Plain) -> int:
         """The position of a value among all values of its type.  Raises `Outside` for one that the model has no room

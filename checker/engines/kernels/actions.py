@@ -7,7 +7,6 @@ cannot raise: then it gives the same result there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 
 from checker.core import ir
 from checker.core.types import SeqType
@@ -18,7 +17,7 @@ from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, condit
 from checker.engines.kernels.names import ADD, STATE, Program, identifier
 from checker.engines.kernels.settling import settled
 from checker.engines.kernels.store import NextState
-from checker.engines.kernels.symbols import Stored, Symbol, Truth, computed, known_value, total
+from checker.engines.kernels.symbols import Stored, Symbol, computed, known_value, total
 from checker.engines.kernels.texts import Texts
 from checker.engines.layout import Layout
 
@@ -52,7 +51,8 @@ class ActionWriter:
             lines = [Block("try", False, lines, ("except Outside:", f"    {self.cut}"))]
         body = self.texts.scope.finish(written(lines, 1))
         arguments = f"{STATE}, {ADD}" if self.cut is not None else ADD
-        doc = f'    """The successors by `{self.action.name}`."""' if self.cut else f'    """The states of `{self.action.name}`."""'
+        what = "successors by" if self.cut is not None else "states of"
+        doc = f'    """The {what} `{self.action.name}`."""'
         return "\n".join([f"def {name}({arguments}):", doc, *body]).rstrip()
 
     # --- parameters -----------------------------------------------------------------------------------------------
@@ -256,6 +256,3 @@ def _says_again(step: ir.Require | ir.Bind, drawn: list[tuple[str, ir.Expr]]) ->
 def _locals_of(step: ir.Require | ir.Bind) -> set[str]:
     node = step.condition if isinstance(step, ir.Require) else step.value
     return {part.name for part in ir.walk(node) if isinstance(part, ir.Local)}
-
-
-__all__ = ["ActionWriter", "Callable", "Truth"]

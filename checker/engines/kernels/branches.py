@@ -11,6 +11,7 @@ from checker.engines.kernels.formula import (
     FALSE, TRUE, Formula, Holds, all_of, condition, is_cheap, is_total, negate, some_of,
 )
 from checker.engines.kernels.lifting import row_of
+from checker.engines.kernels.sets import as_members, member
 from checker.engines.kernels.settling import SMALL, is_safe
 from checker.engines.kernels.symbols import (
     Members, Patched, Product, Stored, Symbol, Truth, Unbound, computed, known_value, tabulated, total,
@@ -118,14 +119,11 @@ def _patches(
 
 def _members(test: Formula, first: Members | Stored, second: Members | Stored) -> Symbol | None:
     """Two versions of one set in the state: each member by the formula that belongs to it."""
-    from checker.engines.kernels.collections import as_members, member
-
     sets = [as_members(symbol) for symbol in (first, second)]
     one, other = sets
     if one is None or other is None or one.added or other.added or one.origin != other.origin:
         return None
-    touched = {*one.formulas, *other.formulas}
-    touched |= {code for code in range((one.dropped | other.dropped).bit_length()) if (one.dropped | other.dropped) >> code & 1}
+    touched = {*one.formulas, *other.formulas, *bits(one.dropped | other.dropped)}
     formulas = {
         code: some_of((all_of((test, member(one, code))), all_of((negate(test), member(other, code)))))
         for code in sorted(touched)

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from checker.core import ir
 from checker.core.types import (
-    BOOL, BagType, BoolType, EnumType, IntType, MapType, QuorumType, SeqType, SetType, SortType, Type,
+    BOOL, BagType, BoolType, EnumType, IntType, MapType, QuorumType, SeqType, SetType, SortType,
 )
-from checker.engines.kernels.formula import TRUE, Text, all_of
+from checker.engines.kernels.formula import TRUE
 from checker.engines.kernels.lifting import lift
 from checker.engines.kernels.names import operand
 from checker.engines.kernels.runtime import bag_add, bag_add_all, bag_count, bag_discard, bag_of, bag_remove, bag_size, item_at, slice_of
 from checker.engines.kernels.runtime import replaced
-from checker.engines.kernels.sets import as_members, combined, contains, member, spread, subset
+from checker.engines.kernels.sets import combined, contains, spread, subset
+from checker.engines.kernels.structures import checked
 from checker.engines.kernels.symbols import (
     Computed, Known, Members, Patched, Slots, Stored, Symbol, computed, known_value, of_value, total,
 )
 from checker.engines.layout import MapShape
-from checker.engines.plain import Plain, check_int
+from checker.engines.plain import Plain
 
 if TYPE_CHECKING:
     from checker.engines.kernels.evaluate import Evaluator
@@ -157,7 +158,7 @@ def _make_map(evaluator: Evaluator, node: ir.MakeMap) -> Symbol:
 def _key(evaluator: Evaluator, map: ir.Expr, key: ir.Expr) -> Symbol:
     """The position of a key.  One that the model has no room for is out of bounds, as if it had been stored."""
     assert isinstance(map.type, MapType)
-    symbol, type = evaluator.checked(evaluator.evaluate(key), map.type.key), map.type.key
+    symbol, type = checked(evaluator, evaluator.evaluate(key), map.type.key), map.type.key
     match type:
         case EnumType() | SortType() | QuorumType():
             return symbol
@@ -291,6 +292,3 @@ def _sequence(evaluator: Evaluator, node: ir.MakeSeq | ir.Concat | ir.Index | ir
             )
         case _:
             assert_never(node)
-
-
-__all__ = ["Text", "Type", "all_of", "as_members", "check_int", "evaluate", "lookup", "make_set", "member", "quorum_sets"]

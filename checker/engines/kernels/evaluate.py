@@ -7,25 +7,23 @@ Sets, maps, bags and sequences are in `collections`, quantifiers in `quantifiers
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, assert_never
 
 from checker.core import ir
-from checker.core.types import BoolType, EnumType, IntType, RecordType, SortType, TupleType, Type, UnionType
-from checker.engines.kernels import collections, quantifiers
+from checker.core.types import BoolType, EnumType, IntType, RecordType
+from checker.engines.kernels import collections, quantifiers, structures
 from checker.engines.kernels.branches import choose
-from checker.engines.kernels.formula import FALSE, TRUE, Formula, Text, all_of, boolean, condition, implies, is_total
+from checker.engines.kernels.formula import FALSE, TRUE, Formula, Text, all_of, implies
 from checker.engines.kernels.formula import negate, some_of
 from checker.engines.kernels.lifting import lift
-from checker.engines.kernels.names import AFTER, STATE, operand
+from checker.engines.kernels.names import AFTER, STATE
 from checker.engines.kernels.runtime import floor_divide, modulo, successor
 from checker.engines.kernels.settling import Bind, settled
 from checker.engines.kernels.symbols import (
-    Computed, Known, Product, Stored, Symbol, Tabulated, Truth, Unbound, computed, known_value, of_value, retyped, total, truth,
+    Computed, Known, Product, Stored, Symbol, Tabulated, Truth, Unbound, computed, known_value, of_value, total, truth,
 )
 from checker.engines.kernels.texts import Texts
-from checker.engines.layout import ProductShape
-from checker.engines.plain import check_int
 
 ARITHMETIC: dict[str, tuple[Callable[[int, int], int], str]] = {
     "+": (operator.add, "{} + {}"),
@@ -136,7 +134,7 @@ class Evaluator:
                 ir.Some() | ir.IsNothing() | ir.Unwrap() | ir.MakeRecord() | ir.Field() | ir.Widen() | ir.IsRecord()
                 | ir.Narrow() | ir.MakeTuple() | ir.Item()
             ):
-                return self._structure(node)
+                return structures.evaluate(self, node)
             case ir.ForAll() | ir.Exists() | ir.Sum() | ir.Extremum() | ir.Comprehension():
                 return self.remembered(node, lambda: quantifiers.evaluate(self, node))
             case (
@@ -298,140 +296,6 @@ class Evaluator:
             return FALSE
         return all_of(self.equal(part, of_value(part.type, other)) for part, other in zip(left.parts, inside, strict=True))
 
-    def _structure(
-        self,
-        node: (
-            ir.Some | ir.IsNothing | ir.Unwrap | ir.MakeRecord | ir.Field | ir.Widen | ir.IsRecord | ir.Narrow
-            | ir.MakeTuple | ir.Item
-        ),
-    ) -> Symbol:
-        match node:
-            case ir.Some(operand=inside) | ir.Widen(operand=inside):
-                return self._as_part(self.evaluate(inside), node.type)
-            case ir.IsNothing(operand=inside):
-                symbol = self.evaluate(inside)
-                if isinstance(symbol, Product | Truth):
-                    return truth(False)
-                return lift(self.texts, node.type, lambda value: value is None, "{} is None", symbol)
-            case ir.Unwrap(operand=inside):
-                return self._narrowed(self.evaluate(inside), node.type, lambda value: value is not None)
-            case ir.Narrow(operand=inside):
-                names = {record.name for record in _records(node.type)}
-                return self._narrowed(self.evaluate(inside), node.type, lambda value: value[0] in names)
-            case ir.IsRecord(operand=inside, records=records):
-                return self._is_record(self.evaluate(inside), tuple(record.name for record in records), node.type)
-            case ir.MakeRecord(arguments=arguments):
-                return self._make_record(node, [self.evaluate(argument) for argument in arguments])
-            case ir.MakeTuple(items=items):
-                assert isinstance(node.type, TupleType)
-                parts = tuple(self.evaluate(item) for item in items)
-                product = Product(node.type, parts)
-                return product if all(map(total, parts)) else Computed(node.type, self.texts.text(product), False)
-            case ir.Field(operand=inside, name=name):
-                return self.field(self.evaluate(inside), name, node)
-            case ir.Item(operand=inside, index=index):
-                return self._component(self.evaluate(inside), index, index, node.type)
-            case _:
-                assert_never(node)
-
-    def _as_part(self, symbol: Symbol, type: Type) -> Symbol:
-        """A value inside of an option or a union: a set of bits or a truth value is then no longer one by itself."""
-        if isinstance(symbol, Truth) and known_value(symbol) is None:
-            return Computed(type, boolean(symbol.formula), is_total(symbol.formula))
-        if isinstance(symbol, Stored):
-            return Computed(type, self.texts.text(symbol))
-        value = known_value(symbol)
-        if value is not None:
-            return Known(type, value[0])
-        return retyped(symbol, type)
-
-    def _narrowed(self, symbol: Symbol, type: Type, keep: Callable[[Any], bool]) -> Symbol:
-        """The same value, of which a test has shown that `keep` is true."""
-        def narrow(value: Any) -> Any:
-            if not keep(value):
-                raise KeyError
-            return value
-
-        if isinstance(symbol, Stored):
-            return computed(type, self.texts.text(symbol), total=True)
-        if known_value(symbol) is not None or hasattr(symbol, "field"):
-            return lift(self.texts, type, narrow, "{}", symbol)
-        return retyped(symbol, type)
-
-    def _is_record(self, symbol: Symbol, names: tuple[str, ...], type: Type) -> Symbol:
-        if isinstance(symbol, Product):
-            return truth(str(symbol.type) in names)
-        test = f"== {names[0]!r}" if len(names) == 1 else f"in {names!r}"
-        return lift(self.texts, type, lambda value: value[0] in names, f"{{}}[0] {test}", symbol)
-
-    def _make_record(self, node: ir.MakeRecord, arguments: list[Symbol]) -> Symbol:
-        """Every field is checked against its bounds, after all arguments are evaluated."""
-        assert isinstance(node.type, RecordType)
-        types = [type for _, type in node.type.fields]
-        if all(map(total, arguments)):
-            parts = tuple(self.checked(part, type) for part, type in zip(arguments, types, strict=True))
-            product = Product(node.type, parts)
-            return product if all(map(total, parts)) else Computed(node.type, self.texts.text(product), False)
-        text = self.texts.text(Product(node.type, tuple(arguments)))
-        if all(map(self.plain.always_inside, types)):
-            return Computed(node.type, text, False)
-        return Computed(node.type, f"{self._checked_table(node.type)}[{text}]", False)
-
-    def _checked_table(self, type: Type) -> str:
-        return self.texts.program.table("checked", type, lambda value: self.plain.checked(type, value), "itself, if within bounds")
-
-    def checked(self, symbol: Symbol, type: Type) -> Symbol:
-        """The value, which leaves the model's bounds where it is no `type` of the model."""
-        if self.plain.always_inside(type):
-            return symbol
-        if isinstance(type, IntType):
-            allowed = self.plain.instance.range_of(type)
-            if allowed is None or self.texts.inside(symbol, *allowed):
-                return symbol
-            low, high = allowed
-            return lift(
-                self.texts, type, lambda value: check_int(value, low, high), f"check_int({{}}, {low}, {high})", symbol,
-                may_raise=True, interval=(low, high),
-            )
-        if isinstance(symbol, Stored) and symbol.type == type:
-            return symbol
-        table = self._checked_table(type)
-        return lift(
-            self.texts, type, lambda value: self.plain.checked(type, value), f"{table}[{{}}]", symbol, may_raise=True
-        )
-
-    def field(self, symbol: Symbol, name: str, node: ir.Field) -> Symbol:
-        """A field of a record, or of a union whose members all have it."""
-        if isinstance(symbol, Product):
-            assert isinstance(symbol.type, RecordType)
-            return symbol.parts[[field for field, _ in symbol.type.fields].index(name)]
-        records = _records(node.operand.type)
-        places = {record.name: [field for field, _ in record.fields].index(name) + 1 for record in records}
-        if len(set(places.values())) == 1:
-            place = next(iter(places.values()))
-            return self._component(symbol, place, place - 1, node.type)
-        listed = self.texts.program.define(("places", node.operand.type, name), f"place_of_{name}", lambda: places, "by record")
-        return lift(
-            self.texts, node.type, lambda value: value[places[value[0]]], f"field_at({{}}, {listed})", symbol
-        )
-
-    def _component(self, symbol: Symbol, place: int, part: int, type: Type) -> Symbol:
-        match symbol:
-            case Product(parts=parts):
-                return parts[part]
-            case Stored(source=source, position=position, shape=ProductShape(parts=parts), offset=offset):
-                inside, shape = parts[part]
-                return self.texts.load(Stored(type, source, position + inside, shape, offset))
-            case _:
-                return lift(self.texts, type, lambda value: value[place], f"{{}}[{place}]", symbol)
-
-
-def _records(type: Type) -> tuple[RecordType, ...]:
-    if isinstance(type, UnionType):
-        return type.members
-    assert isinstance(type, RecordType)
-    return (type,)
-
 
 def _interval(
     function: Callable[[int, int], int], left: tuple[int, int] | None, right: tuple[int, int] | None
@@ -440,6 +304,3 @@ def _interval(
         return None
     corners = [function(first, second) for first in left for second in right]
     return min(corners), max(corners)
-
-
-__all__ = ["Evaluator", "SortType", "condition", "operand"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias, overload
 
 from checker.core.types import Type
 from checker.engines.kernels.formula import BitField, Holds
@@ -19,9 +19,27 @@ NOT_THERE = (TypeError, IndexError, KeyError)
 """What an operation raises on a content that a test before it has excluded, such as a field of None."""
 
 
+Interval: TypeAlias = tuple[int, int] | None
+
+
+@overload
 def lift(
-    texts: Texts, type: Type, function: Callable[..., Plain], template: str, *operands: Symbol, may_raise: bool = False,
-    interval: tuple[int, int] | None = None,
+    texts: Texts, type: Type, function: Callable[[Any], Plain], template: str, operand: Symbol, /, *,
+    may_raise: bool = False, interval: Interval = None,
+) -> Symbol: ...
+@overload
+def lift(
+    texts: Texts, type: Type, function: Callable[[Any, Any], Plain], template: str, one: Symbol, other: Symbol, /, *,
+    may_raise: bool = False, interval: Interval = None,
+) -> Symbol: ...
+@overload
+def lift(
+    texts: Texts, type: Type, function: Callable[..., Plain], template: str, /, *operands: Symbol,
+    may_raise: bool = False, interval: Interval = None,
+) -> Symbol: ...
+def lift(
+    texts: Texts, type: Type, function: Callable[..., Plain], template: str, /, *operands: Symbol,
+    may_raise: bool = False, interval: Interval = None,
 ) -> Symbol:
     """The symbol for `function` of the operands; `template` is the same as text.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,8 +14,7 @@ from checker.engines.kernels.formula import condition, is_total, negate
 from checker.engines.kernels.names import AFTER, STATE, Program, identifier
 from checker.engines.kernels.texts import Texts
 from checker.engines.layout import Layout
-from checker.engines.plain import Outside
-from checker.engines.system import Checked, SpecError
+from checker.engines.system import Checked
 
 
 class KernelSystem:
@@ -149,6 +147,3 @@ def _property_function(head: str, doc: str, body: list[str], result: str, texts:
     if not is_total:
         lines = ["    try:", *("    " + line for line in lines), "    except Outside:", "        raise SpecError from None"]
     return "\n".join([head, f'    """{doc}"""', *lines])
-
-
-__all__ = ["KernelSystem", "Outside", "SpecError", "compile_kernels", "linecache"]

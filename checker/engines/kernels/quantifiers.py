@@ -6,13 +6,13 @@ tests of bits that merge.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from checker.core import ir
-from checker.core.types import BOOL, BagType, IntType, QuorumType, SeqType, SetType, Type
+from checker.core.types import BOOL, BagType, QuorumType, SeqType, SetType, Type
 from checker.engines.kernels.formula import (
-    FALSE, TRUE, Formula, Text, all_of, condition, implies, is_total, negate, some_of,
+    FALSE, TRUE, Formula, Text, all_of, condition, implies, is_total, some_of,
 )
 from checker.engines.kernels.names import operand
 from checker.engines.kernels.runtime import greatest, least
@@ -383,6 +383,3 @@ def _set_loop(evaluator: Evaluator, type: SetType, value: Symbol, clauses: list[
         return Computed(type, text, is_loop_total and total(value))
     code, is_code_total = evaluator.texts.code(value, type.item)
     return Computed(type, f"mask_of([{code} {' '.join(clauses)}])", is_loop_total and is_code_total)
-
-
-__all__ = ["Choice", "IntType", "Iterator", "choices", "evaluate", "items_text", "negate"]

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from checker.engines.plain import Outside, Plain, bits, check_int
+from checker.engines.plain import Outside, Plain, check_int
 from checker.engines.system import SpecError
 
 Key = Callable[[Plain], Any]
@@ -148,5 +148,3 @@ FUNCTIONS: dict[str, Any] = {
     )
 }
 """The functions by the names under which generated code finds them."""
-
-__all__ = ["FUNCTIONS", "Iterator", "bits"]

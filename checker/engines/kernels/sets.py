@@ -13,7 +13,7 @@ from checker.engines.kernels.formula import Formula
 from checker.engines.kernels.lifting import lift
 from checker.engines.kernels.names import operand
 from checker.engines.kernels.symbols import (
-    Computed, Known, Members, Stored, Symbol, Tabulated, Truth, computed, known_value, of_value, total,
+    Known, Members, Stored, Symbol, Tabulated, Truth, computed, known_value, total,
 )
 from checker.engines.layout import SetShape
 from checker.engines.plain import Plain, bits
@@ -214,8 +214,3 @@ def _item_of(type: Type) -> Type:
             return item
         case _:
             raise AssertionError(f"{type} is no collection")
-
-
-__all__ = [
-    "Computed", "as_members", "combined", "contains", "member", "of_value", "possible_codes", "set_symbol", "spread", "subset",
-]

@@ -115,6 +115,3 @@ def _is_simple(formula: Formula) -> bool:
             return len(operands) <= FEW and all(map(is_cheap, operands))
         case _:
             return is_cheap(formula)
-
-
-__all__ = ["Bind", "is_safe", "settled"]

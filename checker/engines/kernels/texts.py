@@ -8,8 +8,9 @@ from typing import assert_never
 from checker.core.types import (
     BoolType, EnumType, IntType, OptionType, QuorumType, RecordType, SetType, SortType, Type, UnionType,
 )
+from checker.engines.kernels.bounded import some_value
 from checker.engines.kernels.formula import TRUE, BitField, boolean, condition
-from checker.engines.kernels.names import STATE, Program, Scope, identifier, operand
+from checker.engines.kernels.names import Program, Scope, identifier, operand
 from checker.engines.kernels.symbols import (
     Computed, Known, Members, Patched, Product, Slots, Stored, Symbol, Tabulated, Truth, Unbound, computed, known_value,
     of_value, tabulated, total,
@@ -130,7 +131,7 @@ class Texts:
             case Slots(values=values):
                 return _tuple_text(map(self.text, values))
             case Unbound():
-                return self.program.constant(self.plain.some_value(symbol.type), "nothing")
+                return self.program.constant(some_value(self.plain, symbol.type), "nothing")
             case _:
                 assert_never(symbol)
 
@@ -263,6 +264,3 @@ def _component_types(type: Type) -> list[Type]:
 def _tuple_text(parts: Iterable[str]) -> str:
     listed = list(parts)
     return f"({listed[0]},)" if len(listed) == 1 else f"({', '.join(listed)})"
-
-
-__all__ = ["STATE", "MapShape", "Texts"]
