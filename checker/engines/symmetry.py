@@ -25,7 +25,7 @@ from checker.core.values import (
 from checker.core.values import Sequence as SequenceValue
 
 GROUP_LIMIT = 1_000
-"""Renamings that are tried for each state.  Above it the largest sorts are explored without symmetry."""
+"""Renamings that are tried for each state.  Above it some elements of the largest sorts keep their names."""
 
 Images: TypeAlias = Mapping[str, tuple[int, ...]]
 """The name of a sort -> for each element, by position, the position of the element that it becomes."""
@@ -107,17 +107,23 @@ class SymmetryGroup:
 
 
 def symmetries(spec: ir.Spec, instance: Instance) -> SymmetryGroup:
-    """The renamings of all unordered sorts of `spec` that leave the quorums of `instance` as they are."""
+    """The renamings of all unordered sorts of `spec` that leave the quorums of `instance` as they are.
+
+    Any group of them is sound to use; where there are more than `GROUP_LIMIT`, it is a smaller one.
+    """
     sorts = [sort for sort in spec.sorts if isinstance(sort, SortType) and not sort.ordered]
     families = [quorum for quorum in spec.sorts if isinstance(quorum, QuorumType)]
     sizes = {sort.name: len(instance.labels[sort.name]) for sort in sorts}
-    notes: list[str] = []
-    while math.prod(map(math.factorial, sizes.values())) > GROUP_LIMIT:
-        largest = max(sizes, key=lambda name: sizes[name])
-        notes.append(f"symmetry of {largest} is not used: {sizes.pop(largest)} elements have too many permutations")
-    candidates = [
-        dict(zip(sizes, images, strict=True)) for images in product(*(permutations(range(n)) for n in sizes.values()))
+    exchanged = dict(sizes)
+    while math.prod(map(math.factorial, exchanged.values())) > GROUP_LIMIT:
+        exchanged[max(exchanged, key=lambda name: exchanged[name])] -= 1
+    notes = [
+        f"symmetry is used in part: {number} of the {sizes[name]} elements of {name} are exchanged; all would take long"
+        for name, number in exchanged.items()
+        if number < sizes[name]
     ]
+    choices = (_images(exchanged[name], size) for name, size in sizes.items())
+    candidates = [dict(zip(sizes, images, strict=True)) for images in product(*choices)]
     kept = [
         Renaming(sorts, quorums)
         for sorts in candidates
@@ -129,6 +135,11 @@ def symmetries(spec: ir.Spec, instance: Instance) -> SymmetryGroup:
             "elements apart"
         )
     return SymmetryGroup(instance, tuple(kept), tuple(notes))
+
+
+def _images(exchanged: int, size: int) -> list[tuple[int, ...]]:
+    """Every way to exchange the first elements among themselves; the others stay."""
+    return [(*images, *range(exchanged, size)) for images in permutations(range(exchanged))]
 
 
 def _quorum_images(families: Iterable[QuorumType], sorts: Images, instance: Instance) -> Images | None:

@@ -100,7 +100,7 @@ def _interrupted(run: Finished) -> Verdict:
     statistics = run.result.statistics
     queue = f", {statistics.queue:,} of them not expanded" if statistics.queue else ""
     reason = _REASONS[run.result.end]
-    message = f"{reason}: {_states(statistics)} found{queue}; nothing was violated in those found"
+    message = f"{reason}: {_states(statistics)} found{queue}; no violation was met"
     return _verdict(run, Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
 
 
