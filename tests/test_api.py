@@ -104,6 +104,16 @@ def test_a_spec_in_a_notebook_cell_is_checked_and_shows_itself() -> None:
     assert "<svg" in shown["text/html"]
 
 
+def test_a_mistake_in_a_notebook_cell_shows_its_place_and_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    shell = InteractiveShell.instance()
+    assert not shell.run_cell(CELL.replace("self.eating[p] = True", "self.eatin[p] = True")).success
+    shown = capsys.readouterr().out
+    assert "error[S021]: unknown name `eatin`" in shown
+    assert "self.eatin[p] = True" in shown
+    assert "did you mean `eating`?" in shown
+    assert "Traceback" not in shown
+
+
 def test_a_spec_without_sizes_needs_no_model() -> None:
     class Switch(checker.Spec):
         on: bool

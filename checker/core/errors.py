@@ -85,6 +85,10 @@ class UserError(Exception):
     def __str__(self) -> str:
         return self.render()
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows where it would show a traceback."""
+        return self.render().splitlines()
+
     def render(self) -> str:
         """The whole text, several lines, without a line break at the end."""
         place = f"{self.span}: " if self.span else ""
