@@ -15,11 +15,15 @@ from typing import Any, cast
 
 from checker.core.types import SetType, Type
 from checker.engines.layout import Layout, MapShape, ProductShape, SetShape, Shape
-from checker.engines.plain import Table, bits
+from checker.engines.plain import TABLE_LIMIT, Table, bits
 from checker.engines.symmetry import Renaming, SymmetryGroup
 
 PIECE = 12
 """Bits that small neighbouring parts are brought together to, and that sets are cut into."""
+
+
+TABLE_BYTES = 1 << 27
+"""Bytes that the images in one table may take; then it starts afresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def canonical_source(pieces: list[tuple[Part, ...]], images: int, size: int) -> 
         position, end = parts[0].position, parts[-1].position + parts[-1].width
         shifted = f"state >> {position}" if position else "state"
         looked_up.append(f"piece_{number}[{shifted} & {(1 << end - position) - 1:#x}]")
-    joined = "\n        | ".join(looked_up)
+    joined = "\n        | ".join(looked_up) or "0"
     return (
         "def canonical(state):\n"
         f'    """The least of the {images} images of a state of {size} bytes."""\n'
@@ -54,12 +58,13 @@ def compile_canonical(group: SymmetryGroup, layout: Layout) -> Callable[[int], i
     cutter = _Cutter(group, layout)
     pieces = list(_together(cutter.parts()))
     images, size = len(group.renamings), max(1, -(-layout.bits // 8))
+    limit = min(TABLE_LIMIT, TABLE_BYTES // (images * size))
     namespace: dict[str, Any] = {
         "from_bytes": int.from_bytes,
         "split": Struct(f">{f'{size}s' * images}").unpack,
     }
     for number, parts in enumerate(pieces):
-        namespace[f"piece_{number}"] = Table(_images(parts, images, size))
+        namespace[f"piece_{number}"] = Table(_images(parts, images, size), limit)
     exec(compile(canonical_source(pieces, images, size), "<canonical>", "exec"), namespace)
     return cast("Callable[[int], int]", namespace["canonical"])
 

@@ -41,15 +41,16 @@ class Outside(Exception):
 
 
 class Table(dict[Any, Any]):
-    """A function that remembers its results: `table[x]`."""
+    """A function that remembers its results, up to `limit` of them: `table[x]`."""
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
+    def __init__(self, function: Callable[[Any], Any], limit: int = TABLE_LIMIT) -> None:
         super().__init__()
         self.function = function
+        self.limit = limit
 
     def __missing__(self, argument: Any) -> Any:
         result = self.function(argument)
-        if len(self) >= TABLE_LIMIT:
+        if len(self) >= self.limit:
             self.clear()
         self[argument] = result
         return result
