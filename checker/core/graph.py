@@ -22,8 +22,8 @@ class StateGraph:
     """States in the order in which a breadth-first search finds them, so nearer ones first.
 
     `depths`: for each state the number of states on a shortest path to it, itself included.  `initial`: the positions
-    of the initial states.  `violated`: for each state the names of the invariants that are false in it.  `expanded`: how
-    many states, from the first on, have their steps in `edges`; where these are not all, the graph is a part.
+    of the initial states.  `violated`: for each state the names of the invariants that are false in it.  `expanded`:
+    how many states, from the first on, have their steps in `edges`; where these are not all, the graph is a part.
     """
 
     spec: str

@@ -31,7 +31,7 @@ class Instance:
 
     `labels`: a sort's name -> how its elements are shown, in order (an ordered sort: ascending).
     `quorums`: a quorum's name -> its sets, each the ascending positions of its members.
-    `ranges`, `lengths`, `bags`: the name of a bound -> the least and greatest int, the greatest length, the size of a bag.
+    `ranges`, `lengths`, `bags`: the name of a bound -> the least and greatest int, the greatest length, a bag's size.
     """
 
     labels: Mapping[str, tuple[str, ...]]

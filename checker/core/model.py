@@ -6,9 +6,9 @@ import itertools
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 
-from checker.core.errors import Span, column_of
+from checker.core.errors import Span, UserError, column_of
 from checker.core.instance import BagBound
 from checker.core.language import Quorum, Sort, Spec
 
@@ -24,7 +24,7 @@ QuorumSets: TypeAlias = int | Collection[Collection[str]]
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """Expected: everything holds, with this many distinct `states` (orbits under symmetry: `orbits`) and this `depth`."""
+    """Expected: everything holds, with this many distinct `states` (under symmetry, `orbits`) and this `depth`."""
 
     states: int | None = None
     depth: int | None = None
@@ -77,3 +77,28 @@ class Model:
     deadlock: bool = False
     expect: Holds | Violated | None = None
     place: Span = field(default_factory=_place_of_caller, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Raises `UserError` M006 where an argument is of a wrong shape; what is inside is checked against the spec."""
+        spec, check = cast("Any", self.spec), cast("Any", self.check)
+        if not isinstance(spec, type) or not issubclass(spec, Spec):
+            self._misshapen(f"a Model is one of a spec, this is {spec!r}", "`Model(Paxos, sizes={Acceptor: 3, ...})`")
+        for name, kind, example in (
+            ("sizes", Sort, "{Acceptor: 3}"),
+            ("quorums", Quorum, "{Majority: 2}"),
+            ("bounds", None, '{"index": (0, 3)}'),
+            ("constants", None, '{"restarts": True}'),
+        ):
+            given: Any = getattr(self, name)
+            if not isinstance(given, Mapping) or not all(_is_key(key, kind) for key in cast("Mapping[Any, Any]", given)):
+                keys = "names" if kind is None else f"classes of {kind.__name__}"
+                self._misshapen(f"`{name}` is a dict by {keys}", f"`{name}={example}`")
+        if check is not None and (isinstance(check, str) or not isinstance(check, Collection)):
+            self._misshapen("`check` holds the names of properties", '`check=["agreement"]`')
+
+    def _misshapen(self, message: str, help: str) -> NoReturn:
+        raise UserError("M006", message, self.place, help=f"for example {help}")
+
+
+def _is_key(key: object, kind: type[Sort] | None) -> bool:
+    return isinstance(key, str) if kind is None else isinstance(key, type) and issubclass(key, kind)

@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias
 from checker.core.show import show
 from checker.core.values import State, Value
 
-TraceKind: TypeAlias = Literal["counterexample", "witness", "error", "simulation", "scenario", "counterexample to induction"]
+TraceKind: TypeAlias = Literal[
+    "counterexample", "witness", "error", "simulation", "scenario", "counterexample to induction"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class FrozenMap:
 
 @dataclass(frozen=True, slots=True)
 class FrozenBag:
-    """A multiset; `items` holds each different item once with its number of copies (at least 1), in `sort_key` order."""
+    """A multiset; `items` holds each different item once with its copies (at least 1), in `sort_key` order."""
 
     items: tuple[tuple[Value, int], ...] = ()
 

@@ -1,6 +1,6 @@
 """Verdicts: what a run established, and never more.
 
-Exit status of the command: 0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown or interrupted.
+Exit status of the command: 0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown, interrupted.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class PropertyResult:
 
 @dataclass(frozen=True, slots=True)
 class ActionStatistics:
-    """Of one action: enabled steps found (self-loops included), steps cut by the model's bounds, and states found first."""
+    """Of one action: enabled steps found (self-loops included), steps cut by the bounds, and states found first."""
 
     generated: int = 0
     cut: int = 0
