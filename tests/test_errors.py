@@ -20,8 +20,6 @@ from checker.core.errors import UserError
 from checker.core.verdict import Outcome
 from checker.engines.run import check
 from checker.export.text import trace_text
-from checker.frontend.elaborate import elaborate
-from checker.frontend.instantiate import instantiate
 from checker.frontend.load import load_model
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +43,12 @@ def test_mistake_in_a_file_is_told_as_its_golden_text_says(case: Path, monkeypat
 def test_mistake_on_the_command_line_is_told_as_its_golden_text_says(case: Path) -> None:
     command = [sys.executable, "-m", "checker", *shlex.split(case.read_text(encoding="utf-8"))]
     done = subprocess.run(
-        command, cwd=GOLDEN, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, encoding="utf-8", check=False
+        command,
+        cwd=GOLDEN,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 2, done.stderr
     compare(case, done.stderr)
@@ -55,7 +58,6 @@ def told_of_file(name: str) -> str:
     """What a check of the first model (or else the only spec) of a file says."""
     try:
         found, model = load_model(name)
-        instantiate(model, elaborate(model.spec, model.constants))
         verdict = check(model, name=found)
     except UserError as error:
         return error.render() + "\n"

@@ -621,7 +621,7 @@ def transform(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
         new = _changed(old, change)
         if new is not old:
             updates[part.name] = new
-    return cast("Expr", replace(node, **updates)) if updates else node
+    return replace(node, **updates) if updates else node
 
 
 def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:

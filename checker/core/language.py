@@ -111,7 +111,7 @@ class Set(set[T]):
     def __and__(self, value: AbstractSet[object]) -> Set[T]:
         _not_executed("&")
 
-    def __sub__(self, value: AbstractSet[T | None]) -> Set[T]:
+    def __sub__(self, value: AbstractSet[object]) -> Set[T]:
         _not_executed("-")
 
 
@@ -178,10 +178,12 @@ class Seq(Generic[T]):
 
 
 class Bounded:
-    """Names the bounds that a model gives: `Index = Annotated[int, Bounded("index")]`, `Model(..., bounds={"index": (0, 3)})`.
+    """Names the bounds that a model gives: `Index = Annotated[int, Bounded("index")]`, and then
+    `Model(..., bounds={"index": (0, 3)})`.
 
     For an int they are the least and the greatest value, for a `Seq` the greatest length, for a `Bag` a `BagBound`.
-    Without it the name is that of the variable, of the field (`Append.commit`) or of the parameter (`advance.n`).
+    Without it the name is that of the variable, of the field (`Append.commit`) or of the parameter (`advance.n`); for
+    what a `Seq` or a `Bag` holds, `log.item`.
     """
 
     def __init__(self, name: str) -> None:

@@ -90,7 +90,8 @@ class Model:
             ("constants", None, '{"restarts": True}'),
         ):
             given: Any = getattr(self, name)
-            if not isinstance(given, Mapping) or not all(_is_key(key, kind) for key in cast("Mapping[Any, Any]", given)):
+            keys_fit = isinstance(given, Mapping) and all(_is_key(key, kind) for key in cast("Mapping[Any, Any]", given))
+            if not keys_fit:
                 keys = "names" if kind is None else f"classes of {kind.__name__}"
                 self._misshapen(f"`{name}` is a dict by {keys}", f"`{name}={example}`")
         if check is not None and (isinstance(check, str) or not isinstance(check, Collection)):

@@ -1,6 +1,6 @@
 """Verdicts: what a run established, and never more.
 
-Exit status of the command: 0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown, interrupted.
+Exit status: 0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown, interrupted.
 """
 
 from __future__ import annotations

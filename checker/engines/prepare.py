@@ -15,7 +15,8 @@ from checker.engines.layout import Layout
 from checker.engines.symmetry import SymmetryGroup, symmetries
 from checker.engines.system import Checked, System
 from checker.engines.vacuity import antecedents
-from checker.frontend.elaborate import elaborate, without_unread_ghosts
+from checker.frontend.elaborate import elaborate
+from checker.frontend.ghosts import without_unread_ghosts
 from checker.frontend.instantiate import instantiate
 from checker.frontend.lower import lower
 
@@ -48,7 +49,7 @@ def prepare(model: Model, *, vacuity: bool = True) -> Prepared:
 
     Raises `UserError` for a mistake in the spec or in the model.
     """
-    typed = elaborate(model.spec, model.constants)
+    typed = elaborate(model.spec, model.constants, model.place)
     instance = instantiate(model, typed)
     chosen = chosen_properties(model, typed)
     cases = {entry.name: antecedents(entry) for entry in chosen if vacuity and entry.kind != "constraint"}

@@ -73,7 +73,7 @@ class Declarations:
 
     def _make(self, cls: type, span: Span) -> Type | None:
         if issubclass(cls, language.Quorum):
-            return self._quorum(cls, span)
+            return self._quorum(cast("type[language.Quorum[Any]]", cls), span)
         if issubclass(cls, language.Sort):
             if cls in (language.Sort, language.Ordered):
                 raise UserError(
@@ -206,7 +206,8 @@ class Declarations:
             "S015",
             f"`{ast.unparse(node)}` is not a type of the language",
             span,
-            help="bool, int, an Enum, Sort, Ordered, Quorum or Record; T | None, tuple[...], Map[K, V], Set[T], Bag[T], Seq[T]",
+            help="bool, int, an Enum, a Sort, Ordered, Quorum or Record; T | None, tuple[...], Map[K, V], Set[T], "
+            "Bag[T], Seq[T]",
         )
 
     def _union(self, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str | None) -> Type:
@@ -288,7 +289,8 @@ class _Unquoted(ast.NodeTransformer):
             said = ast.parse(node.value, mode="eval").body
         except SyntaxError as error:
             raise UserError("S020", f"this is not a type: {error.msg}", span_in(self.file, node)) from None
-        one_line = node.end_lineno == node.lineno and (node.end_col_offset or 0) == node.col_offset + len(node.value) + 2
+        width = (node.end_col_offset or 0) - node.col_offset
+        one_line = node.end_lineno == node.lineno and width == len(node.value.encode()) + 2
         for part in ast.walk(said):
             if one_line and isinstance(part, ast.expr) and part.lineno == 1:
                 shift = node.col_offset + 1

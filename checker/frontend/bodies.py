@@ -97,7 +97,7 @@ def local(
 ) -> tuple[str | None, ir.Expr, Scope]:
     """`name = value`: the name to bind (None where the value can simply stand for it), the value, the scope after."""
     match statement:
-        case ast.Assign(targets=[ast.Name() | ast.Tuple() as target], value=value):
+        case ast.Assign(targets=[ast.Name() | ast.Tuple() as target], value=value) if not _changes(target, scope):
             made = expressions.expression(value, scope)
         case ast.AnnAssign(target=ast.Name() as target, annotation=annotation, value=ast.expr() as value):
             type, _ = scope.context.declarations.resolve(annotation, scope.source)
@@ -116,7 +116,8 @@ def local(
 
 _INSTEAD: dict[type[ast.stmt], str] = {
     ast.While: "an action is one step: make each turn of the loop a step, or use a quantifier",
-    ast.For: "write a comprehension: `self.sent |= {Vote(p) for p in Server}`, `Map({p: ... for p in Server})`, `sum(...)`",
+    ast.For: "write a comprehension: `self.sent |= {Vote(p) for p in Server}`, `Map({p: ... for p in Server})`, "
+    "`sum(...)`",
     ast.Try: "nothing is raised in a spec; guard with `require(...)`",
     ast.With: "an action is one atomic step already",
     ast.Raise: "a condition that must hold is `require(...)` in an action, or an @invariant",
@@ -137,7 +138,9 @@ _WORDS: dict[type[ast.stmt], str] = {
     ast.FunctionDef: "def",
     ast.ClassDef: "class",
 }
-_OTHERWISE = "a helper method has local names, `if`, `match` and `return`; an action also `require` and changes of `self`"
+_OTHERWISE = (
+    "a helper method has local names, `if`, `match` and `return`; an action also `require` and changes of `self`"
+)
 
 
 def unsupported_statement(statement: ast.stmt, scope: Scope) -> UserError:
@@ -153,6 +156,13 @@ def unsupported_statement(statement: ast.stmt, scope: Scope) -> UserError:
             return _no_change(text, scope, statement)
         case ast.Assign(targets=[target]) | ast.AugAssign(target=target) if _in_state(target, scope):
             return _no_change(text, scope, statement)
+        case ast.Assign():
+            return UserError(
+                "S050",
+                f"`{text}` gives several values at once",
+                span,
+                help="one assignment a line; `old = self.x` keeps the value that `self.x` had",
+            )
         case ast.Expr():
             return UserError(
                 "S054",
@@ -174,6 +184,10 @@ def _no_change(text: str, scope: Scope, statement: ast.stmt) -> UserError:
         scope.span(statement),
         help="a property or a method with a value computes it: `return ...`",
     )
+
+
+def _changes(target: ast.expr, scope: Scope) -> bool:
+    return any(_in_state(part, scope) for part in ast.walk(target) if isinstance(part, ast.expr))
 
 
 def _in_state(node: ast.expr, scope: Scope) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Literal
 
 from checker.core import ir
@@ -23,7 +23,7 @@ from checker.core.types import (
     Type,
     UnionType,
 )
-from checker.frontend import bodies, comprehensions, constructors, expressions, inline, names
+from checker.frontend import access, bodies, comprehensions, constructors, expressions, inline, names
 from checker.frontend.coerce import records_of, unify
 from checker.frontend.scope import MISSING, Scope
 
@@ -48,9 +48,16 @@ def call(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
             function = scope.python_object(method)
             if function is not MISSING:
                 return _call_of(function, node, scope, expected)
+            if isinstance(scope.python_object(owner), (ModuleType, type)):
+                return access.attribute(method, scope)  # raises, and says what is missing
             return _method(expressions.expression(owner, scope), method, node, scope)
         case _:
-            raise UserError("S040", f"`{ast.unparse(node.func)}` cannot be called here", scope.span(node.func))
+            raise UserError(
+                "S040",
+                f"`{ast.unparse(node.func)}` cannot be called here",
+                scope.span(node.func),
+                help="a local name is a value; a spec calls records, its own methods, and functions of a module",
+            )
 
 
 def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:

@@ -32,8 +32,8 @@ def domain(node: ast.expr, scope: Scope, purpose: Purpose = "for") -> ir.Expr:
         case ast.Call(func=ast.Name(id="range"), args=arguments) if "range" not in scope.names:
             return _range(arguments, node, scope)
         case ast.Tuple(elts=[_, *_] as items) | ast.List(elts=[_, *_] as items):
-            written = set_display(items, node, scope, None)
-            return ir.MakeSeq(items=written.items, type=SeqType(written.type.item), span=span)
+            values, item = _items(items, scope, None)
+            return ir.MakeSeq(items=values, type=SeqType(item), span=span)
         case ast.GeneratorExp() | ast.ListComp() if purpose == "in":
             return set_of(node, scope, None)
         case ast.Call(func=ast.Attribute(value=owner, attr="keys" | "values" | "items" as part), args=[]):
@@ -193,7 +193,9 @@ def total(node: ast.expr, scope: Scope) -> ir.Expr:
         one, zero = (ir.Integer(value=value, type=INT, span=span) for value in (1, 0))
         body = ir.If(condition=body, then=one, otherwise=zero, type=INT, span=span)
     if not isinstance(body.type, IntType):
-        raise UserError("S034", f"`sum` adds ints, these are of type {body.type}", span)
+        raise UserError(
+            "S034", f"`sum` adds ints, these are of type {body.type}", span, help="`sum(1 for ...)` counts"
+        )
     return ir.Sum(binders=bound, body=body, type=INT, span=span)
 
 
@@ -217,9 +219,14 @@ def set_of(node: ast.SetComp | ast.GeneratorExp | ast.ListComp, scope: Scope, ex
     return ir.Comprehension(binders=bound, body=body, type=SetType(body.type), span=scope.span(node))
 
 
-def set_display(items: Sequence[ast.expr], node: ast.AST, scope: Scope, expected: Type | None) -> ir.MakeSet:
-    """`{x, y}`: the items have one type, which the first one gives where none is expected."""
-    wish = expected.item if isinstance(expected, SetType) else None
+def set_display(items: Sequence[ast.expr], node: ast.AST, scope: Scope, expected: Type | None) -> ir.Expr:
+    """`{x, y}`."""
+    values, item = _items(items, scope, expected.item if isinstance(expected, SetType) else None)
+    return ir.MakeSet(items=values, type=SetType(item), span=scope.span(node))
+
+
+def _items(items: Sequence[ast.expr], scope: Scope, wish: Type | None) -> tuple[tuple[ir.Expr, ...], Type]:
+    """Items that are written out, with their one type: that of the first one where none is expected."""
     values: list[ir.Expr] = []
     for item in items:
         value = expressions.expression(item, scope, wish)
@@ -227,8 +234,7 @@ def set_display(items: Sequence[ast.expr], node: ast.AST, scope: Scope, expected
             wish = value.type
         values.append(value)
     assert wish is not None
-    made = tuple(coerce(value, wish, scope, item) for value, item in zip(values, items, strict=True))
-    return ir.MakeSet(items=made, type=SetType(wish), span=scope.span(node))
+    return tuple(coerce(value, wish, scope, item) for value, item in zip(values, items, strict=True)), wish
 
 
 def map_of(node: ast.DictComp, scope: Scope, expected: Type | None) -> ir.Expr:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 from checker.core import ir
-from checker.core.errors import Note, Span, UserError, did_you_mean
+from checker.core.errors import Note, Span, UserError, did_you_mean, with_article
 from checker.core.instance import BagBound, Instance
 from checker.core.model import Bound, Model, QuorumSets, Size
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
 
 
 def instantiate(model: Model, spec: ir.Spec) -> Instance:
-    """The instance that `model` makes of `spec`.  Raises `UserError` with an M code for what is missing or does not fit."""
+    """The instance that `model` makes of `spec`.  Raises `UserError` (M codes) for what is missing or does not fit."""
     sorts = [sort for sort in spec.sorts if isinstance(sort, SortType)]
     quorums = [sort for sort in spec.sorts if isinstance(sort, QuorumType)]
     sizes = {cls.__name__: size for cls, size in model.sizes.items()}
@@ -72,7 +72,8 @@ def _prefixes(names: Iterable[str]) -> dict[str, str]:
 
 def _labels(sort: str, prefix: str, size: Size, model: Model) -> tuple[str, ...]:
     """The labels of a sort's elements: those given, or a1, a2, a3."""
-    if isinstance(size, (bool, str)) or not isinstance(size, (int, Collection)):
+    said: Any = size  # what a person wrote need not be of the declared type
+    if isinstance(said, (bool, str)) or not isinstance(said, (int, Collection)):
         _fail(
             "M002", f"the size of `{sort}` is {size!r}", model, help="a number, or the labels of its elements in order"
         )
@@ -80,8 +81,8 @@ def _labels(sort: str, prefix: str, size: Size, model: Model) -> tuple[str, ...]
         if size < 1:
             _fail("M002", f"the size of `{sort}` is {size}", model, help="a sort has at least one element")
         return tuple(f"{prefix}{number}" for number in range(1, size + 1))
-    given = tuple(size)
-    if not given or len(set(given)) < len(given) or not all(isinstance(label, str) for label in given):
+    given: tuple[Any, ...] = tuple(size)
+    if not given or not all(isinstance(label, str) for label in given) or len(set(given)) < len(given):
         _fail(
             "M002",
             f"the labels of `{sort}` are {list(given)!r}",
@@ -107,6 +108,14 @@ def _family(
                 help=f"a number from 1 to {len(members)}, or the sets themselves",
             )
         return tuple(itertools.combinations(range(len(members)), given))
+    groups: list[Any] = list(given)
+    if not groups or not all(isinstance(group, Collection) and len(cast("Collection[Any]", group)) for group in groups):
+        _fail(
+            "M005",
+            f"`{quorum.name}` has no sets, or an empty one",
+            model,
+            help='for example `{Majority: [{"a1", "a2"}]}`',
+        )
     sets: list[tuple[int, ...]] = []
     for group in given:
         for label in group:
@@ -118,13 +127,6 @@ def _family(
                     help=did_you_mean(label, members) or f"its elements are {', '.join(members)}",
                 )
         sets.append(tuple(sorted(members.index(label) for label in set(group))))
-    if not sets or not all(sets):
-        _fail(
-            "M005",
-            f"`{quorum.name}` has no sets, or an empty one",
-            model,
-            help='for example `{Majority: [{"a1", "a2"}]}`',
-        )
     return tuple(dict.fromkeys(sets))
 
 
@@ -156,7 +158,7 @@ def _needs(spec: ir.Spec) -> dict[str, _Need]:
                 if known.type.__class__ is not part.__class__:
                     raise UserError(
                         "S085",
-                        f'the bound "{part.bound}" is for a {known.type} and for a {part}',
+                        f'the bound "{part.bound}" is for {with_article(known.type)} and for {with_article(part)}',
                         span,
                         help="give one of them another name, `Bounded(...)`",
                         notes=(Note("the other one is here", known.span),),
@@ -191,7 +193,7 @@ def _missing(name: str, what: str, example: str, given: Bound | None, need: _Nee
         f'"{name}" needs {what}: {found}',
         model,
         help=f'`bounds={{"{name}": {example}}}`',
-        notes=(Note(f"it is declared here, as a {need.type}", need.span),),
+        notes=(Note(f"it is declared here, as {with_article(need.type)}", need.span),),
     )
 
 

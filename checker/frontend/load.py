@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import sys
 import traceback
 from collections.abc import Generator, Iterator
@@ -20,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
-from checker.core.errors import Span, UserError, did_you_mean
+from checker.core.errors import Span, UserError, column_of, did_you_mean
 from checker.core.language import Spec
 from checker.core.model import Model
 from checker.frontend.source import class_source
@@ -199,9 +200,21 @@ def _executing(what: str) -> Generator[None]:
         raise UserError(error.code, error.message, place, help=error.help, notes=error.notes) from error
     except SyntaxError as error:
         raise UserError("S002", f"this is not valid Python: {error.msg}", _place_of_syntax_error(error)) from error
+    except ImportError as error:
+        reason = str(error).removesuffix(f" ({error.path})")
+        raise UserError(
+            "S003", f"`{what}` cannot be imported: {reason}", _place_of_exception(error), help=_meant_import(error)
+        ) from error
     except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
         raise UserError("S003", f"`{what}` cannot be imported: {reason}", _place_of_exception(error)) from error
+
+
+def _meant_import(error: ImportError) -> str | None:
+    """What a name that a module does not have may have been meant to be."""
+    missing = re.match(r"cannot import name '(\w+)'", str(error))
+    module = sys.modules.get(error.name or "")
+    return did_you_mean(missing[1], vars(module)) if missing and module else None
 
 
 def _place_of_syntax_error(error: SyntaxError) -> Span | None:
@@ -222,9 +235,10 @@ def _place_of_exception(error: BaseException) -> Span | None:
         return None
     last = frames[-1]
     text = (last.line or "").rstrip()
-    start = last.colno or 0
-    end = last.end_colno if last.end_colno is not None and last.end_lineno == last.lineno else start + len(text)
-    return Span(last.filename, last.lineno or 1, start, last.lineno or 1, end)
+    start, line = column_of(last.filename, frames[-1].lineno, last.colno or 0), frames[-1].lineno
+    one_line = last.end_colno is not None and last.end_lineno == line
+    end = column_of(last.filename, line, last.end_colno or 0) if one_line else len(text)
+    return Span(last.filename, line, start, line, end)
 
 
 def _defined(module: ModuleType, kind: type[T]) -> dict[str, T]:

@@ -51,7 +51,7 @@ def unary(node: ast.UnaryOp, scope: Scope) -> ir.Expr:
                 operator="-", left=ir.Integer(value=0, type=INT, span=span), right=operand, type=INT, span=span
             )
         case _:
-            raise UserError("S040", "this operator is not part of the language", span)
+            raise UserError("S040", "this operator is not part of the language", span, help="`not`, and `-` of ints")
 
 
 _ARITHMETIC: dict[type[ast.operator], Literal["+", "-", "*", "//", "%"]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Sequence
 from typing import TypeVar
 
 from checker.core import ir
@@ -174,7 +175,7 @@ def _sequence_pattern(
     return [*tests, *more], names
 
 
-def _all(parts: list[tuple[ast.expr, ast.pattern]], scope: Scope) -> tuple[list[ast.expr], dict[str, ast.expr]]:
+def _all(parts: Sequence[tuple[ast.expr, ast.pattern]], scope: Scope) -> tuple[list[ast.expr], dict[str, ast.expr]]:
     """The tests and the names of several patterns, each of its own part of the subject."""
     tests: list[ast.expr] = []
     names: dict[str, ast.expr] = {}

@@ -93,7 +93,7 @@ def _functions(cls: type) -> list[FunctionType]:
 
 
 def _files(cls: type, functions: list[FunctionType]) -> Iterator[str]:
-    """Where the definition of `cls` may stand: a class without functions may be in any notebook cell, the last first."""
+    """Where the definition of `cls` may stand: one without functions in any notebook cell, the last first."""
     if functions:
         yield functions[0].__code__.co_filename
         return
@@ -106,7 +106,7 @@ def _files(cls: type, functions: list[FunctionType]) -> Iterator[str]:
 
 
 def _classes(body: Iterable[ast.stmt], prefix: str = "") -> list[tuple[str, ast.ClassDef]]:
-    """Every class definition inside `body` with its qualified name, the last one first, as that is the one that counts."""
+    """Every class definition inside `body` with its qualified name, the last one first, as that is in force."""
     found: list[tuple[str, ast.ClassDef]] = []
     for statement in body:
         match statement:
@@ -122,7 +122,7 @@ def _classes(body: Iterable[ast.stmt], prefix: str = "") -> list[tuple[str, ast.
 
 
 def _namespace(cls: type, functions: list[FunctionType]) -> Mapping[str, Any]:
-    """What a name in the class body means: the module's names, and for a class inside a function, the function's too."""
+    """What a name in the class body means: the module's names, and inside a function, the function's too."""
     names: dict[str, Any] = dict(vars(sys.modules[cls.__module__])) if cls.__module__ in sys.modules else {}
     for function in functions:
         names.update(function.__globals__)

@@ -1,4 +1,4 @@
-from checker import Spec, action, init, require
+from checker import Spec, action, init
 
 
 class Counter(Spec):
@@ -11,6 +11,4 @@ class Counter(Spec):
     @action
     def grow(self) -> None:
         self.count = 1
-        if self.count < 0:
-            require(False)
         self.count = 2

@@ -1,0 +1,182 @@
+"""What the classes of a spec declare: state variables, constants and methods, the most derived of each."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Generic
+
+from checker.core import ir, language
+from checker.core.errors import Note, Span, UserError, did_you_mean
+from checker.frontend.annotations import Declarations
+from checker.frontend.scope import Method
+from checker.frontend.source import ClassSource, class_source
+
+PROPERTIES: Mapping[str, ir.PropertyKind] = {
+    "invariant": "invariant",
+    "lemma": "lemma",
+    "step_invariant": "step invariant",
+    "witness": "witness",
+    "constraint": "constraint",
+}
+"""The kinds of property by their decorators."""
+
+_MARKS = {"init", "action", *PROPERTIES}
+_HARMLESS = {"staticmethod", "override"}
+
+
+@dataclass(slots=True)
+class Members:
+    """The members of a spec, its base classes included; of a method every version, the most derived one first."""
+
+    name: str
+    variables: dict[str, ir.StateVariable] = field(default_factory=dict[str, ir.StateVariable])
+    constants: dict[str, bool | int] = field(default_factory=dict[str, "bool | int"])
+    methods: dict[str, tuple[Method, ...]] = field(default_factory=dict[str, tuple[Method, ...]])
+
+    def replace_constants(self, given: Mapping[str, bool | int], place: Span | None) -> None:
+        """Gives constants the values that a model says at `place`."""
+        for name, value in given.items():
+            if name not in self.constants:
+                none = "its constants are " + ", ".join(sorted(self.constants)) if self.constants else "it has none"
+                raise UserError(
+                    "M020",
+                    f"{self.name} has no constant `{name}`",
+                    place,
+                    help=did_you_mean(name, self.constants) or none,
+                )
+            if type(value) is not type(self.constants[name]):
+                old = self.constants[name]
+                raise UserError(
+                    "M021",
+                    f"the constant `{name}` is {old!r} in {self.name}, and {value!r} is of another type",
+                    place,
+                    help=f"give {'True or False' if isinstance(old, bool) else 'an int'}",
+                )
+            self.constants[name] = value
+
+
+def read_classes(cls: type, declarations: Declarations) -> Members:
+    """The members that `cls` declares or inherits."""
+    members = Members(cls.__name__)
+    for base in reversed(cls.__mro__):
+        if base not in (object, Generic, language.Spec):
+            _read_class(base, class_source(base), declarations, members)
+    return members
+
+
+def mark_of(versions: Sequence[Method]) -> str | None:
+    """How a method is marked: as its most derived version with a mark is."""
+    return next((word for version in versions for word in version.decorators if word in _MARKS), None)
+
+
+def _read_class(base: type, source: ClassSource, declarations: Declarations, members: Members) -> None:
+    here: dict[str, Span] = {}
+    for statement in source.node.body:
+        span = source.span(statement)
+        match statement:
+            case ast.Expr(value=ast.Constant()) | ast.Pass():
+                continue
+            case ast.FunctionDef(name=name):
+                method = Method(base, source, statement)
+                _check_new(name, replace(method.header, column=method.header.end_column - len(name)), here)
+                _check_kind(name, (members.variables, members.constants), method.header)
+                _check_method(method, members.methods.get(name, ()))
+                members.methods[name] = (method, *members.methods.get(name, ()))
+            case ast.AnnAssign(target=ast.Name(id=name) as target, annotation=annotation, value=None):
+                _check_new(name, source.span(target), here)
+                _check_kind(name, (members.constants, members.methods), source.span(target))
+                type, ghost = declarations.resolve(annotation, source, name)
+                members.variables[name] = ir.StateVariable(name=name, type=type, ghost=ghost, span=span)
+            case ast.AnnAssign(target=ast.Name(id=name) as target) | ast.Assign(targets=[ast.Name(id=name) as target]):
+                _check_new(name, source.span(target), here)
+                _check_kind(name, (members.variables, members.methods), source.span(target))
+                members.constants[name] = _constant(base, name, span)
+            case _:
+                raise UserError(
+                    "S073",
+                    f"`{ast.unparse(statement).splitlines()[0]}` does not belong in a Spec",
+                    span,
+                    help="a Spec holds `name: Type`, constants `name = 3`, and methods",
+                )
+
+
+def _constant(base: type, name: str, span: Span) -> bool | int:
+    value = base.__dict__.get(name)
+    if not isinstance(value, (bool, int)):
+        raise UserError(
+            "S072",
+            f"the constant `{name}` is neither a bool nor an int",
+            span,
+            help=f"a state variable is declared without a value, `{name}: Type`; it gets one in @init",
+        )
+    return value
+
+
+def _check_new(name: str, place: Span, here: dict[str, Span]) -> None:
+    if name in here:
+        raise UserError(
+            "S077",
+            f"`{name}` is defined twice",
+            place,
+            help="the second one hides the first: rename it",
+            notes=(Note("the first one is here", here[name]),),
+        )
+    here[name] = place
+
+
+def _check_kind(name: str, others: Sequence[Mapping[str, object]], place: Span) -> None:
+    if any(name in other for other in others):
+        raise UserError(
+            "S074",
+            f"`{name}` is something else in a base class",
+            place,
+            help="a variable, a constant or a method stays one: rename it",
+        )
+
+
+def _check_method(method: Method, overridden: Sequence[Method]) -> None:
+    node, source = method.node, method.source
+    marks: list[str] = []
+    for word, decorator in zip(method.decorators, node.decorator_list, strict=True):
+        if word in _MARKS:
+            marks.append(word)
+        elif word not in _HARMLESS:
+            raise UserError(
+                "S075",
+                f"unknown decorator `{word}`",
+                source.span(decorator),
+                help=did_you_mean(word, _MARKS) or f"there are {', '.join(f'@{mark}' for mark in sorted(_MARKS))}",
+            )
+    if len(marks) > 1:
+        raise UserError(
+            "S076",
+            f"`{node.name}` is marked both @{marks[0]} and @{marks[1]}",
+            source.span(node.decorator_list[1]),
+            help="a method is one or the other",
+        )
+    inherited = mark_of(overridden)
+    if marks and inherited and marks[0] != inherited:
+        raise UserError(
+            "S076",
+            f"`{node.name}` is marked @{marks[0]} here and @{inherited} in a base class",
+            source.span(node.decorator_list[0]),
+            help="an override is what the overridden method is",
+            notes=(Note("it overrides this one", overridden[0].header),),
+        )
+    _check_parameters(method)
+
+
+def _check_parameters(method: Method) -> None:
+    node, arguments = method.node, method.node.args
+    odd = [*arguments.posonlyargs, *arguments.kwonlyargs, *(arg for arg in (arguments.vararg, arguments.kwarg) if arg)]
+    if odd:
+        raise UserError(
+            "S078",
+            f"parameter `{odd[0].arg}`: plain parameters only",
+            method.source.span(odd[0]),
+            help="no `*`, `/` or `**`",
+        )
+    if not arguments.args and "staticmethod" not in method.decorators:
+        raise UserError("S078", f"`{node.name}` has no `self`", method.header, help=f"`def {node.name}(self, ...)`")

@@ -1,0 +1,20 @@
+from checker import Set, Sort, Spec, init, invariant
+
+
+class Server(Sort):
+    """A process."""
+
+
+class Cluster(Spec):
+    up: Set[Server]
+
+    @init
+    def start(self) -> None:
+        self.up = Set()
+
+    @invariant
+    def few(self) -> bool:
+        return self.within()
+
+    def within(self, limit: int = Server) -> bool:
+        return len(self.up) < limit

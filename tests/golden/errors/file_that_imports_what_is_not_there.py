@@ -1,0 +1,6 @@
+from checker import Spec
+from checker import invarient
+
+
+class Counter(Spec):
+    count: int

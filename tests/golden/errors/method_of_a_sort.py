@@ -1,0 +1,13 @@
+from checker import Set, Sort, Spec, init
+
+
+class Server(Sort):
+    """A process."""
+
+
+class Cluster(Spec):
+    up: Set[Server]
+
+    @init
+    def start(self) -> None:
+        self.up = Server.all()

@@ -1,0 +1,24 @@
+from checker import Record, Set, Spec, action, init, require
+
+
+class Ask(Record):
+    number: int
+
+
+class Reply(Record):
+    number: int
+
+
+class Talk(Spec):
+    net: Set[Ask | Reply]
+    asked: Set[Ask]
+
+    @init
+    def start(self) -> None:
+        self.net = Set()
+        self.asked = Set()
+
+    @action
+    def hear(self, m: Ask | Reply) -> None:
+        require(m in self.net)
+        self.asked.add(m)

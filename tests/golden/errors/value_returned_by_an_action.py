@@ -1,0 +1,14 @@
+from checker import Spec, action, init
+
+
+class Counter(Spec):
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @action
+    def grow(self) -> int:
+        self.count += 1
+        return self.count
