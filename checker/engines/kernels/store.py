@@ -44,12 +44,6 @@ class NextState:
             parts.append(hex(self.constant))
         return " | ".join([*parts, *self.terms])
 
-    def _settle(self) -> None:
-        """Makes what was assigned so far the base of what follows, which may assign some of it again."""
-        self.text = self.finished()
-        self.cleared = self.constant = 0
-        self.cleared_terms, self.terms = [], []
-
     def assign(self, target: Stored, value: Symbol) -> None:
         """The part of the state at `target` has this value."""
         if value == target:
@@ -57,8 +51,8 @@ class NextState:
         match value, target.shape:
             case Members(), SetShape() if value.origin in (None, target):
                 self._assign_members(target, value)
-            case Patched(origin=origin, patches=patches), MapShape() if origin == target:
-                self._assign_patches(target, patches)
+            case Patched(origin=origin, patches=patches), MapShape() as shape if origin == target and _differ(patches):
+                self._assign_patches(target, shape, patches)
             case Slots(values=values), MapShape(item=item, stride=stride):
                 for index, inside in enumerate(values):
                     self.assign(_part(target, index * stride, item), inside)
@@ -82,16 +76,9 @@ class NextState:
             self.constant |= known << target.position
             self.terms += self.texts.member_terms(members, str(target.position) if target.position else "")
 
-    def _assign_patches(self, target: Stored, patches: Sequence[tuple[int | str, Symbol]]) -> None:
-        shape = target.shape
-        assert isinstance(shape, MapShape)
-        ordered = patches
-        if all(isinstance(key, int) for key, _ in patches):
-            ordered = sorted(patches, key=lambda patch: patch[0])
-        several = len(patches) > 1 and ordered is patches
-        for key, value in ordered:
-            if several:
-                self._settle()
+    def _assign_patches(self, target: Stored, shape: MapShape, patches: Sequence[tuple[int | str, Symbol]]) -> None:
+        """Slot by slot, in the order of the keys, in which bounds are checked."""
+        for key, value in patches if len(patches) == 1 else sorted(patches, key=_slot_number):
             if isinstance(key, int):
                 self.assign(_part(target, key * shape.stride, shape.item), value)
             else:
@@ -141,6 +128,16 @@ class NextState:
                     ("encode", shape), f"encode_{shape.type}", lambda: Table(encoder), f"{shape.type} -> bits"
                 )
                 return f"{encode}[{self.texts.text(value)}]", False
+
+
+def _differ(patches: Sequence[tuple[int | str, Symbol]]) -> bool:
+    """Are the keys sure to differ?  Of two values for one key only the last one has to be within bounds."""
+    return len(patches) == 1 or all(isinstance(key, int) for key, _ in patches)
+
+
+def _slot_number(patch: tuple[int | str, Symbol]) -> int:
+    assert isinstance(patch[0], int)
+    return patch[0]
 
 
 def _part(target: Stored, position: int, shape: Shape) -> Stored:
