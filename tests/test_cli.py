@@ -205,6 +205,28 @@ def test_show_draws_the_way_to_a_witness_and_the_state_graph(command: Command) -
     assert all(path.stat().st_size > 0 for path in written)
 
 
+def test_a_trace_is_read_back_and_taken_again(command: Command) -> None:
+    saved = command("check", "hasty.py", "--out", "first", "--json").json["trace"]
+    shown = command("show", "hasty.py", "--trace", saved, "--out", "second")
+    assert shown.status == 0
+    assert Path("second", Path(saved).name).read_text() == Path(saved).read_text()
+    assert "agreement is false" in command("explain", "hasty.py", "--trace", saved).out
+
+
+def test_a_trace_that_the_spec_does_not_allow_is_refused(command: Command) -> None:
+    saved = command("check", "hasty.py", "--out", "first", "--json").json["trace"]
+    # the unbroken protocol does not decide before all are prepared
+    refused = command("show", "two_phase.py", "--trace", saved)
+    assert refused.status == 2
+    assert "error[C010]" in refused.err
+    assert "cannot go to state 4 by `decide(commit=True)`" in refused.err
+    document = json.loads(Path(saved).read_text())
+    document["#meta"]["shows"] = "agreement"
+    document["states"].pop()
+    Path(saved).write_text(json.dumps(document))
+    assert "does not show" in command("show", "hasty.py", "--trace", saved).err
+
+
 def test_shown_code_is_python(command: Command) -> None:
     ended = command("show-code", "two_phase.py")
     assert ended.status == 0

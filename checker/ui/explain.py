@@ -13,10 +13,11 @@ from checker.engines.run import check
 from checker.export.text import trace_text
 from checker.frontend.load import load_model
 from checker.ui.console import results
-from checker.ui.options import Settings, Target
+from checker.ui.options import Settings, Target, TraceFile, Witness
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
-from checker.ui.subject import Subject, way_to_witness
+from checker.ui.subject import Subject
+from checker.ui.traces import trace_in_file, way_to_witness
 
 
 def explain(
@@ -25,9 +26,8 @@ def explain(
         str | None, typer.Argument(help="A property or an action; all actions if not given.", show_default=False)
     ] = None,
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
-    witness: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Go to where this witness is reached.", show_default=False)
-    ] = None,
+    witness: Witness = None,
+    trace_file: TraceFile = None,
     at: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Stop at state N of the trace.", show_default=False)
     ] = None,
@@ -42,23 +42,28 @@ def explain(
     """
     model_name, model = load_model(target)
     model = with_settings(model, settings)
-    with progress_shown() as progress:
-        verdict = check(model, name=model_name, report=progress)
     subject = Subject.of(model)
-    trace = _trace(subject, verdict, witness, at)
+    if trace_file is not None:
+        trace = trace_in_file(trace_file, subject)
+    else:
+        with progress_shown() as progress:
+            trace = _trace(subject, check(model, name=model_name, report=progress), witness)
+    trace = _up_to(trace, at)
     for line in [*trace_text(trace), "", *subject.explain(trace, name)]:
         results().print(line)
 
 
-def _trace(subject: Subject, verdict: Verdict, witness: str | None, at: int | None) -> Trace:
-    """The way to the state that is asked for."""
+def _trace(subject: Subject, verdict: Verdict, witness: str | None) -> Trace:
+    """The way to a witness or to what is wrong; where neither is there, the initial state alone."""
     if witness is not None:
-        trace = way_to_witness(verdict, witness)
-    elif verdict.trace is not None:
-        trace = verdict.trace
-    else:
-        start = subject.interpreter.initial()[0]
-        trace = Trace("scenario", verdict.spec, verdict.model, None, (start,))
+        return way_to_witness(verdict, witness)
+    if verdict.trace is not None:
+        return verdict.trace
+    return Trace("scenario", verdict.spec, verdict.model, None, (subject.interpreter.initial()[0],))
+
+
+def _up_to(trace: Trace, at: int | None) -> Trace:
+    """The trace up to its state number `at`."""
     if at is None or at == len(trace):
         return trace
     if at > len(trace):

@@ -48,6 +48,15 @@ Out: TypeAlias = Annotated[
     ),
 ]
 
+Witness: TypeAlias = Annotated[
+    str | None, typer.Option("--witness", metavar="NAME", help="Go the way to this witness.", show_default=False)
+]
+
+TraceFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--trace", metavar="FILE", help="The trace in this ITF file.", dir_okay=False, show_default=False),
+]
+
 Symmetry: TypeAlias = Annotated[
     bool | None,
     typer.Option(

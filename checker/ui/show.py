@@ -16,29 +16,31 @@ from checker.export.text import trace_text
 from checker.frontend.load import load_model
 from checker.ui.artifacts import save_graph, save_trace
 from checker.ui.console import results
-from checker.ui.options import Settings, Target
+from checker.ui.options import Settings, Target, TraceFile, Witness
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
-from checker.ui.subject import Subject, way_to_witness
+from checker.ui.subject import Subject
+from checker.ui.traces import trace_in_file, way_to_witness
 
 
 def show(
     target: Target,
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
-    witness: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Draw the way to this witness.", show_default=False)
-    ] = None,
+    witness: Witness = None,
+    trace_file: TraceFile = None,
     graph: Annotated[bool, typer.Option("--graph", help="Draw all states and steps of a small model.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="States in the graph, at most.")] = 200,
     out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the pictures go.")] = Path(),
 ) -> None:
-    """Draw a shortest trace of a model: to its violation, or to a witness.  Or draw its whole state graph.
+    """Draw a shortest trace of a model: to its violation, or to a witness.  Or a trace of a file, or the state graph.
 
     `checker show paxos_forgotten_promise`
 
     `checker show raft --witness commits --out pictures`
 
     `checker show my_spec.py --graph`
+
+    `checker show my_spec.py --trace pictures/MySpec-small-agreement.itf.json`
     """
     name, model = load_model(target)
     model = with_settings(model, settings)
@@ -49,9 +51,11 @@ def show(
         results().print(f"{len(found.states):,} states{part}")
         results().print(f"wrote {save_graph(found, subject, out)}")
         return
-    with progress_shown() as progress:
-        verdict = check(model, name=name, report=progress)
-    trace = _trace(verdict, witness)
+    if trace_file is not None:
+        trace = trace_in_file(trace_file, subject)
+    else:
+        with progress_shown() as progress:
+            trace = _trace(check(model, name=name, report=progress), witness)
     for line in trace_text(trace, subject.explanation(trace)):
         results().print(line)
     results().print()

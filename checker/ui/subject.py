@@ -70,12 +70,3 @@ class Subject:
 
     def _action(self, action: ir.Action, trace: Trace) -> list[str]:
         return explain_action(self.interpreter, action, trace.states[-1]).lines()
-
-
-def way_to_witness(verdict: Verdict, witness: str) -> Trace:
-    """The shortest trace to a witness.  Raises `UserError` C006 where it was not reached."""
-    if witness in verdict.witnesses:
-        return verdict.witnesses[witness]
-    known = list(verdict.witnesses)
-    help = did_you_mean(witness, known) or "reached are " + (", ".join(f"`{name}`" for name in known) or "none")
-    raise UserError("C006", f"no witness `{witness}` is reached", help=help)

@@ -1,0 +1,59 @@
+"""Which trace a command is about: of a file, to a witness, or to what is wrong."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from checker.core.errors import UserError, did_you_mean
+from checker.core.trace import Trace
+from checker.core.verdict import Verdict
+from checker.export.itf import trace_from_itf
+from checker.ui.subject import Subject
+
+
+def trace_in_file(file: Path, subject: Subject) -> Trace:
+    """The trace that is written in an ITF file, taken again step by step.
+
+    Raises `UserError` C001 for a file that cannot be read, C120 for one that does not fit the model, and C010 where the
+    trace is no behaviour of the spec.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UserError("C001", f"`{file}` cannot be read: {problem}") from None
+    trace = trace_from_itf(text, subject.spec, subject.interpreter.instance)
+    _confirm(trace, subject, file)
+    return trace
+
+
+def _confirm(trace: Trace, subject: Subject, file: Path) -> None:
+    """No trace reaches a person before the interpreter has taken it."""
+    interpreter, first = subject.interpreter, trace.steps[0]
+    if trace.kind != "counterexample to induction" and first not in interpreter.initial():
+        raise UserError("C010", f"`{file}`: state 1 is no initial state of `{subject.spec.name}`")
+    for number, (before, step) in enumerate(pairwise(trace.steps), start=2):
+        if step not in interpreter.steps(before.state)[0]:
+            raise UserError(
+                "C010",
+                f"`{file}`: `{subject.spec.name}` cannot go to state {number} by `{step.label}`",
+                help="was the trace written for this spec and these sizes?",
+            )
+    shown = next((entry for entry in subject.spec.properties if entry.name == trace.shows), None)
+    if shown is None:
+        return
+    if shown.kind == "step invariant":
+        holds = interpreter.holds(shown, trace.states[-2], trace.states[-1])
+    else:
+        holds = interpreter.holds(shown, trace.states[-1])
+    if holds != (shown.kind == "witness"):
+        raise UserError("C010", f"`{file}`: the trace does not show what it says of `{shown.name}`")
+
+
+def way_to_witness(verdict: Verdict, witness: str) -> Trace:
+    """The shortest trace to a witness.  Raises `UserError` C006 where it was not reached."""
+    if witness in verdict.witnesses:
+        return verdict.witnesses[witness]
+    known = list(verdict.witnesses)
+    help = did_you_mean(witness, known) or "reached are " + (", ".join(f"`{name}`" for name in known) or "none")
+    raise UserError("C006", f"no witness `{witness}` is reached", help=help)
