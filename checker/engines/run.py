@@ -61,7 +61,6 @@ def _canonical(prepared: Prepared, wanted: bool | None) -> tuple[Callable[[int],
     return compile_canonical(group, prepared.layout), group.notes
 
 
-
 def _projected(prepared: Prepared, step: Step) -> Step:
     """`step` with the variables of this run; a trace of another one may have ghosts that are not looked at here."""
     names = tuple(variable.name for variable in prepared.spec.variables)
