@@ -103,6 +103,22 @@ def test_a_formula_in_a_helper_is_shown_as_the_helper_has_it() -> None:
     ]
 
 
+def test_a_helper_that_is_called_with_another_name_says_what_the_name_stands_for() -> None:
+    helpers = "def voted(self, n: Node) -> bool:\n    return any(self.vote[n] == x for x in Mode)\n"
+    formula = "all(implies(self.voted(n), self.voted(m)) for n in Node for m in Node)"
+    assert reasons(formula, "cast(n=n1, m=DONE)", helpers=helpers) == [
+        f"false: {formula}",
+        "    for n = n1, m = n2",
+        "        true: any(self.vote[n] == x for x in Mode)",
+        "            for x = DONE",
+        "                true: self.vote[n] == x   where self.vote[n] = DONE",
+        "        false: any(self.vote[n] == x for x in Mode)   where m = n2",
+        "            for x = IDLE",
+        "                false: self.vote[n] == x   where self.vote[n] = None",
+        "            and in the same way for 2 other choices",
+    ]
+
+
 def test_a_local_name_for_a_condition_is_explained_by_the_condition() -> None:
     helpers = "def good(self) -> bool:\n    high = self.limit > 1\n    return high and self.limit > 0\n"
     assert reasons("self.good()", helpers=helpers) == ["false: self.limit > 1   where self.limit = 1"]
@@ -140,8 +156,7 @@ def test_only_the_parameters_that_matter_are_named() -> None:
     assert texts(survey("    require(self.limit == 1, r < Round.first())")) == [
         "act is not enabled",
         "    require r < Round.first()",
-        "        fails for r = r1",
-        "        fails for r = r2",
+        "        fails for r = r1 | r2",
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.core import ir
 from checker.core.errors import Span
@@ -155,7 +155,7 @@ class _Survey:
             self.cut.append(CutStep(label, reason.message))
         except NotEnabled as stop:
             condition = stop.statement.condition
-            because = reasons(condition, stop.environment, self.definitions)
+            because = _without(reasons(condition, stop.environment, self.definitions), label.arguments)
             relevant = _names(condition, self.definitions)
             choice = tuple(entry for entry in label.arguments if entry[0] in relevant)
             _, cases = self.blocked.setdefault(stop.statement.span, (stop.statement, {}))
@@ -163,6 +163,18 @@ class _Survey:
 
     def _choice(self, env: Environment) -> Choice:
         return tuple((p.name, env.names[p.name]) for p in self.action.parameters if p.name in env.names)
+
+
+def _without(because: tuple[Reason, ...], choice: Choice) -> tuple[Reason, ...]:
+    """The reasons without these values, which are named with the choice that the reasons are for."""
+    return tuple(
+        replace(
+            reason,
+            parts=tuple(part for part in reason.parts if part not in choice),
+            cases=tuple(replace(case, because=_without(case.because, choice)) for case in reason.cases),
+        )
+        for reason in because
+    )
 
 
 def _names(node: ir.Expr, definitions: Definitions) -> set[str]:
@@ -205,7 +217,7 @@ def _blocked_lines(blocked: Blocked) -> Iterator[str]:
         for_all = not any(case.choices)
         yield "        fails whatever is chosen" if for_all else f"        fails for {_choices_text(case.choices)}"
         known = case.choices[0] if len(case.choices) == 1 else ()
-        yield from reason_lines(case.because, "            ", known, blocked.text)
+        yield from reason_lines(case.because, "            ", known, above=blocked.text)
     if len(blocked.cases) > _SHOWN:
         yield f"        fails for {number_of(len(blocked.cases) - _SHOWN, 'more group')} of choices"
 

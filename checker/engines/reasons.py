@@ -38,8 +38,9 @@ class Case:
 class Reason:
     """A formula as the source has it, and whether it holds here.
 
-    `parts` are its sub-expressions, as they are written, with their values.  `cases` are the choices that decide a
-    quantifier; where no single one does, `note` says why (`for all 9 choices`).
+    `parts` are its sub-expressions, as they are written (of a quantifier: the names from outside), with their values.
+    `cases` are the choices that decide a
+    quantifier; where no single one does, `note` says why (`for each of 9 choices`).
     """
 
     text: str
@@ -91,15 +92,24 @@ def _still_defines(definition: ir.Expr | None, node: ir.Local, env: Environment)
 
 def _quantified(node: ir.ForAll | ir.Exists, env: Environment, definitions: Definitions) -> Reason:
     text, holds = source_text(node), truth(node, env)
+    cases: tuple[Case, ...] = ()
+    note = ""
     if holds and isinstance(node, ir.ForAll):
         count = sum(1 for _ in bindings(node.binders, env))
         note = "there is nothing to choose" if count == 0 else f"for each of {number_of(count, 'choice')}"
-        return Reason(text, node.span, holds, note=note)
-    if holds or isinstance(node, ir.ForAll):
+    elif holds or isinstance(node, ir.ForAll):
         inner = next(inner for inner in bindings(node.binders, env) if truth(node.body, inner) == holds)
-        return Reason(text, node.span, holds, cases=(_decisive(node, text, inner, definitions),))
-    cases = _alike(_refutations(node, node.binders, text, env, definitions))
-    return Reason(text, node.span, holds, cases=cases, note="" if cases else "there is nothing to choose")
+        cases = (_decisive(node, text, inner, definitions),)
+    else:
+        cases = _alike(_refutations(node, node.binders, text, env, definitions))
+        note = "" if cases else "there is nothing to choose"
+    return Reason(text, node.span, holds, parts=_names_from_outside(node, text, env), cases=cases, note=note)
+
+
+def _names_from_outside(node: ir.Expr, text: str, env: Environment) -> Choice:
+    """The local names that a quantifier reads, with their values; in a helper they go by the names of the caller."""
+    used = dict.fromkeys(part.name for part in ir.walk(node) if isinstance(part, ir.Local) and part.name in env.names)
+    return tuple((written_name(name, text), env.names[name]) for name in used)
 
 
 def _decisive(node: ir.ForAll | ir.Exists, text: str, inner: Environment, definitions: Definitions) -> Case:
@@ -212,7 +222,7 @@ def text_at(span: Span) -> str:
 
 def written_name(name: str, text: str) -> str:
     """The name as the source has it: the front end has numbered a name that is bound more than once."""
-    return name if re.search(rf"\b{name}\b", text) else _base(name)
+    return name if _has(text, name) else _base(name)
 
 
 def _base(name: str) -> str:
@@ -224,11 +234,17 @@ def _base(name: str) -> str:
 _WIDTH = 100
 
 
-def reason_lines(because: tuple[Reason, ...], indent: str, known: Choice = (), above: str = "") -> Iterator[str]:
-    """The reasons as plain text.  `known` are values that the reader has just been told; `above` is the text that the
-    reader has just read, which need not be said again."""
+def reason_lines(
+    because: tuple[Reason, ...], indent: str, known: Choice = (), told: Choice = (), above: str = ""
+) -> Iterator[str]:
+    """The reasons as plain text.
+
+    `known` are names that the reader has been told, which need not be said of a text that has them; `told` has been
+    said of a text around this one, and `above` is the text that the reader has just read.
+    """
     for reason in because:
-        parts = [part for part in reason.parts if part not in known]
+        obvious = [*told, *(part for part in known if _has(reason.text, part[0]))]
+        parts = [part for part in reason.parts if part not in obvious]
         if reason.text != above:
             note = f" ({reason.note})" if reason.note else ""
             where = f"   where {choice_text(parts)}" if parts else ""
@@ -243,9 +259,13 @@ def reason_lines(because: tuple[Reason, ...], indent: str, known: Choice = (), a
             if case.choice:
                 yield f"{inner}for {choice_text(case.choice)}"
                 deeper += "    "
-            yield from reason_lines(case.because, deeper, (*known, *case.choice), reason.text)
+            yield from reason_lines(case.because, deeper, (*known, *case.choice), (*told, *parts), reason.text)
             if case.alike:
                 yield f"{inner}and in the same way for {number_of(case.alike, 'other choice')}"
+
+
+def _has(text: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def choice_text(choice: Iterable[tuple[str, Value]]) -> str:
