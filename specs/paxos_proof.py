@@ -60,12 +60,18 @@ class PaxosProof(Paxos):
 
     @lemma
     def safe_at(self) -> bool:
-        """Below a proposal no other value can be chosen: every quorum has a member that will never vote for it."""
+        """Below a proposal no other value can be chosen any more."""
         return all(
-            implies(
-                c < m.ballot and w != m.value,
-                any(a in q and self.passed(a, c) and Accepted(a, c, w) not in self.sent for a in Acceptor))
-            for m in self.sent if isinstance(m, Propose) for c in Ballot for w in Value for q in Majority)
+            implies(c < m.ballot and w != m.value, self.never_chosen(c, w))
+            for m in self.sent if isinstance(m, Propose) for c in Ballot for w in Value)
+
+    def never_chosen(self, b: Ballot, v: Value) -> bool:
+        """Every quorum has a member that did not vote for `v` in ballot `b`, and never will."""
+        return all(any(a in q and self.never_votes(a, b, v) for a in Acceptor) for q in Majority)
+
+    def never_votes(self, a: Acceptor, b: Ballot, v: Value) -> bool:
+        """`a` has joined a ballot above `b` without having voted for `v` in `b`."""
+        return self.passed(a, b) and Accepted(a, b, v) not in self.sent
 
     def reached(self, a: Acceptor, b: Ballot) -> bool:
         """`a` has joined ballot `b` or a higher one."""

@@ -1,32 +1,32 @@
 """The translation to Z3 says what the interpreter says.
 
 Random specs have every type and every expression of the language between them.  Over an instance a state is asserted
-variable by variable, as equalities, and what Z3 makes of a property or of a step must be what the interpreter makes of it.
-For all sizes some encodings say less than they could (a sum, the size of a set), so there it is held that nothing that
-the interpreter finds true is ever excluded: that is what a proof rests on.
+variable by variable, as equalities, and what Z3 makes of a property or of a step must be what the interpreter makes of
+it.  For all sizes some encodings say less than they could (a sum, the size of a set), so there it is held that nothing
+that the interpreter finds true is ever excluded: that is what a proof rests on.
 """
 # pyright: basic
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
-import pytest
 import z3
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_specs import Loaded, RandomSpec, load, random_specs, random_state, random_value
+from random_specs import Loaded, RandomSpec, load, random_specs, random_state
 
 from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.instance import Instance
 from checker.core.trace import Step
-from checker.core.types import IntType, QuorumType, SeqType, SortType, parts
+from checker.core.types import EnumType, IntType, QuorumType, SeqType, SortType, parts
 from checker.core.values import State
 from checker.engines.interpreter import Interpreter
 from checker.engines.smt.actions import symbolic_step
 from checker.engines.smt.concrete import Reader, from_value
-from checker.engines.smt.logic import Leaf, as_term, conjunction, disjunction, negation, same
-from checker.engines.smt.shapes import variable
+from checker.engines.smt.logic import Leaf, as_term, conjunction, disjunction, negation
+from checker.engines.smt.columns import variable
 from checker.engines.smt.terms import Term
 from checker.engines.smt.translate import Translator
 from checker.engines.smt.universe import Universe
@@ -133,41 +133,52 @@ def test_a_state_is_read_back_from_a_model(random_spec: RandomSpec, seed: int) -
 # --- for all sizes ------------------------------------------------------------------------------------------------
 
 
+class Constants(Universe):
+    """All sizes, with constants for the elements of an instance."""
+
+    def __init__(self, instance: Instance) -> None:
+        super().__init__()
+        self.labels = instance.labels
+        self.made: dict[str, list[z3.ExprRef]] = {}
+
+    def elements(self, type: EnumType | SortType | QuorumType) -> Sequence[Leaf]:
+        if isinstance(type, EnumType):
+            return super().elements(type)
+        return self.made[type.name] if type.name in self.made else range(len(self.labels[type.name]))
+
+
 class Unbounded:
     """A state of an instance asserted in the translation for all sizes, whose sorts are made as small."""
 
     def __init__(self, loaded: Loaded, state: State) -> None:
-        self.universe = Universe()
+        self.universe = Constants(loaded.instance)
         self.instance = loaded.instance
         self.solver = z3.Solver(ctx=self.universe.context)
         self.solver.set(timeout=300)
-        self.elements: dict[str, list[z3.ExprRef]] = {}
         for sort in loaded.spec.sorts:
             if not (isinstance(sort, SortType) and sort.ordered):
                 self._enumerate(sort)
         for sort in loaded.spec.sorts:
             if isinstance(sort, QuorumType):
                 self._give_members(sort)
-        # a value over the instance is taken apart by the same code that takes an expression apart
-        self.universe.elements = lambda type, known=self.universe.elements: (  # type: ignore[method-assign]
-            self.elements[type.name] if type.name in self.elements
-            else range(len(self.instance.labels[type.name])) if isinstance(type, SortType) else known(type)
-        )
-        self.state = {entry.name: from_value(self.universe, state[entry.name], entry.type) for entry in loaded.spec.variables}
+        self.state = self.terms(loaded.spec, state)
+
+    def terms(self, spec: ir.Spec, state: State) -> dict[str, Term]:
+        return {entry.name: from_value(self.universe, state[entry.name], entry.type) for entry in spec.variables}
 
     def _enumerate(self, sort: SortType | QuorumType) -> None:
         own = self.universe.sort(sort)
         names = self.instance.labels[sort.name] if isinstance(sort, SortType) else self.instance.quorums[sort.name]
         made = [self.universe.constant(sort.name, own) for _ in names]
         x = z3.Const("each", own)
-        self.elements[sort.name] = made
+        self.universe.made[sort.name] = made
         self.solver.add(z3.ForAll([x], z3.Or(*(x == element for element in made))))
         if len(made) > 1:
             self.solver.add(z3.Distinct(*made))
 
     def _give_members(self, sort: QuorumType) -> None:
-        for quorum, members in zip(self.elements[sort.name], self.instance.quorums[sort.name], strict=True):
-            for index, element in enumerate(self.elements[sort.member.name]):
+        for quorum, members in zip(self.universe.made[sort.name], self.instance.quorums[sort.name], strict=True):
+            for index, element in enumerate(self.universe.made[sort.member.name]):
                 self.solver.add(self.universe.member(element, quorum, sort) == (index in members))
 
     def excluded(self, leaf: Leaf) -> bool:
@@ -181,11 +192,11 @@ class Unbounded:
 
 def ranges_without_end(formula: ir.Expr) -> bool:
     """Does it speak of all elements of an ordered sort, or of all ints, which an instance has few of?"""
-    endless = [
-        part for node in ir.walk(formula) if isinstance(node, (ir.AllOf, ir.MakeMap))
-        for part in parts(node.type) if isinstance(part, (IntType, SeqType)) or isinstance(part, SortType) and part.ordered
-    ]
-    return bool(endless)
+    domains = [node.type for node in ir.walk(formula) if isinstance(node, (ir.AllOf, ir.MakeMap))]
+    return any(
+        isinstance(part, (IntType, SeqType)) or (isinstance(part, SortType) and part.ordered)
+        for domain in domains for part in parts(domain)
+    )
 
 
 @given(random_specs(), st.integers(0, 1000))
@@ -195,9 +206,7 @@ def test_for_all_sizes_the_truth_is_never_excluded(random_spec: RandomSpec, seed
     interpreter, random = Interpreter(loaded.spec, loaded.instance), Random(seed)
     state, after = (random_state(random, loaded.spec, loaded.instance) for _ in range(2))
     unbounded = Unbounded(loaded, state)
-    successor = {
-        entry.name: from_value(unbounded.universe, after[entry.name], entry.type) for entry in loaded.spec.variables
-    }
+    successor = unbounded.terms(loaded.spec, after)
     for entry in loaded.spec.properties:
         expected = holds(interpreter, entry, state, after)
         if expected is not None and not ranges_without_end(entry.formula):

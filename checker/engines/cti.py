@@ -22,8 +22,8 @@ from checker.engines.interpreter import Interpreter
 from checker.engines.smt.actions import SymbolicStep, symbolic_step
 from checker.engines.smt.concrete import Reader
 from checker.engines.smt.instances import growing_instances
-from checker.engines.smt.logic import Leaf, as_term, conjunction, negation
-from checker.engines.smt.shapes import variable
+from checker.engines.smt.logic import Leaf, Symbol, as_term, conjunction, negation
+from checker.engines.smt.columns import variable
 from checker.engines.smt.terms import Term
 from checker.engines.smt.theory import Claim, Obligation
 from checker.engines.smt.translate import Translator
@@ -78,7 +78,7 @@ class _Search:
         self.solver = z3.Solver(ctx=self.universe.context)
         self.solver.set(random_seed=0)
         self._assert(self._families())
-        self.assumed: z3.BoolRef | None = None
+        self.assumed: Symbol | None = None
 
     def _assert(self, leaf: Leaf) -> None:
         self.solver.add(as_term(leaf, self.universe.context))

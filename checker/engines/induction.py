@@ -2,8 +2,8 @@
 
 Obligations: a claim holds in every initial state; it holds after every action from a state in which all hypotheses
 hold.  The hypotheses are the lemmas, and those invariants that do not follow from the others; one that does is proved
-as a corollary, from the state alone.  What `unsat` was found for counts, and nothing else: a claim is proved when all its
-obligations are, and with it all that its proofs used.
+as a corollary, from the state alone.  What `unsat` was found for counts, and nothing else: a claim is proved when all
+its obligations are, and with it all that its proofs used.
 """
 
 from __future__ import annotations

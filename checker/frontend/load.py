@@ -14,12 +14,12 @@ import importlib.util
 import re
 import sys
 import traceback
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from checker.core.errors import Span, UserError, column_of, did_you_mean
 from checker.core.language import Spec
@@ -70,6 +70,34 @@ def _without_sizes(spec: type[Spec]) -> tuple[str, Model]:
     return spec.__name__, Model(spec, place=header)
 
 
+def load_scenario(text: str) -> list[tuple[str, Mapping[str, Any]]] | None:
+    """The `scenario` that stands beside the model in its place; None where there is none, or where a model is named.
+
+    Raises `UserError` M054 where it is not a list of actions with arguments.
+    """
+    target = find(text)
+    scenario: Any = next((vars(module)["scenario"] for module in target.modules if "scenario" in vars(module)), None)
+    if target.name is not None or scenario is None:
+        return None
+    match scenario:
+        case [*entries] if all(_is_scenario_step(entry) for entry in entries):
+            return entries
+        case _:
+            raise UserError(
+                "M054",
+                f"the `scenario` of `{text}` is not a list of actions with arguments",
+                help='for example `[("prepare", {"b": "b1"}), ("promise", {"a": "a1"})]`',
+            )
+
+
+def _is_scenario_step(entry: object) -> bool:
+    match entry:
+        case (str(), Mapping()):
+            return True
+        case _:
+            return False
+
+
 def load_spec(text: str) -> type[Spec]:
     """The spec that a target means: the named one, that of the named model, or the only one that its place defines."""
     target = find(text)
@@ -87,8 +115,10 @@ def load_proof(text: str) -> type[Spec]:
 
 
 def claims_of(proof: type[Spec]) -> tuple[str, ...] | None:
-    """The properties that the lemmas of a proof are for, where its module says so in `PROVES`; None stands for all."""
-    return getattr(sys.modules[proof.__module__], "PROVES", None)
+    """The properties that the lemmas of a proof are for, where the module of the class, or of one that it derives from,
+    says so in `PROVES`; None stands for all."""
+    said = (getattr(sys.modules[base.__module__], "PROVES", None) for base in proof.__mro__)
+    return next((claims for claims in said if claims is not None), None)
 
 
 def find(text: str) -> Target:

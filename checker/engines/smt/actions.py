@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from checker.core import ir
 from checker.engines.smt import quantify
 from checker.engines.smt.logic import Leaf, conjunction
-from checker.engines.smt.shapes import fresh
+from checker.engines.smt.columns import fresh
 from checker.engines.smt.terms import Term
 from checker.engines.smt.translate import Translator
 from checker.engines.smt.universe import Universe

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 import z3
 
 from checker.core.types import QuorumType
+from checker.engines.smt.logic import Symbol
 from checker.engines.smt.formulas import Clause, Constants, constants_of, instances
 from checker.engines.smt.universe import Universe
 
@@ -52,8 +53,8 @@ class Query:
     `always` is what needs no mention: types, quorums.
     """
 
-    given: z3.BoolRef
-    refused: z3.BoolRef
+    given: Symbol
+    refused: Symbol
     hypotheses: Mapping[str, Sequence[Clause]]
     always: Sequence[Clause]
     quorums: Sequence[QuorumType]
@@ -75,7 +76,7 @@ def attempt(universe: Universe, query: Query, portfolio: Portfolio, until: float
 
 
 def _attempt(
-    universe: Universe, query: Query, goal: Sequence[z3.BoolRef], portfolio: Portfolio, until: float
+    universe: Universe, query: Query, goal: Sequence[Symbol], portfolio: Portfolio, until: float
 ) -> tuple[Answer, Sequence[str]]:
     constants = constants_of(goal)
     nothing_dropped = not any(clause.is_existential for clause in (*query.always, *_all_clauses(query)))
@@ -98,7 +99,7 @@ def _all_clauses(query: Query) -> list[Clause]:
 
 
 def _solver(
-    universe: Universe, query: Query, goal: Sequence[z3.BoolRef], constants: Constants, form: Form
+    universe: Universe, query: Query, goal: Sequence[Symbol], constants: Constants, form: Form
 ) -> tuple[z3.Solver, Mapping[str, str]]:
     """A solver that holds the query in one form, and which tracking name stands for which hypothesis."""
     solver = z3.Solver(ctx=universe.context)
@@ -118,7 +119,7 @@ def _solver(
     return solver, names
 
 
-def _in_form(clause: Clause, constants: Constants, form: Form, quorums: frozenset[str]) -> list[z3.BoolRef]:
+def _in_form(clause: Clause, constants: Constants, form: Form, quorums: frozenset[str]) -> list[Symbol]:
     if not clause.is_existential:
         return [clause.formula]
     at_constants = instances(clause, constants, sorts=None, most=MOST_INSTANCES)

@@ -2,6 +2,8 @@
 # pyright: basic
 from __future__ import annotations
 
+from typing import Any
+
 import z3
 
 from checker.core import values
@@ -10,7 +12,7 @@ from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.engines.smt.logic import Leaf, disjunction
+from checker.engines.smt.logic import Leaf, Symbol, disjunction
 from checker.engines.smt.shapes import bag_of, set_of, widened
 from checker.engines.smt.terms import (
     MapTerm, OptionTerm, RecordTerm, SequenceTerm, Term, TupleTerm,
@@ -19,9 +21,9 @@ from checker.engines.smt.universe import Universe
 from checker.engines.smt.values import equal, merge
 
 
-def from_value(universe: Universe, value: values.Value, type: Type) -> Term:
+def from_value(universe: Universe, value: Any, type: Type) -> Term:
     """The term that stands for a value of the type in an instance."""
-    def inside(part: values.Value, part_type: Type) -> Term:
+    def inside(part: Any, part_type: Type) -> Term:
         return from_value(universe, part, part_type)
     match type:
         case BoolType() | IntType():
@@ -83,11 +85,11 @@ class Reader:
         self.instance = instance
         self.model = model
 
-    def leaf(self, leaf: Leaf) -> bool | int | z3.ExprRef:
+    def leaf(self, leaf: Leaf) -> Leaf:
         """What the model says of a leaf."""
         if isinstance(leaf, (bool, int)):
             return leaf
-        found = self.model.eval(leaf, model_completion=True)
+        found: Symbol = self.model.eval(leaf, model_completion=True)
         if z3.is_bool(found):
             return z3.is_true(found)
         return found.as_long() if z3.is_int_value(found) else found
@@ -98,7 +100,7 @@ class Reader:
             case BoolType() | IntType():
                 return self.leaf(term)
             case EnumType() | SortType() | QuorumType():
-                return self._element(self.leaf(term), type)
+                return list(self.instance.domain(type))[self.leaf(term)]
             case OptionType(item=item):
                 return None if self.leaf(term.nothing) else self.value(term.item, item)
             case RecordType(name=name, fields=fields):
@@ -124,10 +126,3 @@ class Reader:
 
     def _term(self, value: values.Value, type: Type) -> Term:
         return from_value(self.universe, value, type)
-
-    def _element(self, leaf: object, type: EnumType | SortType | QuorumType) -> values.Value:
-        options = list(self.instance.domain(type))
-        if isinstance(leaf, int):
-            return options[leaf]
-        return options[[element.eq(leaf) for element in self.universe.elements(type)].index(True)]
-

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from checker.engines.smt.translate import Names, Translator
 
 SetOrMap: TypeAlias = Union[
-    ir.AllOf, ir.Range, ir.Contains, ir.Length, ir.MakeMap, ir.Lookup, ir.Replace, ir.MakeSet, ir.SetOperation, ir.Subset,
+    ir.AllOf, ir.Range, ir.Contains, ir.Length, ir.MakeMap, ir.Lookup, ir.Replace, ir.MakeSet, ir.SetOperation,
+    ir.Subset,
 ]
 BagOrSequence: TypeAlias = Union[
     ir.MakeBag, ir.BagAdd, ir.BagAddAll, ir.BagRemove, ir.Count, ir.MakeSeq, ir.Concat, ir.Index, ir.Slice,
@@ -103,8 +104,9 @@ def _length(translator: Translator, operand: ir.Expr, names: Names) -> Leaf:
             return quantify.total(translator, [(case, term.count(case.value)) for case in copies])
         case SetType(item=item):
             return quantify.total(translator, [(case, 1) for case in cases_of(universe, item, term.contains)])
-        case QuorumType():
-            return quantify.total(translator, [(case, 1) for case in quantify.domain_cases(translator, operand, names)])
+        case QuorumType() as family:
+            members = cases_of(universe, family.member, lambda value: universe.member(value, term, family))
+            return quantify.total(translator, [(case, 1) for case in members])
         case _:
             raise AssertionError(f"{operand.type} has no length")
 

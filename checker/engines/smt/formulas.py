@@ -13,22 +13,23 @@ from dataclasses import dataclass
 
 import z3
 
+from checker.engines.smt.logic import Symbol
 from checker.engines.smt.universe import Universe
 
 MOST_CLAUSES = 12
 """A disjunction that would fall into more clauses than this stays whole."""
 
-Constants = dict[str, list[z3.ExprRef]]
+Constants = dict[str, list[Symbol]]
 """Constants by the name of their sort."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    variables: tuple[z3.ExprRef, ...]
-    matrix: z3.BoolRef
+    variables: tuple[Symbol, ...]
+    matrix: Symbol
 
     @property
-    def formula(self) -> z3.BoolRef:
+    def formula(self) -> Symbol:
         """The clause as one formula."""
         return z3.ForAll(list(self.variables), self.matrix) if self.variables else self.matrix
 
@@ -38,7 +39,7 @@ class Clause:
         return bool(self.variables) and _has_quantifier(self.matrix)
 
 
-def opened(universe: Universe, quantifier: z3.QuantifierRef) -> tuple[list[z3.ExprRef], z3.BoolRef]:
+def opened(universe: Universe, quantifier: Symbol) -> tuple[list[Symbol], Symbol]:
     """The body of a quantifier, with new constants for its variables."""
     made = [
         universe.constant(quantifier.var_name(index).partition("!")[0], quantifier.var_sort(index))
@@ -47,8 +48,8 @@ def opened(universe: Universe, quantifier: z3.QuantifierRef) -> tuple[list[z3.Ex
     return made, z3.substitute_vars(quantifier.body(), *reversed(made))
 
 
-def skolemised(universe: Universe, formula: z3.BoolRef, *, positive: bool = True) -> z3.BoolRef:
-    """The formula (its negation where not `positive`), with constants for the existential quantifiers at its surface."""
+def skolemised(universe: Universe, formula: Symbol, *, positive: bool = True) -> Symbol:
+    """The formula (its negation where not `positive`), with constants for the outer existential quantifiers."""
     if z3.is_not(formula):
         return skolemised(universe, formula.arg(0), positive=not positive)
     if z3.is_quantifier(formula) and not formula.is_lambda() and formula.is_exists() == positive:
@@ -63,15 +64,15 @@ def skolemised(universe: Universe, formula: z3.BoolRef, *, positive: bool = True
     return formula if positive else z3.Not(formula)
 
 
-def clauses(universe: Universe, formula: z3.BoolRef) -> list[Clause]:
+def clauses(universe: Universe, formula: Symbol) -> list[Clause]:
     """Clauses whose conjunction is the formula."""
     return [Clause(tuple(variables), matrix) for variables, matrix in _split(universe, formula, True)]
 
 
-Split = list[tuple[list[z3.ExprRef], z3.BoolRef]]
+Split = list[tuple[list[Symbol], Symbol]]
 
 
-def _split(universe: Universe, formula: z3.BoolRef, positive: bool) -> Split:
+def _split(universe: Universe, formula: Symbol, positive: bool) -> Split:
     if z3.is_not(formula):
         return _split(universe, formula.arg(0), not positive)
     if z3.is_quantifier(formula) and not formula.is_lambda() and formula.is_forall() == positive:
@@ -90,7 +91,7 @@ def _all_of(parts: Sequence[Split]) -> Split:
     return [entry for part in parts for entry in part]
 
 
-def _one_of(parts: Sequence[Split], whole: z3.BoolRef, positive: bool) -> Split:
+def _one_of(parts: Sequence[Split], whole: Symbol, positive: bool) -> Split:
     """A disjunction of conjunctions as a conjunction of disjunctions, where that is not too long."""
     count = 1
     for part in parts:
@@ -103,7 +104,7 @@ def _one_of(parts: Sequence[Split], whole: z3.BoolRef, positive: bool) -> Split:
     ]
 
 
-def _nodes(formulas: Iterable[z3.ExprRef]) -> Iterable[z3.ExprRef]:
+def _nodes(formulas: Iterable[Symbol]) -> Iterable[Symbol]:
     """Every term in the formulas, once."""
     seen: set[int] = set()
     pending = list(formulas)
@@ -115,25 +116,25 @@ def _nodes(formulas: Iterable[z3.ExprRef]) -> Iterable[z3.ExprRef]:
             pending += [node.body()] if z3.is_quantifier(node) else node.children()
 
 
-def _has_quantifier(formula: z3.ExprRef) -> bool:
+def _has_quantifier(formula: Symbol) -> bool:
     return any(z3.is_quantifier(node) and not node.is_lambda() for node in _nodes([formula]))
 
 
-def constants_of(formulas: Iterable[z3.ExprRef]) -> Constants:
+def constants_of(formulas: Iterable[Symbol]) -> Constants:
     """The constants that occur in the formulas, numerals left out, in the order of their making."""
-    found: dict[str, dict[int, z3.ExprRef]] = {}
+    found: dict[str, dict[int, Symbol]] = {}
     for node in _nodes(formulas):
         if z3.is_const(node) and node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
             found.setdefault(str(node.sort()), {})[node.get_id()] = node
     return {sort: sorted(known.values(), key=_number) for sort, known in sorted(found.items())}
 
 
-def _number(constant: z3.ExprRef) -> tuple[int, str]:
+def _number(constant: Symbol) -> tuple[int, str]:
     name = constant.decl().name()
     return (int(name.rpartition("!")[2]) if "!" in name else 0, name)
 
 
-def instances(clause: Clause, constants: Constants, *, sorts: frozenset[str] | None, most: int) -> list[z3.BoolRef]:
+def instances(clause: Clause, constants: Constants, *, sorts: frozenset[str] | None, most: int) -> list[Symbol]:
     """The clause at all combinations of the constants, for the variables of these sorts (None: all).
 
     Nothing where there would be more than `most`, or where a sort has no constant.
@@ -146,7 +147,7 @@ def instances(clause: Clause, constants: Constants, *, sorts: frozenset[str] | N
         count *= len(options)
     if not 0 < count <= most:
         return []
-    found: list[z3.BoolRef] = []
+    found: list[Symbol] = []
     for combination in itertools.product(*choices):
         matrix = z3.substitute(clause.matrix, *zip(chosen, combination, strict=True)) if chosen else clause.matrix
         found.append(Clause(tuple(rest), matrix).formula)

@@ -10,8 +10,8 @@ from checker.core import ir
 from checker.core.instance import BagBound, Instance
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
 
-MOST = {"sort": 3, "ordered": 4, "quorum": 2, "bounds": 2}
-"""The most elements of a sort, of an ordered sort, quorums of a family, and the greatest int and length."""
+MOST = {"sort": 3, "ordered": 4, "quorum": 2, "bounds": 4}
+"""The most elements of a sort, of an ordered sort, quorums of a family, and the greatest int."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class _Dimension:
 def growing_instances(spec: ir.Spec) -> Iterator[Instance]:
     """Every instance up to the limits, those with the smallest sum of sizes first; the members of quorums are left out.
 
-    Ints and lengths grow together, from 0..1; a bag holds up to two different items.
+    Ints and lengths grow together, ints from 0..1 and lengths half as fast; a bag holds up to two different items.
     """
     sorts = [sort for sort in spec.sorts if isinstance(sort, (SortType, QuorumType))]
     bounded = _bounded(spec)
@@ -61,7 +61,7 @@ def _instance(
         },
         quorums={sort.name: ((),) * size[sort.name] for sort in sorts if isinstance(sort, QuorumType)},
         ranges={type.bound or "": (0, size[""]) for type in bounded if isinstance(type, IntType)},
-        lengths={type.bound or "": size[""] for type in bounded if isinstance(type, SeqType)},
+        lengths={type.bound or "": (size[""] + 1) // 2 for type in bounded if isinstance(type, SeqType)},
         bags={type.bound or "": BagBound(distinct=2, copies=2) for type in bounded if isinstance(type, BagType)},
     )
 

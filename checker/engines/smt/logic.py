@@ -7,16 +7,20 @@ what is known, so that a formula over a finite instance stays small, and a fact 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias
 
 import z3
 
-Leaf: TypeAlias = Union[bool, int, z3.ExprRef]
+Symbol: TypeAlias = Any
+"""A Z3 term, of a sort that Python's types do not tell."""
+
+Leaf: TypeAlias = Any
+"""`bool | int | Symbol`: which one follows from a type of the language, which a type checker cannot see."""
 
 
 def conjunction(parts: Iterable[Leaf]) -> Leaf:
     """All of them; stops at the first that is known to be false."""
-    kept: list[z3.ExprRef] = []
+    kept: list[Symbol] = []
     for part in parts:
         if part is False:
             return False
@@ -27,7 +31,7 @@ def conjunction(parts: Iterable[Leaf]) -> Leaf:
 
 def disjunction(parts: Iterable[Leaf]) -> Leaf:
     """One of them; stops at the first that is known to be true."""
-    kept: list[z3.ExprRef] = []
+    kept: list[Symbol] = []
     for part in parts:
         if part is True:
             return True
@@ -63,12 +67,12 @@ def choice(condition: Leaf, then: Leaf, otherwise: Leaf) -> Leaf:
     return z3.If(condition, *numerals(then, otherwise, condition.ctx))
 
 
-def numerals(left: Leaf, right: Leaf, context: z3.Context) -> tuple[z3.ExprRef, z3.ExprRef]:
+def numerals(left: Leaf, right: Leaf, context: z3.Context) -> tuple[Symbol, Symbol]:
     """Both as Z3 terms."""
     return as_term(left, context), as_term(right, context)
 
 
-def as_term(leaf: Leaf, context: z3.Context) -> z3.ExprRef:
+def as_term(leaf: Leaf, context: z3.Context) -> Symbol:
     """The leaf as a Z3 term."""
     if isinstance(leaf, bool):
         return z3.BoolVal(leaf, context)
@@ -96,7 +100,7 @@ def less(left: Leaf, right: Leaf, *, or_equal: bool) -> Leaf:
     return left <= right if or_equal else left < right
 
 
-def free_among(term: Leaf, wanted: Sequence[z3.ExprRef]) -> list[z3.ExprRef]:
+def free_among(term: Leaf, wanted: Sequence[Symbol]) -> list[Symbol]:
     """Which of the constants `wanted` occur in the term, in their order."""
     if isinstance(term, (bool, int)):
         return []
@@ -118,7 +122,7 @@ def free_among(term: Leaf, wanted: Sequence[z3.ExprRef]) -> list[z3.ExprRef]:
 def _identical(left: Leaf, right: Leaf) -> bool:
     if isinstance(left, int) or isinstance(right, int):
         return isinstance(left, int) and isinstance(right, int) and left == right
-    return left.eq(right)
+    return left.ast.value == right.ast.value  # Z3 makes equal terms one object
 
 
 def _is_member(term: Leaf) -> bool:

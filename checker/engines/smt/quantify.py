@@ -1,22 +1,24 @@
 """Binders, and what is said over all bindings.
 
-`all`, `any` and comprehensions are exact.  Sums, sizes and extrema are exact over a known list of cases, so always in an
-instance.  For all sizes a sum is an uninterpreted function of the summands, known to be 0 when all of them are and
+`all`, `any` and comprehensions are exact.  Sums, sizes and extrema are exact over a known list of cases, so always in
+an instance.  For all sizes a sum is an uninterpreted function of the summands, known to be 0 when all of them are and
 positive when one of them is and none is negative; a maximum is a constant (a function of the enclosing quantifiers'
 variables) that is one of the values and no less than any, where there is such a value.  Both are true of the real ones.
 """
 # pyright: basic
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, assert_never
 
 import z3
 
 from checker.core import ir
-from checker.core.types import BagType, IntType, QuorumType, SeqType, SetType, SortType, UnionType, parts
+from checker.core.types import (
+    BagType, IntType, MapType, QuorumType, SeqType, SetType, SortType, Type, UnionType, parts,
+)
 from checker.engines.smt.logic import (
-    Leaf, as_term, choice, conjunction, disjunction, implication, less, negation, same,
+    Leaf, Symbol, as_term, choice, conjunction, disjunction, implication, less, negation, same,
 )
 from checker.engines.smt.shapes import as_union, cases_of, positive
 from checker.engines.smt.terms import BagTerm, Case, SequenceTerm, SetTerm, Term
@@ -25,19 +27,24 @@ from checker.engines.smt.values import equal, positions
 if TYPE_CHECKING:
     from checker.engines.smt.translate import Names, Translator
 
-Evaluate = Callable[["Names"], Leaf]
-
 
 def quantified(translator: Translator, node: ir.Quantified, names: Names) -> Term:
     """The symbolic value of an expression with binders."""
+    universe = translator.universe
     match node:
         case ir.ForAll(binders=binders, body=body):
-            return for_all(translator, binders, names, lambda inner: translator.formula(body, inner))
+            return conjunction(
+                universe.in_all(case, translator.under(case.condition, translator.formula, body, inner))
+                for case, inner in bindings(translator, binders, names)
+            )
         case ir.Exists(binders=binders, body=body):
-            return exists(translator, binders, names, lambda inner: translator.formula(body, inner))
+            return disjunction(
+                universe.in_some(case, translator.under(case.condition, translator.formula, body, inner))
+                for case, inner in bindings(translator, binders, names)
+            )
         case ir.Sum(binders=binders, body=body):
             return total(translator, [
-                (case, translator.under(case.condition, lambda: translator.term(body, inner)))
+                (case, translator.under(case.condition, translator.term, body, inner))
                 for case, inner in bindings(translator, binders, names, once=True)
             ])
         case ir.Extremum():
@@ -51,10 +58,9 @@ def quantified(translator: Translator, node: ir.Quantified, names: Names) -> Ter
 # --- domains and bindings -----------------------------------------------------------------------------------------
 
 
-def domain_cases(translator: Translator, domain: ir.Expr, names: Names, *, once: bool = False) -> list[Case]:
-    """Cases that cover the items of a binder's domain; with `once`, every item exactly once."""
+def _cases(translator: Translator, term: Term, domain: ir.Expr, *, once: bool) -> list[Case]:
+    """Cases that cover the items of a binder's domain, which is `term`; with `once`, every item exactly once."""
     universe = translator.universe
-    term = translator.term(domain, names)
     match domain.type:
         case SetType(item=item):
             assert isinstance(term, SetTerm)
@@ -67,20 +73,23 @@ def domain_cases(translator: Translator, domain: ir.Expr, names: Names, *, once:
         case SeqType():
             assert isinstance(term, SequenceTerm)
             return [Case(c.variables, c.condition, term.at(c.value)) for c in positions(universe, term)]
-        case QuorumType(member=member):
-            return cases_of(universe, member, lambda value: universe.member(value, term, domain.type))
+        case QuorumType() as family:
+            return cases_of(universe, family.member, lambda value: universe.member(value, term, family))
         case _:
             raise AssertionError(f"nothing to iterate over in {domain.type}")
 
 
-def _narrowed(translator: Translator, binder: ir.Binder, names: Names, *, once: bool) -> list[tuple[Case, Names]]:
-    """The cases of one binder, its condition included."""
+def _narrowed(
+    translator: Translator, binder: ir.Binder, outer: Leaf, names: Names, *, once: bool
+) -> list[tuple[Case, Names]]:
+    """The cases of one binder, its condition included, where `outer` holds."""
     found: list[tuple[Case, Names]] = []
-    for case in domain_cases(translator, binder.domain, names, once=once):
+    term = translator.under(outer, translator.term, binder.domain, names)
+    for case in _cases(translator, term, binder.domain, once=once):
         inner = {**names, binder.name: case.value}
         if binder.condition is not None:
-            condition = binder.condition
-            holds = translator.under(case.condition, lambda: translator.formula(condition, inner))
+            present = conjunction((outer, case.condition))
+            holds = translator.under(present, translator.formula, binder.condition, inner)
             case = Case(case.variables, conjunction((case.condition, holds)), case.value)
         if case.condition is not False:
             found.append((case, inner))
@@ -95,31 +104,16 @@ def bindings(
     for binder in binders:
         longer: list[tuple[Case, Names]] = []
         for outer, known in found:
-            inside = translator.under(outer.condition, lambda: _narrowed(translator, binder, known, once=once))
-            for case, inner in inside:
+            for case, inner in _narrowed(translator, binder, outer.condition, known, once=once):
                 condition = conjunction((outer.condition, case.condition))
                 longer.append((Case((*outer.variables, *case.variables), condition, None), inner))
         found = [entry for entry in longer if entry[0].condition is not False]
     return found
 
 
-def for_all(translator: Translator, binders: Sequence[ir.Binder], names: Names, body: Evaluate) -> Leaf:
-    return conjunction(
-        translator.universe.for_all([case], lambda _: translator.under(case.condition, lambda: body(inner)))
-        for case, inner in bindings(translator, binders, names)
-    )
-
-
-def exists(translator: Translator, binders: Sequence[ir.Binder], names: Names, body: Evaluate) -> Leaf:
-    return disjunction(
-        translator.universe.exists([case], lambda _: translator.under(case.condition, lambda: body(inner)))
-        for case, inner in bindings(translator, binders, names)
-    )
-
-
 def _comprehension(translator: Translator, node: ir.Comprehension, names: Names) -> SetTerm:
     assert isinstance(node.type, SetType)
-    item = node.type.item
+    universe, item = translator.universe, node.type.item
     def cases() -> list[Case]:
         return [
             Case(case.variables, case.condition, translator.term(node.body, inner))
@@ -129,9 +123,10 @@ def _comprehension(translator: Translator, node: ir.Comprehension, names: Names)
         filtered = _filtered(translator, node, names, value)
         if filtered is not None:
             return filtered
-        def is_value(inner: Names) -> Leaf:
-            return equal(translator.universe, translator.term(node.body, inner), value, item)
-        return exists(translator, node.binders, names, is_value)
+        return disjunction(
+            universe.in_some(case, equal(universe, translator.term(node.body, inner), value, item))
+            for case, inner in bindings(translator, node.binders, names)
+        )
     return SetTerm(contains, cases)
 
 
@@ -150,7 +145,7 @@ def _filtered(translator: Translator, node: ir.Comprehension, names: Names, valu
     if binder.condition is None or holds is False:
         return holds
     condition, inner = binder.condition, {**names, binder.name: value}
-    return conjunction((holds, translator.under(holds, lambda: translator.formula(condition, inner))))
+    return conjunction((holds, translator.under(holds, translator.formula, condition, inner)))
 
 
 def contains(translator: Translator, collection: ir.Expr, names: Names, item: Term) -> Leaf:
@@ -192,7 +187,8 @@ def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
         universe.memory[name] = True
         summands = z3.Const("summands", table.sort())
         at = [universe.bound(sort) for sort in sorts]
-        one, result = z3.Select(summands, *at), function(summands)
+        one: Symbol = z3.Select(summands, *at)
+        result: Symbol = function(summands)
         never_negative = z3.ForAll(at, one >= 0)
         universe.definitions += [
             z3.ForAll([summands], z3.Implies(z3.ForAll(at, one == 0), result == 0)),
@@ -204,7 +200,7 @@ def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
 
 def _extremum(translator: Translator, node: ir.Extremum, names: Names) -> Term:
     found = [
-        (case, translator.under(case.condition, lambda: translator.term(node.body, inner)))
+        (case, translator.under(case.condition, translator.term, node.body, inner))
         for case, inner in bindings(translator, node.binders, names)
     ]
     least = node.kind == "min"
@@ -217,7 +213,7 @@ def _extremum(translator: Translator, node: ir.Extremum, names: Names) -> Term:
         translator.demand(some)
         return best
     default = node.default
-    return choice(some, best, translator.under(negation(some), lambda: translator.term(default, names)))
+    return choice(some, best, translator.under(negation(some), translator.term, default, names))
 
 
 def _listed_extremum(found: Sequence[tuple[Case, Leaf]], *, least: bool) -> tuple[Leaf, Leaf]:
@@ -237,12 +233,12 @@ def _open_extremum(
     universe = translator.universe
     def all_within(limit: Leaf) -> Leaf:
         return conjunction(
-            universe.for_all([c], lambda _: less(limit, v, or_equal=True) if least else less(v, limit, or_equal=True))
-            for c, v in found
+            universe.in_all(case, less(*((limit, value) if least else (value, limit)), or_equal=True))
+            for case, value in found
         )
     def one_is(number: Leaf) -> Leaf:
-        return disjunction(universe.exists([c], lambda _: same(v, number)) for c, v in found)
-    some = disjunction(universe.exists([case], lambda _: True) for case, _ in found)
+        return disjunction(universe.in_some(case, same(value, number)) for case, value in found)
+    some = disjunction(universe.in_some(case, True) for case, _ in found)
     probe = z3.Const("extremum of", universe.integers)
     values = as_term(one_is(probe), universe.context)
     key = ("extremum", least, values.get_id())
@@ -264,7 +260,7 @@ def _is_finite(domain: ir.Expr) -> bool:
     """Is the domain finite for all sizes, where an ordered sort and the ints have no end?"""
     match domain:
         case ir.AllOf(type=type):
-            return not any(isinstance(p, (IntType, SeqType)) or isinstance(p, SortType) and p.ordered for p in parts(type))
+            return not any(map(_has_no_end, parts(type)))
         case ir.Comprehension(binders=binders):
             return all(_is_finite(binder.domain) for binder in binders)
         case ir.SetOperation(operator=operator, left=left, right=right):
@@ -274,9 +270,16 @@ def _is_finite(domain: ir.Expr) -> bool:
             return _is_finite(body)
         case ir.If(then=then, otherwise=otherwise):
             return _is_finite(then) and _is_finite(otherwise)
-        case ir.Local():
-            return False
         case _:
-            return True
+            # a set inside of a variable of an enclosing quantifier may be any set of Z3's, also an infinite one
+            return not any(isinstance(part, ir.Local) and _holds_a_set(part.type) for part in ir.walk(domain))
+
+
+def _has_no_end(type: Type) -> bool:
+    return isinstance(type, (IntType, SeqType)) or (isinstance(type, SortType) and type.ordered)
+
+
+def _holds_a_set(type: Type) -> bool:
+    return any(isinstance(part, (SetType, BagType, MapType)) for part in parts(type))
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias
 
-import z3
 
 from checker.core.types import RecordType, UnionType
-from checker.engines.smt.logic import Leaf
+from checker.engines.smt.logic import Leaf, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,14 @@ class MapTerm:
 class Case:
     """Some values at once: `value`, for all values of `variables` that satisfy the condition."""
 
-    variables: tuple[z3.ExprRef, ...]
+    variables: tuple[Symbol, ...]
     condition: Leaf
     value: Term
 
 
 @dataclass(frozen=True, slots=True)
 class SetTerm:
-    """A set, seen in two ways: which items it contains, and a list of cases that covers its items (maybe repeatedly)."""
+    """A set, seen in two ways: which items it contains, and cases that cover its items, perhaps more than once."""
 
     contains: Callable[[Term], Leaf]
     cases: Callable[[], list[Case]]
@@ -91,4 +90,5 @@ class SequenceTerm:
     leaves: tuple[Leaf, ...] | None = None
 
 
-Term: TypeAlias = Union[Leaf, RecordTerm, UnionTerm, OptionTerm, TupleTerm, MapTerm, SetTerm, BagTerm, SequenceTerm, None]
+Term: TypeAlias = Any
+"""A leaf, one of the classes above, or None.  Which one follows from a type of the language, as for a leaf."""

@@ -16,8 +16,8 @@ from checker.core.types import IntType, QuorumType, parts
 from checker.engines.smt.actions import SymbolicStep, symbolic_step
 from checker.engines.smt.attempts import Query, quorum_axioms
 from checker.engines.smt.formulas import Clause, clauses, skolemised
-from checker.engines.smt.logic import Leaf, as_term
-from checker.engines.smt.shapes import variable
+from checker.engines.smt.logic import Leaf, Symbol, as_term
+from checker.engines.smt.columns import variable
 from checker.engines.smt.terms import Term
 from checker.engines.smt.translate import Translator
 from checker.engines.smt.universe import Universe
@@ -120,7 +120,7 @@ class Theory:
         truth = well_typed(self.universe, self.state[name], self.variables[name].type)
         return [] if truth is True else clauses(self.universe, self._formula(truth))
 
-    def _formula(self, leaf: Leaf) -> z3.BoolRef:
+    def _formula(self, leaf: Leaf) -> Symbol:
         formula = as_term(leaf, self.universe.context)
         assert z3.is_bool(formula)
         return formula

@@ -1,9 +1,9 @@
 """Expressions of the intermediate representation as symbolic values.
 
-Evaluation in the language can end in an error or leave the model's bounds; a term always has a value.  In an instance the
-translator therefore collects in `defined` what must hold for the evaluation to have one, so that a counterexample to
-induction is a step that the interpreter takes too.  For all sizes an erroneous step counts as one that may do anything
-with the value in question, which is sound: it only makes a lemma harder to prove.
+Evaluation in the language can end in an error or leave the model's bounds; a term always has a value.  In an instance
+the translator therefore collects in `defined` what must hold for the evaluation to have one, so that a counterexample
+to induction is a step that the interpreter takes too.  For all sizes an erroneous step counts as one that may do
+anything with the value in question, which is sound: it only makes a lemma harder to prove.
 """
 # pyright: basic
 from __future__ import annotations
@@ -15,7 +15,8 @@ from checker.core import ir
 from checker.core.types import EnumType, OptionType, RecordType, Type, UnionType
 from checker.engines.smt import containers, quantify
 from checker.engines.smt.logic import Leaf, choice, conjunction, implication, less, negation
-from checker.engines.smt.shapes import as_union, fresh
+from checker.engines.smt.columns import fresh
+from checker.engines.smt.shapes import as_union
 from checker.engines.smt.terms import OptionTerm, RecordTerm, Term, TupleTerm, UnionTerm
 from checker.engines.smt.universe import Universe
 from checker.engines.smt.values import equal, merge
@@ -44,10 +45,10 @@ class Translator:
         if self.universe.instance is not None and condition is not True:
             self.defined.append(implication(conjunction(self._path), condition))
 
-    def under(self, condition: Leaf, evaluate: Callable[[], Term]) -> Term:
-        """What is only evaluated where the condition holds."""
+    def under(self, condition: Leaf, evaluate: Callable[[ir.Expr, Names], Term], node: ir.Expr, names: Names) -> Term:
+        """What `evaluate` makes of an expression that is only evaluated where the condition holds."""
         self._path.append(condition)
-        found = evaluate()
+        found = evaluate(node, names)
         self._path.pop()
         return found
 
@@ -120,7 +121,7 @@ class Translator:
             case ir.Implies(left=left, right=right):
                 given = self.formula(left, names)
                 return True if given is False else implication(
-                    given, self.under(given, lambda: self.formula(right, names))
+                    given, self.under(given, self.formula, right, names)
                 )
             case ir.If(condition=condition, then=then, otherwise=otherwise):
                 given = self.formula(condition, names)
@@ -128,8 +129,8 @@ class Translator:
                     return self.term(then if given else otherwise, names)
                 return merge(
                     given,
-                    self.under(given, lambda: self.term(then, names)),
-                    self.under(negation(given), lambda: self.term(otherwise, names)),
+                    self.under(given, self.term, then, names),
+                    self.under(negation(given), self.term, otherwise, names),
                 )
             case _:
                 assert_never(node)

@@ -1,8 +1,8 @@
 """What the types of a spec stand for: all sizes at once, or the elements of one instance.
 
 For all sizes an unordered sort is an uninterpreted sort, an ordered one is the integers from 0 (a least element, and a
-`next` for each), and a family of quorums is an uninterpreted sort with a relation `member`.  In an instance sorts are
-enumerations and every quantifier is a finite conjunction or disjunction; quorums are given or left open.
+`next` for each), and a family of quorums is an uninterpreted sort with a relation `member`.  In an instance an element
+is its position, and every quantifier is a finite conjunction or disjunction; quorums are given or left open.
 """
 # pyright: basic
 from __future__ import annotations
@@ -15,9 +15,7 @@ import z3
 
 from checker.core.instance import Instance
 from checker.core.types import BoolType, EnumType, IntType, QuorumType, SortType, Type
-from checker.engines.smt.logic import (
-    Leaf, as_term, conjunction, disjunction, free_among, implication, same,
-)
+from checker.engines.smt.logic import Leaf, Symbol, as_term, conjunction, disjunction, free_among, implication, same
 from checker.engines.smt.terms import Case, Term
 
 
@@ -32,12 +30,12 @@ class Universe:
         self.context = z3.Context()
         self.instance = instance
         self.open_quorums = open_quorums
-        self.definitions: list[z3.BoolRef] = []
+        self.definitions: list[Symbol] = []
         self.memory: dict[Any, Any] = {}
         self._numbers = itertools.count()
-        self._bound: list[z3.ExprRef] = []
+        self._bound: list[Symbol] = []
         self._sorts: dict[str, z3.SortRef] = {}
-        self._elements: dict[str, list[z3.ExprRef]] = {}
+        self._members: dict[str, list[Symbol]] = {}
         self.integers = z3.IntSort(self.context)
         self.truths = z3.BoolSort(self.context)
 
@@ -50,56 +48,57 @@ class Universe:
                 return self.truths
             case IntType() | SortType(ordered=True):
                 return self.integers
-            case EnumType(name=name, members=members):
-                return self._enumeration(name, members)
-            case SortType(name=name):
-                return self._elements_sort(name, len(self.instance.labels[name]) if self.instance else None)
-            case QuorumType(name=name):
-                return self._elements_sort(name, len(self.instance.quorums[name]) if self.instance else None)
+            case EnumType() | SortType() | QuorumType() if self.instance is not None:
+                return self.integers
+            case EnumType():
+                return self._enumeration(type)
+            case SortType(name=name) | QuorumType(name=name):
+                return self._sorts.setdefault(name, z3.DeclareSort(name, self.context))
             case _:
                 raise AssertionError(f"{type} has no sort of its own")
 
     def elements(self, type: EnumType | SortType | QuorumType) -> Sequence[Leaf]:
-        """The values of an enumeration, or of a sort of the instance, in order."""
-        if isinstance(type, SortType) and type.ordered:
-            assert self.instance is not None
-            return range(len(self.instance.labels[type.name]))
-        self.sort(type)
-        return self._elements[type.name]
+        """The members of an enumeration, or the elements of a sort of the instance, in order."""
+        if self.instance is not None:
+            return range(self.instance.cardinality(type))
+        assert isinstance(type, EnumType), "a proof for all sizes names no element"
+        self._enumeration(type)
+        return self._members[type.name]
 
-    def _elements_sort(self, name: str, size: int | None) -> z3.SortRef:
-        if size is not None:
-            return self._enumeration(name, tuple(str(index) for index in range(size)))
-        if name not in self._sorts:
-            self._sorts[name] = z3.DeclareSort(name, self.context)
-        return self._sorts[name]
+    def _enumeration(self, type: EnumType) -> z3.SortRef:
+        if type.name not in self._sorts:
+            labels = [f"{type.name}.{member}" for member in type.members]
+            self._sorts[type.name], self._members[type.name] = z3.EnumSort(type.name, labels, ctx=self.context)
+        return self._sorts[type.name]
 
-    def _enumeration(self, name: str, members: tuple[str, ...]) -> z3.SortRef:
-        if name not in self._sorts:
-            labels = [f"{name}.{member}" for member in members]
-            self._sorts[name], self._elements[name] = z3.EnumSort(name, labels, ctx=self.context)
-        return self._sorts[name]
-
-    def constant(self, name: str, sort: z3.SortRef) -> z3.ExprRef:
+    def constant(self, name: str, sort: z3.SortRef) -> Symbol:
         """A new constant."""
         return z3.Const(f"{name}!{next(self._numbers)}", sort)
 
-    def bound(self, sort: z3.SortRef) -> z3.ExprRef:
+    def bound(self, sort: z3.SortRef) -> Symbol:
         """A new constant to be bound by a quantifier."""
         made = self.constant("x", sort)
         self._bound.append(made)
         return made
 
-    def scope_of(self, term: Leaf) -> list[z3.ExprRef]:
+    def scope_of(self, term: Leaf) -> list[Symbol]:
         """The variables of enclosing quantifiers that occur in the term."""
         return free_among(term, self._bound)
 
-    def function(self, name: str, arguments: Sequence[z3.SortRef], result: z3.SortRef) -> Callable[..., z3.ExprRef]:
+    def function(self, name: str, arguments: Sequence[z3.SortRef], result: z3.SortRef) -> Callable[..., Symbol]:
         """A new function symbol, or a constant where there are no arguments."""
-        if arguments:
-            return z3.Function(name, *arguments, result)
-        made = z3.Const(name, result)
-        return lambda: made
+        if not arguments:
+            made = z3.Const(name, result)
+            return lambda: made
+        symbol = z3.Function(name, *arguments, result)
+        # an instance asks for the same few applications over and over, and Z3's Python interface is slow to build them
+        known: dict[tuple[int, ...], tuple[Symbol, tuple[Leaf, ...]]] = {}
+        def apply(*leaves: Leaf) -> Symbol:
+            key = tuple(leaf if isinstance(leaf, int) else -1 - leaf.get_id() for leaf in leaves)
+            if key not in known:
+                known[key] = (symbol(*leaves), leaves)
+            return known[key][0]
+        return apply
 
     # --- quorums --------------------------------------------------------------------------------------------------
 
@@ -112,20 +111,24 @@ class Universe:
                 conjunction((same(quorum, each), disjunction(same(element, everyone[index]) for index in members)))
                 for each, members in sets
             )
-        relation = z3.Function(f"member of {type.name}", self.sort(type.member), self.sort(type), self.truths)
-        return relation(element, quorum)
+        key = ("member", type)
+        if key not in self.memory:
+            sorts = (self.sort(type.member), self.sort(type))
+            self.memory[key] = self.function(f"member of {type.name}", sorts, self.truths)
+        return self.memory[key](element, quorum)
 
     # --- quantifiers ----------------------------------------------------------------------------------------------
 
     def for_all(self, cases: Sequence[Case], body: Callable[[Term], Leaf]) -> Leaf:
         """Does `body` hold of every value that the cases cover?"""
-        return conjunction(self._for_all(case, body(case.value)) for case in cases if case.condition is not False)
+        return conjunction(self.in_all(case, body(case.value)) for case in cases if case.condition is not False)
 
     def exists(self, cases: Sequence[Case], body: Callable[[Term], Leaf]) -> Leaf:
         """Does `body` hold of some value that the cases cover?"""
-        return disjunction(self._exists(case, body(case.value)) for case in cases if case.condition is not False)
+        return disjunction(self.in_some(case, body(case.value)) for case in cases if case.condition is not False)
 
-    def _for_all(self, case: Case, body: Leaf) -> Leaf:
+    def in_all(self, case: Case, body: Leaf) -> Leaf:
+        """The formula `body`, for all values of the case's variables that satisfy its condition."""
         if not case.variables or isinstance(body, bool) and body:
             return implication(case.condition, body)
         parts = conjuncts(case.condition)
@@ -137,7 +140,8 @@ class Universe:
         bound = free_among(whole, variables)
         return z3.ForAll(bound, whole) if bound else whole
 
-    def _exists(self, case: Case, body: Leaf) -> Leaf:
+    def in_some(self, case: Case, body: Leaf) -> Leaf:
+        """The formula `body`, for some values of the case's variables that satisfy its condition."""
         if not case.variables or isinstance(body, bool) and not body:
             return conjunction((case.condition, body))
         variables, parts = one_point(case.variables, conjuncts(case.condition) + conjuncts(body), [])
@@ -146,7 +150,7 @@ class Universe:
         return z3.Exists(bound, whole) if bound else whole
 
 
-def conjuncts(formula: Leaf) -> list[z3.ExprRef]:
+def conjuncts(formula: Leaf) -> list[Symbol]:
     """The parts of a conjunction."""
     if formula is True:
         return []
@@ -156,8 +160,8 @@ def conjuncts(formula: Leaf) -> list[z3.ExprRef]:
 
 
 def one_point(
-    variables: Sequence[z3.ExprRef], parts: list[z3.ExprRef], rest: list[z3.ExprRef]
-) -> tuple[list[z3.ExprRef], list[z3.ExprRef]]:
+    variables: Sequence[Symbol], parts: list[Symbol], rest: list[Symbol]
+) -> tuple[list[Symbol], list[Symbol]]:
     """Drops every variable that a part says is equal to a term without it, and puts the term in its place everywhere.
 
     This keeps `x = a and R(x)` under a quantifier from reading as an existential fact, which it is not.
@@ -174,7 +178,7 @@ def one_point(
     return left, [part for part in parts if not z3.is_true(part)] + rest
 
 
-def _solved(variable: z3.ExprRef, part: Leaf) -> z3.ExprRef | None:
+def _solved(variable: Symbol, part: Leaf) -> Symbol | None:
     if not isinstance(part, z3.ExprRef) or not z3.is_eq(part):
         return None
     for one, other in ((part.arg(0), part.arg(1)), (part.arg(1), part.arg(0))):

@@ -46,11 +46,10 @@ def merge(condition: Leaf, then: Term, otherwise: Term) -> Term:
                 lambda: either(condition, then.cases(), otherwise.cases()),
             )
         case SequenceTerm(), SequenceTerm():
-            limits = (then.limit, otherwise.limit)
             return SequenceTerm(
                 choice(condition, then.length, otherwise.length),
                 lambda index: merge(condition, then.at(index), otherwise.at(index)),
-                None if None in limits else max(limits),
+                None if then.limit is None or otherwise.limit is None else max(then.limit, otherwise.limit),
             )
         case _:
             return choice(condition, then, otherwise)
@@ -154,8 +153,8 @@ def largest_number(instance: Instance) -> int:
 def well_typed(universe: Universe, term: Term, type: Type, *, only_ints: bool = False) -> Leaf:
     """What the type says of a value: ints and elements of ordered sorts are at least 0, a union is one of its members.
 
-    In an instance also the bounds of the model.  `only_ints`: the lower bounds of the ints alone, which an action must
-    keep; the rest is true of every value that an expression can have.
+    In an instance also that elements are among its own, and the bounds of the model.  `only_ints`: the lower bounds of
+    the ints alone, which an action must keep; the rest is true of every value that an expression can have.
     """
     if term is None or not only_ints and not _says_anything(universe, type):
         return True
@@ -164,15 +163,17 @@ def well_typed(universe: Universe, term: Term, type: Type, *, only_ints: bool = 
     def inside(value: Term, part: Type) -> Leaf:
         return well_typed(universe, value, part, only_ints=only_ints)
     match type:
-        case BoolType() | EnumType() | QuorumType():
+        case BoolType():
             return True
+        case EnumType() | QuorumType() | SortType(ordered=False):
+            many = universe.instance is not None and not only_ints
+            return _between(term, 0, len(universe.elements(type)) - 1) if many else True
         case IntType():
             limits = universe.instance.range_of(type) if universe.instance else (0, None)
             return True if limits is None else _between(term, *limits)
         case SortType():
-            if not type.ordered or only_ints:
-                return True
-            return _between(term, 0, len(universe.instance.labels[type.name]) - 1 if universe.instance else None)
+            last = len(universe.elements(type)) - 1 if universe.instance else None
+            return True if only_ints else _between(term, 0, last)
         case OptionType(item=item):
             return disjunction((term.nothing, inside(term.item, item)))
         case RecordType(fields=fields):
