@@ -33,7 +33,7 @@ from checker.core.model import Holds, Model, Violated
 from checker.core.verdict import Outcome
 
 if TYPE_CHECKING:
-    from checker.api import Result, check, load, prove, simulate
+    from checker.api import Result, check, load, play, prove, simulate
 
 __all__ = [
     "Bag",
@@ -62,6 +62,7 @@ __all__ = [
     "invariant",
     "lemma",
     "load",
+    "play",
     "prove",
     "require",
     "simulate",
@@ -69,7 +70,7 @@ __all__ = [
     "witness",
 ]
 
-_ENGINES = {"Result", "check", "load", "prove", "simulate"}
+_ENGINES = {"Result", "check", "load", "play", "prove", "simulate"}
 
 
 def __getattr__(name: str) -> Any:

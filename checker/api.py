@@ -9,7 +9,7 @@ What is returned is a verdict that also explains, draws and displays itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from checker.core.trace import Trace
 from checker.core.verdict import Verdict
 from checker.engines.progress import Report
 from checker.engines.run import check as run_check
+from checker.engines.scenario import ScenarioStep
+from checker.engines.scenario import play as play_scenario
 from checker.engines.simulate import simulate as run_simulation
 from checker.export.text import trace_text
 from checker.frontend.elaborate import elaborate
@@ -97,6 +99,15 @@ def check(
         model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=report, after=after
     )
     return Result.of(verdict, Subject.of(model))
+
+
+def play(model: Model, scenario: Sequence[ScenarioStep], *, name: str = "") -> Trace:
+    """The trace of a behaviour that is written down: actions, and those of their arguments that matter.
+
+    `play(model, [("prepare", {"b": "b1"}), ("promise", {"a": "a1"})])`.  It ends where a property is first violated.
+    Raises `UserError` for a step that is not possible, or that can lead to different states.
+    """
+    return play_scenario(model, scenario, name=name)
 
 
 def simulate(model: Model | type[Spec], *, name: str = "", walks: int = 100, depth: int = 100, seed: int = 0) -> Result:

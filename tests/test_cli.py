@@ -227,6 +227,26 @@ def test_a_trace_that_the_spec_does_not_allow_is_refused(command: Command) -> No
     assert "does not show" in command("show", "hasty.py", "--trace", saved).err
 
 
+SCENARIO = [("prepare", {"m": "m1"}), ("decide", {"commit": True}), ("give_up", {"m": "m2"})]
+
+
+def test_a_scenario_is_shown_and_a_search_goes_on_from_it(command: Command) -> None:
+    path = Path("hasty.py")
+    path.write_text(path.read_text() + f"scenario = {SCENARIO}\n")
+    shown = command("show", "hasty.py", "--out", "told")
+    assert shown.status == 0
+    assert shown.out.startswith("Scenario, Hasty (hasty), 4 states\n")
+    assert "obey is enabled for 1 choice" in command("explain", "hasty.py", "obey").out
+    (trace,) = Path("told").glob("*.itf.json")
+    went_on = command("check", "hasty.py", "--after", str(trace), "--json").json
+    assert went_on["verdict"] == "violated"
+    assert went_on["trace_length"] == 5
+    path.write_text(path.read_text().replace(repr(SCENARIO), "[1, 2]"))
+    assert "error[M054]" in command("show", "hasty.py").err
+    path.write_text(path.read_text().replace("[1, 2]", repr([SCENARIO[1], SCENARIO[0], ("obey", {"m": "m2"})])))
+    assert "error[M050]" in command("show", "hasty.py").err
+
+
 def test_shown_code_is_python(command: Command) -> None:
     ended = command("show-code", "two_phase.py")
     assert ended.status == 0

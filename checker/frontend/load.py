@@ -13,6 +13,7 @@ import importlib
 import importlib.util
 import re
 import sys
+import sysconfig
 import traceback
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
@@ -260,7 +261,7 @@ def _place_of_exception(error: BaseException) -> Span | None:
     """The innermost line outside of Python's own import machinery and of this package's floors."""
     own = (str(PACKAGE / "frontend"), str(PACKAGE / "core"), "<frozen importlib")
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(own)]
-    frames = [frame for frame in frames if "importlib" not in Path(frame.filename).parts]
+    frames = [frame for frame in frames if not _is_of_python(Path(frame.filename))]
     if not frames or frames[-1].lineno is None:
         return None
     last = frames[-1]
@@ -269,6 +270,12 @@ def _place_of_exception(error: BaseException) -> Span | None:
     one_line = last.end_colno is not None and last.end_lineno == line
     end = column_of(last.filename, line, last.end_colno or 0) if one_line else len(text)
     return Span(last.filename, line, start, line, end)
+
+
+def _is_of_python(file: Path) -> bool:
+    """Is this a file of Python's own library, or its import machinery?"""
+    library = Path(sysconfig.get_path("stdlib"))
+    return library in file.parents and not {"site-packages", "dist-packages"} & set(file.parts)
 
 
 def _defined(module: ModuleType, kind: type[T]) -> dict[str, T]:

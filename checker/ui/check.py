@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
 from checker.ui.report import report
 from checker.ui.subject import Subject
+from checker.ui.traces import trace_in_file
 
 
 def check(
@@ -24,6 +26,9 @@ def check(
     symmetry: Symmetry = None,
     max_depth: Annotated[int | None, typer.Option(min=1, help="Longest path, in states.", show_default=False)] = None,
     max_states: Annotated[int | None, typer.Option(min=1, help="Most states.", show_default=False)] = None,
+    after: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Go on from the end of this trace.", show_default=False)
+    ] = None,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -41,12 +46,20 @@ def check(
     model = with_settings(model, settings)
     if properties:
         model = replace(model, check=tuple(properties), expect=None)
+    subject = Subject.of(model)
+    start = None if after is None else trace_in_file(after, subject)
     with progress_shown() as progress:
         verdict = run_check(
-            model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=progress
+            model,
+            name=name,
+            symmetry=symmetry,
+            max_depth=max_depth,
+            max_states=max_states,
+            report=progress,
+            after=start,
         )
-    limited = max_depth is not None or max_states is not None
-    unmet = None if limited else unmet_expectation(model, verdict)
+    whole = max_depth is None and max_states is None and after is None
+    unmet = unmet_expectation(model, verdict) if whole else None
     if unmet:
         verdict = replace(verdict, notes=(*verdict.notes, f"not what the model expects: {unmet}"))
-    report(verdict, Subject.of(model), json=json, out=out)
+    report(verdict, subject, json=json, out=out)

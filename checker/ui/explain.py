@@ -17,7 +17,7 @@ from checker.ui.options import Settings, Target, TraceFile, Witness
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
 from checker.ui.subject import Subject
-from checker.ui.traces import trace_in_file, way_to_witness
+from checker.ui.traces import trace_told, way_to_witness
 
 
 def explain(
@@ -34,7 +34,8 @@ def explain(
 ) -> None:
     """Say why a property is false, or what stops an action, in a state.
 
-    The state is the last one of the shortest trace to a violation, or to a witness; without these the initial one.
+    The state is the last one of the shortest trace to a violation, or to a witness, or of a scenario, or of a trace in
+    a file; without these the initial one.
 
     `checker explain paxos_forgotten_promise`
 
@@ -43,9 +44,8 @@ def explain(
     model_name, model = load_model(target)
     model = with_settings(model, settings)
     subject = Subject.of(model)
-    if trace_file is not None:
-        trace = trace_in_file(trace_file, subject)
-    else:
+    trace = trace_told(target, model, model_name, trace_file) if witness is None else None
+    if trace is None:
         with progress_shown() as progress:
             trace = _trace(subject, check(model, name=model_name, report=progress), witness)
     trace = _up_to(trace, at)

@@ -6,7 +6,7 @@ import json as json_format
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from checker.core.model import Holds, Model, Size, Violated
 from checker.frontend.load import bundled, load_spec, models_of
@@ -36,10 +36,14 @@ def list_library(json: Json = False) -> None:
         rows = [{key: getattr(entry, key) for key in Entry.__slots__} for entry in entries]
         print(json_format.dumps(rows, ensure_ascii=False))
         return
-    table = Table("target", "spec", "sizes", "expected", box=None, header_style="bold")
-    for entry in entries:
-        target = entry.protocol if entry.model in ("", "model") else f"{entry.protocol}:{entry.model}"
-        table.add_row(target, entry.spec, entry.sizes, entry.expect)
+    targets = [
+        entry.protocol if entry.model in ("", "model") else f"{entry.protocol}:{entry.model}" for entry in entries
+    ]
+    # a target is there to be copied, so it is never cut short
+    first = Column("target", min_width=max(map(len, targets)), no_wrap=True)
+    table = Table(first, "sizes", "expected", box=None, header_style="bold")
+    for target, entry in zip(targets, entries, strict=True):
+        table.add_row(target, entry.sizes, entry.expect)
     results().print(table)
     results().print("\n`checker check TARGET` explores one of them; `checker prove` takes the name before the colon.")
 

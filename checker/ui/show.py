@@ -20,7 +20,7 @@ from checker.ui.options import Settings, Target, TraceFile, Witness
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
 from checker.ui.subject import Subject
-from checker.ui.traces import trace_in_file, way_to_witness
+from checker.ui.traces import trace_told, way_to_witness
 
 
 def show(
@@ -32,7 +32,9 @@ def show(
     limit: Annotated[int, typer.Option(min=1, help="States in the graph, at most.")] = 200,
     out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the pictures go.")] = Path(),
 ) -> None:
-    """Draw a shortest trace of a model: to its violation, or to a witness.  Or a trace of a file, or the state graph.
+    """Draw a shortest trace of a model: to its violation, or to a witness.  Or another trace, or the state graph.
+
+    A `scenario` beside the model, or a trace in a file, is taken step by step and drawn instead.
 
     `checker show paxos_forgotten_promise`
 
@@ -51,9 +53,8 @@ def show(
         results().print(f"{len(found.states):,} states{part}")
         results().print(f"wrote {save_graph(found, subject, out)}")
         return
-    if trace_file is not None:
-        trace = trace_in_file(trace_file, subject)
-    else:
+    trace = trace_told(target, model, name, trace_file) if witness is None else None
+    if trace is None:
         with progress_shown() as progress:
             trace = _trace(check(model, name=name, report=progress), witness)
     for line in trace_text(trace, subject.explanation(trace)):

@@ -1,4 +1,4 @@
-"""Which trace a command is about: of a file, to a witness, or to what is wrong."""
+"""Which trace a command is about: in a file, of a scenario, or to a witness."""
 
 from __future__ import annotations
 
@@ -6,10 +6,24 @@ from itertools import pairwise
 from pathlib import Path
 
 from checker.core.errors import UserError, did_you_mean
+from checker.core.model import Model
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
+from checker.engines.scenario import play
 from checker.export.itf import trace_from_itf
+from checker.frontend.load import load_scenario
 from checker.ui.subject import Subject
+
+
+def trace_told(target: str, model: Model, name: str, file: Path | None) -> Trace | None:
+    """The trace that somebody tells: in an ITF file, or else as a `scenario` beside the model; None without either.
+
+    Raises `UserError` where it is no behaviour of the model.
+    """
+    if file is not None:
+        return trace_in_file(file, Subject.of(model))
+    scenario = load_scenario(target)
+    return None if scenario is None else play(model, scenario, name=name)
 
 
 def trace_in_file(file: Path, subject: Subject) -> Trace:
