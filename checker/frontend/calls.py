@@ -14,16 +14,16 @@ from checker.core.types import (
     INT,
     BagType,
     EnumType,
-    IntType,
     OptionType,
     RecordType,
     SeqType,
     SetType,
     SortType,
+    TupleType,
     Type,
     UnionType,
 )
-from checker.frontend import access, bodies, comprehensions, constructors, expressions, inline, names
+from checker.frontend import access, bodies, comparisons, comprehensions, constructors, expressions, inline, names
 from checker.frontend.coerce import records_of, unify
 from checker.frontend.scope import MISSING, Scope
 
@@ -185,8 +185,8 @@ def _extremum_of(kind: Literal["min", "max"], node: ast.Call, scope: Scope) -> i
     result: ir.Expr | None = None
     for argument in node.args:
         value = expressions.expression(argument, scope)
-        if not isinstance(value.type, IntType) and not (isinstance(value.type, SortType) and value.type.ordered):
-            raise UserError("S034", f"{value.type} has no order", scope.span(argument), help=f"`{kind}` needs one")
+        if not comparisons.is_ordered(value.type):
+            raise comparisons.without_order(value.type, argument, scope)
         if result is None:
             result = value
             continue
@@ -206,6 +206,10 @@ def _length(argument: ast.expr, node: ast.Call, scope: Scope) -> ir.Expr:
     if isinstance(argument, ast.ListComp):
         bound, _ = comprehensions.binders(argument.generators, scope)
         return ir.Sum(binders=bound, body=ir.Integer(value=1, type=INT, span=span), type=INT, span=span)
+    if isinstance(argument, (ast.Name, ast.Attribute, ast.Subscript)) and scope.python_object(argument) is MISSING:
+        value = expressions.expression(argument, scope)
+        if isinstance(value.type, TupleType):
+            return ir.Integer(value=len(value.type.items), type=INT, span=span)
     operand = comprehensions.domain(argument, scope, "len")
     return ir.Length(operand=operand, type=INT, span=span)
 

@@ -59,12 +59,18 @@ def _equal(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.E
         if not isinstance(operand.type, OptionType):
             return ir.Boolean(value=False, type=BOOL, span=span)
         return ir.IsNothing(operand=operand, type=BOOL, span=span)
-    if _is_empty_display(left):
-        left, right = right, left
-    one = expressions.expression(left, scope)
-    other = expressions.expression(right, scope, one.type)
+    one, other = _both(left, right, scope)
     one, other = unify(one, other, scope, node, "the two sides")
     return ir.Equal(left=one, right=other, type=BOOL, span=span)
+
+
+def _both(left: ast.expr, right: ast.expr, scope: Scope) -> tuple[ir.Expr, ir.Expr]:
+    """The two sides; one that is empty takes its type from the other."""
+    if _is_empty_display(left):
+        other = expressions.expression(right, scope)
+        return expressions.expression(left, scope, other.type), other
+    one = expressions.expression(left, scope)
+    return one, expressions.expression(right, scope, one.type)
 
 
 def _is_empty_display(node: ast.expr) -> bool:
@@ -73,17 +79,7 @@ def _is_empty_display(node: ast.expr) -> bool:
 
 
 def _less(left: ast.expr, right: ast.expr, or_equal: bool, node: ast.AST, scope: Scope) -> ir.Expr:
-    one, other = expressions.expression(left, scope), expressions.expression(right, scope)
-    for side, value in ((left, one), (right, other)):
-        if isinstance(value.type, OptionType) and (
-            isinstance(value.type.item, IntType) or _is_ordered(value.type.item)
-        ):
-            raise UserError(
-                "S035",
-                f"this may be None, which has no order: it is {value.type}",
-                scope.span(side),
-                help=f"test it first: `{ast.unparse(side)} is not None and ...`",
-            )
+    one, other = _both(left, right, scope)
     if isinstance(one.type, SetType) and isinstance(other.type, SetType):
         one, other = unify(one, other, scope, node, "the two sides")
         subset = ir.Subset(left=one, right=other, type=BOOL, span=scope.span(node))
@@ -94,19 +90,32 @@ def _less(left: ast.expr, right: ast.expr, or_equal: bool, node: ast.AST, scope:
         )
         return ir.And(operands=(subset, differ), type=BOOL, span=subset.span)
     for side, value in ((left, one), (right, other)):
-        if not (isinstance(value.type, IntType) or _is_ordered(value.type)):
-            raise UserError(
-                "S034",
-                f"{value.type} has no order",
-                scope.span(side),
-                help="ints and elements of an `Ordered` have one; `<=` of sets means subset",
-            )
+        if not is_ordered(value.type):
+            raise without_order(value.type, side, scope)
     one, other = unify(one, other, scope, node, "the two sides")
     return ir.Less(left=one, right=other, or_equal=or_equal, type=BOOL, span=scope.span(node))
 
 
-def _is_ordered(type: Type) -> bool:
-    return isinstance(type, SortType) and type.ordered
+def is_ordered(type: Type) -> bool:
+    """Do `<` and `min` make sense?"""
+    return isinstance(type, IntType) or (isinstance(type, SortType) and type.ordered)
+
+
+def without_order(type: Type, node: ast.expr, scope: Scope) -> UserError:
+    """The error for a value that should have an order."""
+    if isinstance(type, OptionType) and is_ordered(type.item):
+        return UserError(
+            "S035",
+            f"this may be None, which has no order: it is {type}",
+            scope.span(node),
+            help=f"test it first: `{ast.unparse(node)} is not None and ...`",
+        )
+    return UserError(
+        "S034",
+        f"{type} has no order",
+        scope.span(node),
+        help="ints and elements of an `Ordered` have one; `<=` of sets means subset",
+    )
 
 
 def _contains(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.Expr:

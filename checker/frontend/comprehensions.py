@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 
 from checker.core import ir, language
 from checker.core.errors import Span, UserError
-from checker.core.types import BOOL, INT, BoolType, IntType, MapType, SeqType, SetType, SortType, TupleType, Type
-from checker.frontend import expressions
+from checker.core.types import BOOL, INT, BoolType, IntType, MapType, OptionType, SeqType, SetType, TupleType, Type
+from checker.frontend import comparisons, expressions
 from checker.frontend.coerce import coerce, fits
 from checker.frontend.scope import Scope
 
@@ -203,8 +203,13 @@ def extremum(kind: Literal["min", "max"], node: ast.expr, default: ast.expr | No
     """`min(...)` or `max(...)` of a generator or a collection."""
     bound, body = bound_values(node, scope)
     span = scope.span(node)
-    if not isinstance(body.type, IntType) and not (isinstance(body.type, SortType) and body.type.ordered):
-        raise UserError("S034", f"`{kind}` needs ints or elements of an `Ordered`, these are of type {body.type}", span)
+    if not comparisons.is_ordered(body.type):
+        raise UserError(
+            "S034",
+            f"`{kind}` needs ints or elements of an `Ordered`, these are of type {body.type}",
+            span,
+            help="leave out None with `if x is not None`" if isinstance(body.type, OptionType) else None,
+        )
     otherwise = expressions.typed(default, scope, body.type) if default is not None else None
     return ir.Extremum(kind=kind, binders=bound, body=body, default=otherwise, type=body.type, span=span)
 

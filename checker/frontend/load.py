@@ -179,10 +179,11 @@ def _load_file(path: Path) -> ModuleType:
         if (PACKAGE / shelf).resolve() in path.resolve().parents:
             inside = path.resolve().relative_to((PACKAGE / shelf).resolve()).with_suffix("")
             return _import(".".join(("checker", shelf, *inside.parts)))
-    known = sys.modules.get(path.stem)
-    if known is not None and _is_file_of(known, path):
-        return known
-    name = path.stem if known is None else f"{path.stem} ({path.resolve()})"
+    name = path.stem
+    if name in sys.modules and not _is_file_of(sys.modules[name], path):
+        name = f"{path.stem} ({path.resolve()})"
+    if name in sys.modules:
+        return sys.modules[name]
     description = importlib.util.spec_from_file_location(name, path)
     assert description is not None
     assert description.loader is not None
