@@ -194,7 +194,8 @@ class Layout:
             raise
         if shape.width > STATE_LIMIT:
             raise UserError(
-                "M060", f"`{variable.name}` cannot be laid out: it takes {shape.width:,} bits, of {STATE_LIMIT:,} at most",
+                "M060",
+                f"`{variable.name}` cannot be laid out: it takes {shape.width:,} bits, of {STATE_LIMIT:,} at most",
                 variable.span, help="use fewer elements, or smaller bounds, in the model",
             )
         return shape
@@ -241,7 +242,8 @@ class Layout:
         width = self.plain.size(item)
         if width > SET_LIMIT:
             raise UserError(
-                "M061", f"a set of {item} takes a bit for each of the {_count(width)} possible items, of {SET_LIMIT:,} at most",
+                "M061",
+                f"a set of {item} takes a bit for each of the {_count(width)} possible items, of {SET_LIMIT:,} at most",
                 help="use fewer elements or narrower ints in the model, or a Bag, which stores only what is in it",
             )
         return width

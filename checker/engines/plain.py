@@ -22,7 +22,7 @@ from checker.core.types import (
     TupleType, Type, UnionType,
 )
 from checker.core.values import (
-    Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, Value, in_order,
+    Element, EnumValue, FrozenBag, FrozenMap, RecordValue, Sequence, Value, in_order,
 )
 from checker.engines.system import SpecError
 
@@ -119,35 +119,32 @@ class PlainValues:
         """The keys of a map, in order."""
         return [self.plain(type, value) for value in self.instance.domain(type)]
 
-    def plain(self, type: Type, value: Value) -> Plain:
-        """The plain form of a value."""
-        match type, value:
-            case OptionType(), None:
-                return None
-            case OptionType(item=item), _:
-                return self.plain(item, value)
-            case (BoolType() | IntType()), (bool() | int()):
+    def plain(self, type: Type, value: Any) -> Plain:
+        """The plain form of `value`, which is a value of the type."""
+        match type:
+            case BoolType() | IntType():
                 return value
-            case (EnumType() | SortType() | QuorumType()), (EnumValue(index=index) | Element(index=index)
-                                                            | QuorumValue(index=index)):
-                return index
-            case RecordType(name=name, fields=fields), RecordValue(values=values):
-                inner = (self.plain(field, part) for (_, field), part in zip(fields, values, strict=True))
+            case EnumType() | SortType() | QuorumType():
+                return value.index
+            case OptionType(item=item):
+                return None if value is None else self.plain(item, value)
+            case RecordType(name=name, fields=fields):
+                inner = (self.plain(field, part) for (_, field), part in zip(fields, value.values, strict=True))
                 return (name, *inner)
-            case UnionType(), RecordValue(record=record):
-                return self.plain(member_of(type, record), value)
-            case MapType(value=inside), FrozenMap(items=items):
-                return tuple(self.plain(inside, part) for _, part in items)
-            case SetType(item=item), frozenset():
-                return self.set_of(item, [self.plain(item, part) for part in value])
-            case BagType(item=item), FrozenBag(items=items):
-                return tuple((self.plain(item, part), copies) for part, copies in items)
-            case SeqType(item=item), tuple():
-                return tuple(self.plain(item, part) for part in value)
-            case TupleType(items=items), tuple():
+            case UnionType():
+                return self.plain(member_of(type, value.record), value)
+            case TupleType(items=items):
                 return tuple(self.plain(item, part) for item, part in zip(items, value, strict=True))
+            case MapType(value=inside):
+                return tuple(self.plain(inside, part) for _, part in value.items)
+            case SetType(item=item):
+                return self.set_of(item, [self.plain(item, part) for part in value])
+            case BagType(item=item):
+                return tuple((self.plain(item, part), copies) for part, copies in value.items)
+            case SeqType(item=item):
+                return tuple(self.plain(item, part) for part in value)
             case _:
-                raise AssertionError(f"{value!r} is not of type {type}")
+                assert_never(type)
 
     def set_of(self, item: Type, members: Iterable[Plain]) -> Plain:
         """The set of these members."""
@@ -171,12 +168,8 @@ class PlainValues:
         match type:
             case BoolType() | IntType():
                 return plain
-            case EnumType(name=name, members=members):
-                return EnumValue(name, plain, members[plain])
-            case SortType(name=name):
-                return self.elements[name][plain]
-            case QuorumType():
-                return self.instance.quorum_values(type)[plain]
+            case EnumType() | SortType() | QuorumType():
+                return self._named(type, plain)
             case OptionType(item=item):
                 return None if plain is None else self.core(item, plain)
             case RecordType(name=name, fields=fields):
@@ -197,6 +190,15 @@ class PlainValues:
                 return FrozenBag(tuple((self.core(item, part), copies) for part, copies in plain))
             case _:
                 assert_never(type)
+
+    def _named(self, type: EnumType | SortType | QuorumType, position: int) -> Value:
+        match type:
+            case EnumType(name=name, members=members):
+                return EnumValue(name, position, members[position])
+            case SortType(name=name):
+                return self.elements[name][position]
+            case QuorumType():
+                return self.instance.quorum_values(type)[position]
 
     def order(self, type: Type) -> Callable[[Plain], Any]:
         """A key that orders plain values as `sort_key` orders values."""

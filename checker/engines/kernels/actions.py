@@ -11,9 +11,9 @@ from __future__ import annotations
 from checker.core import ir
 from checker.core.types import SeqType
 from checker.engines.kernels import quantifiers
-from checker.engines.kernels.blocks import Block, Line, written
+from checker.engines.kernels.blocks import Block, Guarded, Line, written
 from checker.engines.kernels.evaluate import Evaluator
-from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, condition, is_total
+from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, is_total
 from checker.engines.kernels.names import ADD, STATE, Program, identifier
 from checker.engines.kernels.settling import settled
 from checker.engines.kernels.store import NextState
@@ -48,7 +48,7 @@ class ActionWriter:
         self._parameters(0, 0, 1)
         lines = self.lines
         if self.domain_may_raise and self.cut is not None:
-            lines = [Block("try", False, lines, ("except Outside:", f"    {self.cut}"))]
+            lines: list[Line] = [Block("try", False, lines, ("except Outside:", f"    {self.cut}"))]
         body = self.texts.scope.finish(written(lines, 1))
         arguments = f"{STATE}, {ADD}" if self.cut is not None else ADD
         what = "successors by" if self.cut is not None else "states of"
@@ -132,34 +132,18 @@ class ActionWriter:
 
     def _body(self, step: int) -> None:
         """The remaining steps and the successor, for parameters that all have a value."""
-        self.may_raise = False
-        outer, outer_pending = self.lines, self.pending
-        self.pending = []
-        self.lines = inner = []
-        self._steps(step)
-        inside: list[Line] = inner
-        if self.may_raise and self.cut is not None:
-            inside = [Block("try", False, inner, ("except Outside:", f"    {self.cut}"))]
-        if not inner or (FALSE in outer_pending):
-            return
-        self.lines, self.pending = outer, outer_pending
-        comment = self._comment()
-        if comment:
-            self.lines.append(comment)
-        if not self.may_raise and len(inner) == 1 and isinstance(inner[0], Block) and inner[0].header.startswith("if "):
-            self.lines.append(self._joined(inner[0]))
-            return
+        self._say_for_which()
         self._flush()
-        self.lines += inside
-
-    def _joined(self, block: Block) -> Block:
-        """One `if` for the guards before the body and those in it."""
-        inner = self._inner_condition
-        test = all_of([*self.pending, inner])
-        return Block(f"if {condition(test)}", True, block.body)
+        outer, inner = self.lines, list[Line]()
+        self.lines, self.may_raise = inner, False
+        self._steps(step)
+        if self.may_raise and self.cut is not None:
+            outer.append(Block("try", False, inner, ("except Outside:", f"    {self.cut}")))
+        else:
+            outer += inner
+        self.lines = outer
 
     def _steps(self, step: int) -> None:
-        self._inner_condition: Formula = TRUE
         for now in self.steps[step:]:
             if isinstance(now, ir.Bind):
                 self._name(now.name, self._value(now.value))
@@ -211,19 +195,19 @@ class ActionWriter:
         self.pending = []
         if test == TRUE:
             return
-        if not self.lines:
-            self._inner_condition = test
-        block = Block(f"if {condition(test)}", is_total(test))
+        block = Guarded(test)
         self.lines.append(block)
         self.lines = block.body
 
-    def _comment(self) -> str:
+    def _say_for_which(self) -> None:
+        """A comment with the parameters whose values are known."""
         known: list[str] = []
         for parameter in self.action.parameters:
             value = known_value(self.evaluator.names[parameter.name])
             if value is not None:
                 known.append(f"{parameter.name}={self.layout.plain.core(parameter.type, value[0])!r}")
-        return f"# {', '.join(known)}" if known else ""
+        if known:
+            self.lines.append(f"# {', '.join(known)}")
 
 
 def _split(steps: tuple[ir.Require | ir.Bind, ...]) -> list[ir.Require | ir.Bind]:

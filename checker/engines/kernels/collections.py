@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
@@ -14,15 +13,15 @@ from checker.core.types import (
 from checker.engines.kernels.formula import TRUE
 from checker.engines.kernels.lifting import lift
 from checker.engines.kernels.names import operand
-from checker.engines.kernels.runtime import bag_add, bag_add_all, bag_count, bag_discard, bag_of, bag_remove, bag_size, item_at, slice_of
-from checker.engines.kernels.runtime import replaced
+from checker.engines.kernels.runtime import (
+    bag_add, bag_add_all, bag_count, bag_discard, bag_of, bag_remove, bag_size, item_at, replaced, slice_of,
+)
 from checker.engines.kernels.sets import combined, contains, spread, subset
 from checker.engines.kernels.structures import checked
 from checker.engines.kernels.symbols import (
     Computed, Known, Members, Patched, Slots, Stored, Symbol, computed, known_value, of_value, total,
 )
 from checker.engines.layout import MapShape
-from checker.engines.plain import Plain
 
 if TYPE_CHECKING:
     from checker.engines.kernels.evaluate import Evaluator
@@ -73,9 +72,10 @@ def _set(evaluator: Evaluator, node: ir.AllOf | ir.Range | ir.MakeSet | ir.SetOp
         case ir.AllOf():
             return Known(node.type, plain.set_of(item, plain.all_of(item)))
         case ir.Range(start=start, stop=stop):
+            ends = evaluator.evaluate(start), evaluator.evaluate(stop)
             return lift(
-                evaluator.texts, node.type, lambda first, last: frozenset(range(first, last)), "frozenset(range({}, {}))",
-                evaluator.evaluate(start), evaluator.evaluate(stop),
+                evaluator.texts, node.type, lambda first, last: frozenset(range(first, last)),
+                "frozenset(range({}, {}))", *ends,
             )
         case ir.MakeSet(items=items):
             return make_set(evaluator, node.type, [evaluator.evaluate(member) for member in items])
@@ -105,26 +105,31 @@ def _listed(template: str, count: int) -> str:
 def _between(evaluator: Evaluator, item: ir.Expr, interval: ir.Range) -> Symbol:
     value, start, stop = map(evaluator.evaluate, (item, interval.start, interval.stop))
     texts = evaluator.texts
-    if all(map(total, (value, start, stop))):
-        return lift(texts, BOOL, lambda v, a, b: a <= v < b, "{1} <= {0} < {2}", value, start, stop)
-    return lift(texts, BOOL, lambda v, a, b: v in range(a, b), "{} in range({}, {})", value, start, stop)
+    # a chain of comparisons is faster, but goes from left to right
+    template = "{1} <= {0} < {2}" if all(map(total, (value, start, stop))) else "{} in range({}, {})"
+    return lift(texts, BOOL, _is_between, template, value, start, stop)
+
+
+def _is_between(value: int, start: int, stop: int) -> bool:
+    return start <= value < stop
 
 
 def _size(evaluator: Evaluator, node: ir.Length | ir.Count) -> Symbol:
     texts = evaluator.texts
     if isinstance(node, ir.Count):
-        return lift(
-            texts, node.type, bag_count, "bag_count({}, {})", evaluator.evaluate(node.bag), evaluator.evaluate(node.item)
-        )
+        bag, item = evaluator.evaluate(node.bag), evaluator.evaluate(node.item)
+        return lift(texts, node.type, bag_count, "bag_count({}, {})", bag, item)
     symbol, type = evaluator.evaluate(node.operand), node.operand.type
     match type:
         case SetType(item=item) if evaluator.plain.is_masked(item):
-            return lift(texts, node.type, int.bit_count, "{}.bit_count()", symbol, interval=(0, evaluator.plain.size(item)))
+            most = evaluator.plain.size(item)
+            return lift(texts, node.type, int.bit_count, "{}.bit_count()", symbol, interval=(0, most))
         case BagType():
             return lift(texts, node.type, bag_size, "bag_size({})", symbol)
         case QuorumType():
             sets = quorum_sets(evaluator, type)
-            return lift(texts, node.type, lambda q: len(sets[1][q]), f"len({sets[0]}[{{}}])", symbol)
+            sizes = tuple(map(len, sets[1]))
+            return lift(texts, node.type, sizes.__getitem__, f"len({sets[0]}[{{}}])", symbol)
         case SeqType(bound=bound) if isinstance(symbol, Stored) and bound is not None:
             return lift(texts, node.type, len, "len({})", symbol, interval=(0, evaluator.plain.instance.lengths[bound]))
         case _:
@@ -146,7 +151,8 @@ def _make_map(evaluator: Evaluator, node: ir.MakeMap) -> Symbol:
     if len(keys) > KEYS_LIMIT:
         name = evaluator.texts.scope.fresh(node.name)
         body = evaluator.bound(node.name, computed(node.key, name, total=True), lambda: evaluator.evaluate(node.body))
-        listed = evaluator.texts.program.define(("keys", node.key), f"keys_{node.key}", lambda: tuple(keys), "every key")
+        program = evaluator.texts.program
+        listed = program.define(("keys", node.key), f"keys_{node.key}", lambda: tuple(keys), "every key")
         return Computed(node.type, f"tuple([{evaluator.texts.text(body)} for {name} in {listed}])", total(body))
     values = tuple(
         evaluator.bound(node.name, of_value(node.key, key), lambda: evaluator.evaluate(node.body)) for key in keys
@@ -166,7 +172,9 @@ def _key(evaluator: Evaluator, map: ir.Expr, key: ir.Expr) -> Symbol:
             return lift(evaluator.texts, IntType(), int, "int({})", symbol)
         case IntType(bound=bound):
             low = evaluator.plain.instance.ranges[bound or "int"][0]
-            return lift(evaluator.texts, IntType(), lambda value: value - low, f"{{}} - {low}", symbol) if low else symbol
+            if low == 0:
+                return symbol
+            return lift(evaluator.texts, IntType(), lambda value: value - low, f"{{}} - {low}", symbol)
         case _:
             positions = {value: index for index, value in enumerate(evaluator.plain.keys(type))}
             name = evaluator.texts.program.define(("position", type), f"key_{type}", lambda: positions, "key -> slot")
@@ -179,7 +187,7 @@ def lookup(evaluator: Evaluator, function: Symbol, key: Symbol | int | str) -> S
         key = Known(IntType(), key) if isinstance(key, int) else Computed(IntType(), key)
     assert isinstance(function.type, MapType)
     type = function.type.value
-    known = known_value(key)
+    known: tuple[int] | None = known_value(key)
     match function:
         case Slots(values=values) if known is not None:
             return values[known[0]]
@@ -251,21 +259,22 @@ def _bag(evaluator: Evaluator, node: ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.
             template = _listed("bag_of(({}), ", len(items)) + f"{sort})"
             return lift(texts, node.type, lambda *members: bag_of(members, order), template, *symbols)
         case ir.BagAdd(bag=bag, item=added):
+            before, new = evaluator.evaluate(bag), evaluator.evaluate(added)
             return lift(
-                texts, node.type, lambda before, new: bag_add(before, new, order), f"bag_add({{}}, {{}}, {sort})", evaluator.evaluate(bag), evaluator.evaluate(added),
+                texts, node.type, lambda bag, item: bag_add(bag, item, order),
+                f"bag_add({{}}, {{}}, {sort})", before, new,
             )
         case ir.BagAddAll(bag=bag, items=added):
-            first, second = evaluator.evaluate(bag), spread(evaluator, evaluator.evaluate(added), added.type)
+            before, new = evaluator.evaluate(bag), spread(evaluator, evaluator.evaluate(added), added.type)
             return lift(
-                texts, node.type, lambda before, new: bag_add_all(before, new, order),
-                f"bag_add_all({{}}, {{}}, {sort})", first, second,
+                texts, node.type, lambda bag, items: bag_add_all(bag, items, order),
+                f"bag_add_all({{}}, {{}}, {sort})", before, new,
             )
         case ir.BagRemove(bag=bag, item=removed, if_present=if_present):
-            function: Callable[[Plain, Plain], Plain] = bag_discard if if_present else bag_remove
-            return lift(
-                texts, node.type, function, f"{function.__name__}({{}}, {{}})", evaluator.evaluate(bag),
-                evaluator.evaluate(removed), may_raise=not if_present,
-            )
+            before, item = evaluator.evaluate(bag), evaluator.evaluate(removed)
+            if if_present:
+                return lift(texts, node.type, bag_discard, "bag_discard({}, {})", before, item)
+            return lift(texts, node.type, bag_remove, "bag_remove({}, {})", before, item, may_raise=True)
         case _:
             assert_never(node)
 

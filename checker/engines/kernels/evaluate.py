@@ -99,7 +99,7 @@ class Evaluator:
                 return Text(self.texts.text(symbol), total(symbol))
 
     def evaluate(self, node: ir.Expr) -> Symbol:
-        """What is known of the value of `node`.  What may raise is named at once, where there is no condition around."""
+        """What is known of the value of `node`.  What may raise is named at once where no condition is around it."""
         bind = self.bind
         if bind is None:
             return self._evaluate(node)
@@ -176,7 +176,9 @@ class Evaluator:
             case ir.Let():
                 return self._let(node)
             case ir.If(condition=test, then=then, otherwise=otherwise):
-                return choose(self, node.type, self.formula(test), lambda: self.evaluate(then), lambda: self.evaluate(otherwise))
+                return choose(
+                    self, node.type, self.formula(test), lambda: self.evaluate(then), lambda: self.evaluate(otherwise)
+                )
             case _:
                 assert_never(node)
 
@@ -294,7 +296,8 @@ class Evaluator:
             inside = inside[1:]
         elif inside is None:
             return FALSE
-        return all_of(self.equal(part, of_value(part.type, other)) for part, other in zip(left.parts, inside, strict=True))
+        pairs = zip(left.parts, inside, strict=True)
+        return all_of(self.equal(part, of_value(part.type, other)) for part, other in pairs)
 
 
 def _interval(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Generator, Hashable
 from contextlib import contextmanager
 from typing import Any
 
@@ -87,7 +87,7 @@ class Scope:
         return name
 
     @contextmanager
-    def block(self) -> Iterator[None]:
+    def block(self) -> Generator[None, None, None]:
         """The names that are made inside can be used again after it."""
         before = set(self._locals)
         yield

@@ -20,13 +20,15 @@ from checker.engines.system import Checked
 class KernelSystem:
     """The transition system as generated code sees it.  A state is an int, laid out by `layout`."""
 
-    def __init__(self, source: str, values: dict[str, Any], actions: tuple[str, ...], checked: Checked, layout: Layout) -> None:
+    def __init__(
+        self, source: str, values: dict[str, Any], actions: tuple[str, ...], checked: Checked, layout: Layout
+    ) -> None:
         self.source = source
         self.layout = layout
         self.actions = actions
         self.checked = checked
         self.cuts = [0] * len(actions)
-        namespace = {**values, "cuts": self.cuts}
+        namespace: dict[str, Any] = {**values, "cuts": self.cuts}
         exec(compile(source, "<generated>", "exec"), namespace)
         self.initial: Callable[[], list[int]] = namespace["initial"]
         self.successors: Callable[[int], tuple[list[int], tuple[int, ...]]] = namespace["successors"]
@@ -121,7 +123,8 @@ def _reached(witnesses: tuple[ir.Property, ...], program: Program, layout: Layou
     for bit, entry in enumerate(witnesses):
         formula = evaluator.formula(entry.formula)
         all_total = all_total and is_total(formula)
-        body += [f"    # {entry.name}", f"    if pending & {1 << bit} and ({condition(formula)}):", f"        mask |= {1 << bit}"]
+        test = f"pending & {1 << bit} and ({condition(formula)})"
+        body += [f"    # {entry.name}", f"    if {test}:", f"        mask |= {1 << bit}"]
     head = f"def reached({STATE}, pending):"
     return _property_function(head, "The mask of the pending witnesses that are true.", body, "mask", texts, all_total)
 
@@ -145,5 +148,6 @@ def _property_function(head: str, doc: str, body: list[str], result: str, texts:
         lines = ["    mask = 0", *lines]
     lines.append(f"    return {result}")
     if not is_total:
-        lines = ["    try:", *("    " + line for line in lines), "    except Outside:", "        raise SpecError from None"]
+        inside = ["    " + line for line in lines]
+        lines = ["    try:", *inside, "    except Outside:", "        raise SpecError from None"]
     return "\n".join([head, f'    """{doc}"""', *lines])

@@ -7,6 +7,7 @@ tests of bits that merge.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from checker.core import ir
@@ -83,7 +84,8 @@ def _truth(evaluator: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, 
         return None
     formulas: list[Formula] = []
     for item, present in found:
-        guard, inner = evaluator.bound(first.name, item, lambda: _guarded(evaluator, first, present, rest, body, some))
+        inside = partial(_guarded, evaluator, first, present, rest, body, some)
+        guard, inner = evaluator.bound(first.name, item, inside)
         if inner is None:
             return None
         formulas.append(all_of((guard, inner)) if some else implies(guard, inner))
@@ -159,9 +161,11 @@ def choices(evaluator: Evaluator, binder: ir.Binder | ir.Parameter, limit: int =
     if value is not None:
         items = known_value(spread(evaluator, symbol, domain.type))
         assert items is not None
-        return [(of_value(binder.type, item), TRUE) for item in items[0]] if len(items[0]) <= limit else None
+        return None if len(items[0]) > limit else [(of_value(binder.type, item), TRUE) for item in items[0]]
     members = as_members(symbol)
-    if members is None or not isinstance(domain.type, SetType) or (members.origin is not None and members.origin.offset):
+    if members is None or not isinstance(domain.type, SetType):
+        return None
+    if members.origin is not None and members.origin.offset:
         return None
     return _members(evaluator, members, binder.type, limit)
 
@@ -181,7 +185,8 @@ def _members(evaluator: Evaluator, members: Members, type: Type, limit: int) -> 
     item = members.type.item
     values = {code: evaluator.plain.value(item, code) for code in codes}
     order = evaluator.plain.order(item)
-    found = [(of_value(type, values[code]), member(members, code)) for code in sorted(codes, key=lambda c: order(values[c]))]
+    in_order = sorted(codes, key=lambda code: order(values[code]))
+    found = [(of_value(type, values[code]), member(members, code)) for code in in_order]
     return [(value, test) for value, test in found if test != FALSE]
 
 
@@ -215,8 +220,10 @@ def _gathered(
                 known = known_value(value)
                 if test == TRUE and known is not None:
                     constant += known[0]
+                elif test == TRUE:
+                    terms.append(operand(texts.text(value)))
                 else:
-                    terms.append(operand(texts.text(value)) if test == TRUE else f"({texts.text(value)} if {condition(test)} else 0)")
+                    terms.append(f"({texts.text(value)} if {condition(test)} else 0)")
             if not terms:
                 return Known(node.type, constant)
             return Computed(node.type, " + ".join([*terms, *([str(constant)] if constant else [])]))
@@ -269,7 +276,8 @@ def _loop(evaluator: Evaluator, node: ir.Quantified) -> Symbol:
 
 
 def _in_clauses(
-    evaluator: Evaluator, binders: tuple[ir.Binder, ...], clauses: list[str], totals: list[bool], inside: Callable[[], Symbol]
+    evaluator: Evaluator, binders: tuple[ir.Binder, ...], clauses: list[str], totals: list[bool],
+    inside: Callable[[], Symbol],
 ) -> Symbol:
     """Adds a `for` for every binder, and evaluates `inside` with their names bound."""
     if not binders:
@@ -298,7 +306,8 @@ def items_text(
     texts, domain = evaluator.texts, binder.domain
     if isinstance(domain, ir.AllOf):
         values = tuple(evaluator.plain.all_of(binder.type))
-        return texts.program.define(("all", binder.type), f"all_{binder.type}", lambda: values, "every value"), None, True
+        key = ("all", binder.type)
+        return texts.program.define(key, f"all_{binder.type}", lambda: values, "every value"), None, True
     if isinstance(domain, ir.Range):
         start, stop = _domain(evaluator, domain.start), _domain(evaluator, domain.stop)
         low, high = evaluator.interval(start), evaluator.interval(stop)
@@ -321,7 +330,9 @@ def selection(domain: ir.Expr) -> tuple[ir.Expr, tuple[str, ...]] | None:
     binder, body = domain.binders[0], domain.body
     while isinstance(body, ir.Narrow | ir.Widen):
         body = body.operand
-    if not isinstance(body, ir.Local) or body.name != binder.name or not isinstance(binder.domain.type, BagType | SetType):
+    if not isinstance(body, ir.Local) or body.name != binder.name:
+        return None
+    if not isinstance(binder.domain.type, BagType | SetType):
         return None
     match binder.condition:
         case ir.IsRecord(operand=ir.Local(name=name), records=records) if name == binder.name:
@@ -337,9 +348,8 @@ def _selected(evaluator: Evaluator, collection: ir.Expr, names: tuple[str, ...])
     def select(items: tuple[Plain, ...]) -> tuple[Plain, ...]:
         return tuple(item for item in items if item[0] in names)
 
-    table = evaluator.texts.program.define(
-        ("records", names), "_".join(("those", *names)), lambda: Table(select), f"those items that are a {' or a '.join(names)}"
-    )
+    hint, meaning = "_".join(("those", *names)), f"those items that are a {' or a '.join(names)}"
+    table = evaluator.texts.program.define(("records", names), hint, lambda: Table(select), meaning)
     return lift(evaluator.texts, listed.type, select, f"{table}[{{}}]", listed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from checker.core import ir
@@ -69,8 +70,9 @@ def set_symbol(evaluator: Evaluator, node: ir.Expr, item: Type) -> Symbol:
     listed = spread(evaluator, symbol, node.type)
     if not plain.is_masked(item):
         return lift(evaluator.texts, SetType(item), frozenset, "frozenset({})", listed)
-    table = evaluator.texts.program.table("set", item, lambda items: plain.set_of(item, items), f"items -> set of {item}")
-    return lift(evaluator.texts, SetType(item), lambda items: plain.set_of(item, items), f"{table}[{{}}]", listed)
+    gather = partial(plain.set_of, item)
+    table = evaluator.texts.program.table("set", item, gather, f"items -> set of {item}")
+    return lift(evaluator.texts, SetType(item), gather, f"{table}[{{}}]", listed)
 
 
 def spread(evaluator: Evaluator, symbol: Symbol, type: Type) -> Symbol:
@@ -80,17 +82,24 @@ def spread(evaluator: Evaluator, symbol: Symbol, type: Type) -> Symbol:
     plain, texts = evaluator.plain, evaluator.texts
     match type:
         case SetType(item=item):
-            table = texts.program.table("items", type, lambda value: tuple(plain.members(item, value)), "its items in order")
-            return lift(texts, SeqType(item), lambda value: tuple(plain.members(item, value)), f"{table}[{{}}]", symbol)
+
+            def members(value: Plain) -> Plain:
+                return tuple(plain.members(item, value))
+
+            table = texts.program.table("items", type, members, "its items in order")
+            return lift(texts, SeqType(item), members, f"{table}[{{}}]", symbol)
         case BagType(item=item):
-            first: Callable[[Plain], Plain] = lambda bag: tuple(entry[0] for entry in bag)
-            table = texts.program.table("items", type, first, "its different items in order")
-            return lift(texts, SeqType(item), first, f"{table}[{{}}]", symbol)
+            table = texts.program.table("items", type, _different_items, "its different items in order")
+            return lift(texts, SeqType(item), _different_items, f"{table}[{{}}]", symbol)
         case QuorumType(member=item):
             name, sets = quorum_sets(evaluator, type)
-            return lift(texts, SeqType(item), lambda index: sets[index], f"{name}[{{}}]", symbol)
+            return lift(texts, SeqType(item), sets.__getitem__, f"{name}[{{}}]", symbol)
         case _:
             return symbol
+
+
+def _different_items(bag: Plain) -> Plain:
+    return tuple(item for item, _ in bag)
 
 
 def contains(evaluator: Evaluator, item: Symbol, collection: ir.Expr) -> Symbol:
@@ -110,7 +119,9 @@ def _in_mask(evaluator: Evaluator, item: Symbol, symbol: Symbol, type: Type) -> 
     if members is not None and value is not None:
         return Truth(member(members, evaluator.plain.code(type, value[0])))
     if isinstance(item, Tabulated) and (isinstance(symbol, Tabulated) or known_value(symbol) is not None):
-        found = lift(evaluator.texts, BOOL, lambda one, mask: bool(mask >> evaluator.plain.code(type, one) & 1), "", item, symbol)
+        found = lift(
+            evaluator.texts, BOOL, lambda one, mask: bool(mask >> evaluator.plain.code(type, one) & 1), "", item, symbol
+        )
         if not (isinstance(found, Truth) and isinstance(found.formula, Text)):
             return found
     if isinstance(item, Tabulated) and members is not None and not members.added and len(item.values) <= 16:
@@ -151,22 +162,22 @@ def combined(evaluator: Evaluator, type: Type, sign: str, left: ir.Expr, right: 
 
 
 _PLAIN_OPERATIONS: dict[tuple[str, bool], tuple[Callable[[Any, Any], Any], str]] = {
-    ("|", True): (operator.or_, "{} | {}"),
-    ("&", True): (operator.and_, "{} & {}"),
+    ("|", True): (lambda left, right: left | right, "{} | {}"),
+    ("&", True): (lambda left, right: left & right, "{} & {}"),
     ("-", True): (lambda left, right: left & ~right, "{} & ~{}"),
-    ("|", False): (operator.or_, "{} | {}"),
-    ("&", False): (operator.and_, "{} & {}"),
-    ("-", False): (operator.sub, "{} - {}"),
+    ("|", False): (lambda left, right: left | right, "{} | {}"),
+    ("&", False): (lambda left, right: left & right, "{} & {}"),
+    ("-", False): (lambda left, right: left - right, "{} - {}"),
 }
 
 
 def _combined_members(evaluator: Evaluator, sign: str, left: Members, right: Members) -> Members | None:
     if sign == "|":
         return _union(evaluator, left, right)
-    if sign == "-" and right.origin is None and not right.added and not left.added:
-        if all(formula == TRUE for formula in right.formulas.values()):
-            kept = {code: formula for code, formula in left.formulas.items() if code not in right.formulas}
-            return Members(left.type, left.origin, left.dropped | sum(1 << code for code in right.formulas), kept)
+    removed = known_value(right)
+    if sign == "-" and removed is not None and not left.added:
+        kept = {code: formula for code, formula in left.formulas.items() if not removed[0] >> code & 1}
+        return Members(left.type, left.origin, left.dropped | removed[0], kept)
     codes = possible_codes(evaluator, left)
     if codes is None or any(origin is not None and origin.offset for origin in (left.origin, right.origin)):
         return None

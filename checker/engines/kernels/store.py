@@ -123,7 +123,8 @@ class NextState:
             case _, CodeShape(type=type):
                 return self.texts.code(value, type)
             case _:
-                encoder: partial[Any] = partial(layout.encode_bag if isinstance(shape, BagShape) else layout.encode, shape)
+                is_bag = isinstance(shape, BagShape)
+                encoder: partial[Any] = partial(layout.encode_bag, shape) if is_bag else partial(layout.encode, shape)
                 encode = self.texts.program.define(
                     ("encode", shape), f"encode_{shape.type}", lambda: Table(encoder), f"{shape.type} -> bits"
                 )

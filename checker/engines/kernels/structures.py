@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from checker.core import ir
-from checker.core.types import IntType, RecordType, TupleType, Type, UnionType
+from checker.core.types import BOOL, IntType, RecordType, TupleType, Type, UnionType
 from checker.engines.kernels.bounded import checked_value
 from checker.engines.kernels.formula import boolean, is_total
 from checker.engines.kernels.lifting import lift
+from checker.engines.kernels.runtime import field_at
 from checker.engines.kernels.symbols import (
     Computed, Known, Product, Stored, Symbol, Tabulated, Truth, computed, known_value, retyped, total, truth,
 )
 from checker.engines.layout import ProductShape
-from checker.engines.plain import check_int
+from checker.engines.plain import Plain, check_int
 
 if TYPE_CHECKING:
     from checker.engines.kernels.evaluate import Evaluator
@@ -41,7 +43,7 @@ def evaluate(evaluator: Evaluator, node: Structure) -> Symbol:
             names = {record.name for record in _records(node.type)}
             return _narrowed(evaluator, evaluator.evaluate(inside), node.type, lambda value: value[0] in names)
         case ir.IsRecord(operand=inside, records=records):
-            return _is_record(evaluator, evaluator.evaluate(inside), tuple(record.name for record in records), node.type)
+            return _is_record(evaluator, evaluator.evaluate(inside), tuple(record.name for record in records))
         case ir.MakeRecord(arguments=arguments):
             return _make_record(evaluator, node, [evaluator.evaluate(argument) for argument in arguments])
         case ir.MakeTuple(items=items):
@@ -83,11 +85,11 @@ def _narrowed(evaluator: Evaluator, symbol: Symbol, type: Type, keep: Callable[[
     return retyped(symbol, type)
 
 
-def _is_record(evaluator: Evaluator, symbol: Symbol, names: tuple[str, ...], type: Type) -> Symbol:
+def _is_record(evaluator: Evaluator, symbol: Symbol, names: tuple[str, ...]) -> Symbol:
     if isinstance(symbol, Product):
         return truth(str(symbol.type) in names)
     test = f"== {names[0]!r}" if len(names) == 1 else f"in {names!r}"
-    return lift(evaluator.texts, type, lambda value: value[0] in names, f"{{}}[0] {test}", symbol)
+    return lift(evaluator.texts, BOOL, lambda value: value[0] in names, f"{{}}[0] {test}", symbol)
 
 
 def _make_record(evaluator: Evaluator, node: ir.MakeRecord, arguments: list[Symbol]) -> Symbol:
@@ -101,11 +103,14 @@ def _make_record(evaluator: Evaluator, node: ir.MakeRecord, arguments: list[Symb
     text = evaluator.texts.text(Product(node.type, tuple(arguments)))
     if all(map(evaluator.plain.always_inside, types)):
         return Computed(node.type, text, False)
-    return Computed(node.type, f"{_checked_table(evaluator, node.type)}[{text}]", False)
+    table, _ = _check(evaluator, node.type)
+    return Computed(node.type, f"{table}[{text}]", False)
 
 
-def _checked_table(evaluator: Evaluator, type: Type) -> str:
-    return evaluator.texts.program.table("checked", type, lambda value: checked_value(evaluator.plain, type, value), "itself, if within bounds")
+def _check(evaluator: Evaluator, type: Type) -> tuple[str, Callable[[Plain], Plain]]:
+    """The function that returns a value which is within bounds, and the table of its results."""
+    check = partial(checked_value, evaluator.plain, type)
+    return evaluator.texts.program.table("checked", type, check, "itself, if within bounds"), check
 
 
 def checked(evaluator: Evaluator, symbol: Symbol, type: Type) -> Symbol:
@@ -123,10 +128,8 @@ def checked(evaluator: Evaluator, symbol: Symbol, type: Type) -> Symbol:
         )
     if isinstance(symbol, Stored) and symbol.type == type:
         return symbol
-    table = _checked_table(evaluator, type)
-    return lift(
-        evaluator.texts, type, lambda value: checked_value(evaluator.plain, type, value), f"{table}[{{}}]", symbol, may_raise=True
-    )
+    table, check = _check(evaluator, type)
+    return lift(evaluator.texts, type, check, f"{table}[{{}}]", symbol, may_raise=True)
 
 
 def field(evaluator: Evaluator, symbol: Symbol, name: str, node: ir.Field) -> Symbol:
@@ -139,10 +142,9 @@ def field(evaluator: Evaluator, symbol: Symbol, name: str, node: ir.Field) -> Sy
     if len(set(places.values())) == 1:
         place = next(iter(places.values()))
         return _component(evaluator, symbol, place, place - 1, node.type)
-    listed = evaluator.texts.program.define(("places", node.operand.type, name), f"place_of_{name}", lambda: places, "by record")
-    return lift(
-        evaluator.texts, node.type, lambda value: value[places[value[0]]], f"field_at({{}}, {listed})", symbol
-    )
+    key = ("places", node.operand.type, name)
+    listed = evaluator.texts.program.define(key, f"place_of_{name}", lambda: places, "by record")
+    return lift(evaluator.texts, node.type, lambda value: field_at(value, places), f"field_at({{}}, {listed})", symbol)
 
 
 def _component(evaluator: Evaluator, symbol: Symbol, place: int, part: int, type: Type) -> Symbol:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from checker.core.types import (
@@ -135,12 +135,11 @@ class Texts:
             case _:
                 assert_never(symbol)
 
-    def function_of(self, field: BitField, values: dict[int, Plain] | object) -> str:
+    def function_of(self, field: BitField, values: Mapping[int, Plain]) -> str:
         """The value of a function of a field."""
-        assert isinstance(values, dict)
         content = self.scope.read(field)
         numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in values.values())
-        differences = {value - code for code, value in values.items()} if numbers else set[int]()
+        differences: set[int] = {value - code for code, value in values.items()} if numbers else set()
         if len(differences) == 1:
             difference = differences.pop()
             return content if difference == 0 else f"{content} {'+' if difference > 0 else '-'} {abs(difference)}"
