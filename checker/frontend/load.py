@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import linecache
 import re
 import sys
 import sysconfig
@@ -182,7 +183,7 @@ def _load_file(path: Path) -> ModuleType:
     name = path.stem
     if name in sys.modules and not _is_file_of(sys.modules[name], path):
         name = f"{path.stem} ({path.resolve()})"
-    if name in sys.modules:
+    if name in sys.modules and not _has_changed(sys.modules[name]):
         return sys.modules[name]
     description = importlib.util.spec_from_file_location(name, path)
     assert description is not None
@@ -195,7 +196,16 @@ def _load_file(path: Path) -> ModuleType:
     except BaseException:
         del sys.modules[name]
         raise
+    linecache.getlines(module.__file__ or "")
     return module
+
+
+def _has_changed(module: ModuleType) -> bool:
+    """Has the file of a module been edited since its source was read?  Then a notebook wants it anew."""
+    file = module.__file__ or ""
+    was_read = file in linecache.cache
+    linecache.checkcache(file)
+    return was_read and file not in linecache.cache
 
 
 def _is_file_of(module: ModuleType, path: Path) -> bool:
