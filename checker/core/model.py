@@ -82,7 +82,8 @@ class Model:
         """Raises `UserError` M006 where an argument is of a wrong shape; what is inside is checked against the spec."""
         spec, check = cast("Any", self.spec), cast("Any", self.check)
         if not isinstance(spec, type) or not issubclass(spec, Spec):
-            self._misshapen(f"a Model is one of a spec, this is {spec!r}", "`Model(Paxos, sizes={Acceptor: 3, ...})`")
+            what = f"`{spec.__name__}`" if isinstance(spec, type) else repr(spec)
+            self._misshapen(f"a Model is one of a Spec, and {what} is none", "`Model(Paxos, sizes={Acceptor: 3, ...})`")
         for name, kind, example in (
             ("sizes", Sort, "{Acceptor: 3}"),
             ("quorums", Quorum, "{Majority: 2}"),

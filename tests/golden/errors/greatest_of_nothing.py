@@ -15,4 +15,4 @@ class Log(Spec):
         self.greatest = max(n for n in self.entries)
 
 
-two = Model(Log, bounds={"entries": 2, "greatest": (0, 3)})
+two = Model(Log, bounds={"entries": 2, "entries.item": (0, 3), "greatest": (0, 3)})

@@ -1,0 +1,1 @@
+explain files/counter.py grew

@@ -1,0 +1,1 @@
+check two_spec.py

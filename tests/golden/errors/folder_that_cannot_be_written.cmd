@@ -1,0 +1,1 @@
+show files/counter.py --out files/counter.py/pictures

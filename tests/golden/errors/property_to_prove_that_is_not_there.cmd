@@ -1,0 +1,1 @@
+prove files/counter.py --property smal

@@ -1,0 +1,1 @@
+show files/scenario_impossible.py

@@ -1,0 +1,1 @@
+check files/counter.py --set cuont=0..3

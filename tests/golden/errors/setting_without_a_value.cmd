@@ -1,0 +1,1 @@
+check files/counter.py --set count

@@ -1,0 +1,1 @@
+show files/plain.py --trace files/counter.itf.json

@@ -1,0 +1,1 @@
+show files/counter.py --trace files/nothing.itf.json
