@@ -1,0 +1,70 @@
+"""Memory for large searches: how much there is, and how to get it in a few flat pieces."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+from pathlib import Path
+
+WORD_BYTES = 8
+
+
+class Words:
+    """`count` words of zeroed memory.  Pages are taken from the system when they are first touched."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        size = max(1, count) * WORD_BYTES
+        reserve = getattr(mmap, "MAP_NORESERVE", 0)
+        if hasattr(mmap, "MAP_PRIVATE"):
+            self._memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | reserve)
+        else:  # Windows
+            self._memory = mmap.mmap(-1, size)
+        self._items = (ctypes.c_uint64 * max(1, count)).from_buffer(self._memory)
+        self.address = ctypes.addressof(self._items)
+
+    def __getitem__(self, index: int) -> int:
+        return self._items[index]
+
+    def __setitem__(self, index: int, value: int) -> None:
+        self._items[index] = value
+
+    def row(self, index: int, words: int) -> int:
+        """Row `index` of an array of rows of `words` words, as one number, the first word lowest."""
+        start = index * words * WORD_BYTES
+        return int.from_bytes(self._memory[start : start + words * WORD_BYTES], "little")
+
+    def set_row(self, index: int, words: int, value: int) -> None:
+        """Writes a row."""
+        start = index * words * WORD_BYTES
+        self._memory[start : start + words * WORD_BYTES] = value.to_bytes(words * WORD_BYTES, "little")
+
+
+def free_memory() -> int:
+    """Bytes that this process may still take: what the machine has free, or less where a control group says so."""
+    limits = [_available()]
+    for limit, used in (
+        ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+        ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ):
+        bound, taken = _number(limit), _number(used)
+        if bound is not None and taken is not None:
+            limits.append(max(0, bound - taken))
+    return min(limits)
+
+
+def _available() -> int:
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 4 << 30  # not known: a cautious guess
+
+
+def _number(file: str) -> int | None:
+    try:
+        return int(Path(file).read_text())
+    except (OSError, ValueError):  # there is no such limit
+        return None
