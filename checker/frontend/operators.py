@@ -128,10 +128,18 @@ def choose(
         other = values[1 - index]
         wish = expected
         if wish is None and other is not None:
-            wish = other.type if isinstance(other.type, OptionType) or not is_none(side) else OptionType(other.type)
+            optional = _may_be_none(side) and not isinstance(other.type, OptionType)
+            wish = OptionType(other.type) if optional else other.type
         values[index] = expressions.expression(side, inner, wish)
     left, right = unify(cast("ir.Expr", values[0]), cast("ir.Expr", values[1]), scope, node, "the branches")
     return ir.If(condition=condition, then=left, otherwise=right, type=left.type, span=scope.span(node))
+
+
+def _may_be_none(node: ast.expr) -> bool:
+    """Is one of the values that the expression chooses from a bare None?"""
+    if isinstance(node, ast.IfExp):
+        return _may_be_none(node.body) or _may_be_none(node.orelse)
+    return is_none(node)
 
 
 def tuple_of(node: ast.Tuple, scope: Scope, expected: Type | None) -> ir.Expr:

@@ -150,6 +150,9 @@ def facts_of(condition: ir.Expr, truth: bool) -> dict[ir.Expr, Fact]:
             return {subject: fact for operand in operands for subject, fact in facts_of(operand, False).items()}
         case ir.Implies(left=left, right=right) if not truth:
             return {**facts_of(left, True), **facts_of(right, False)}
+        case (ir.Equal(left=subject, right=ir.Some()) | ir.Equal(left=ir.Some(), right=subject)) if truth:
+            assert isinstance(subject.type, OptionType)
+            return {subject: subject.type.item}
         case ir.IsNothing(operand=operand) if not truth:
             assert isinstance(operand.type, OptionType)
             return {operand: operand.type.item}
