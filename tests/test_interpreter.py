@@ -125,3 +125,18 @@ def test_a_bag_counts_copies_and_is_run_over_by_different_items() -> None:
     net = ('Annotated[Bag[Mode], Bounded("bag")]', "Bag([Mode.IDLE, Mode.DONE, Mode.IDLE])")
     loaded = written({"net": net}, methods, {"bag": BagBound(2, 2)})
     assert Interpreter(loaded.spec, loaded.instance).holds(property_of(loaded, "p"), initial(loaded))
+
+
+def test_a_set_that_is_added_to_a_bag_adds_one_copy_of_each_item() -> None:
+    net = ('Annotated[Bag[Mode], Bounded("bag")]', "Bag([Mode.IDLE])")
+    methods = """
+        @action
+        def send(self) -> None:
+            self.net |= {Mode.IDLE, Mode.DONE}
+        @invariant
+        def p(self) -> bool:
+            return self.net.count(Mode.IDLE) == 2 and self.net.count(Mode.DONE) == 1 and len(self.net) == 3
+    """
+    loaded = written({"net": net}, methods, {"bag": BagBound(2, 2)})
+    interpreter = Interpreter(loaded.spec, loaded.instance)
+    assert interpreter.holds(property_of(loaded, "p"), after(loaded, "send()"))
