@@ -56,8 +56,9 @@ def row(name: str, symmetry: bool, base: float) -> str:
     counts = result.statistics
     rate = counts.generated / seconds
     return (
-        f"{name:<16} {'orbits' if symmetry else 'states':<7} {counts.states:>9,} {counts.generated:>10,} {start_up:>8.2f}"
-        f" {seconds:>8.2f} {rate / 1e6:>8.2f} {counts.states / seconds / 1e6:>8.3f} {rate / base:>8.2f}"
+        f"{name:<16} {'orbits' if symmetry else 'states':<7} {counts.states:>9,} {counts.generated:>10,}"
+        f" {start_up:>8.2f} {seconds:>8.2f}"
+        f" {rate / 1e6:>8.2f} {counts.states / seconds / 1e6:>8.3f} {rate / base:>8.2f}"
     )
 
 

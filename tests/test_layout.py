@@ -40,7 +40,8 @@ TYPES: list[Type] = [
     BOOL, IntType("index"), TERM, VOTE, ITEM, OptionType(ITEM), TupleType((TERM, OptionType(NODE))),
     SetType(ITEM), SetType(SetType(NODE)), SetType(SeqType(NODE, "log")), MapType(NODE, OptionType(VOTE)),
     MapType(NODE, MapType(TERM, IntType("index"))), MapType(TERM, SetType(ITEM)), MapType(VOTE, BOOL),
-    SeqType(ITEM, "log"), SeqType(ITEM, "long"), SeqType(SeqType(NODE, "log"), "log"), MapType(NODE, SeqType(ENTRY, "long")),
+    SeqType(ITEM, "log"), SeqType(ITEM, "long"), SeqType(SeqType(NODE, "log"), "log"),
+    MapType(NODE, SeqType(ENTRY, "long")),
     BagType(ITEM, "net"), BagType(ITEM, "wide"), MapType(NODE, BagType(NODE, "net")), SetType(BagType(NODE, "net")),
     OptionType(SetType(ITEM)), TupleType((SeqType(ITEM, "long"), SetType(ITEM), BOOL)),
 ]
@@ -89,7 +90,9 @@ def test_only_equal_states_have_equal_bits(data: st.DataObject, type: Type) -> N
     assert (layout.pack(one) == layout.pack(other)) == (one == other)
 
 
-@pytest.mark.parametrize("type", [SeqType(VOTE, "log"), BagType(NODE, "net"), OptionType(SetType(NODE)), MapType(NODE, VOTE)])
+@pytest.mark.parametrize(
+    "type", [SeqType(VOTE, "log"), BagType(NODE, "net"), OptionType(SetType(NODE)), MapType(NODE, VOTE)]
+)
 def test_every_value_has_bits_of_its_own(type: Type) -> None:
     layout = layout_of(type)
     packed = [layout.pack(State(("v0",), (value,))) for value in INSTANCE.domain(type)]
