@@ -298,7 +298,7 @@ class _Unquoted(ast.NodeTransformer):
                 part.col_offset, part.end_col_offset = part.col_offset + shift, (part.end_col_offset or 0) + shift
             else:
                 ast.copy_location(part, node)
-        return said
+        return self.visit(said)
 
 
 def enum_type(cls: type[Enum]) -> EnumType:

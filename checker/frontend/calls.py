@@ -242,6 +242,8 @@ def _is_one_of(operand: ir.Expr, records: tuple[RecordType, ...], node: ast.Call
         if record not in operand.type.members:
             members = " or ".join(member.name for member in operand.type.members)
             raise UserError("S064", f"this is {members}, and never {with_article(record)}", scope.span(node.args[1]))
+    if set(operand.type.members) <= set(records):
+        return ir.Boolean(value=True, type=BOOL, span=span)
     return ir.IsRecord(operand=operand, records=records, type=BOOL, span=span)
 
 
