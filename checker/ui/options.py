@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from checker.engines import tiers
 from checker.frontend.load import bundled
 
 
@@ -55,6 +56,23 @@ Witness: TypeAlias = Annotated[
 TraceFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--trace", metavar="FILE", help="The trace in this ITF file.", dir_okay=False, show_default=False),
+]
+
+Tier: TypeAlias = Annotated[
+    tiers.Tier, typer.Option("--tier", help="Explore in Python, in machine code, or in the latter where it is worth it.")
+]
+
+Workers: TypeAlias = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Threads of machine code; by default all processors.", show_default=False),
+]
+
+Memory: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--memory", metavar="GIB", min=0.001, show_default=False,
+        help="Memory for the states of machine code; by default three quarters of what is free.",
+    ),
 ]
 
 Symmetry: TypeAlias = Annotated[

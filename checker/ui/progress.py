@@ -17,7 +17,7 @@ def progress_shown() -> Generator[Report]:
     """A function that shows a report, for as long as the block lasts."""
     console = messages()
     if not console.is_terminal:
-        latest = 0.0
+        latest = -PLAIN_SECONDS  # the first report is printed at once
 
         def print_sometimes(progress: Progress) -> None:
             nonlocal latest

@@ -54,10 +54,10 @@ def _statistics_lines(statistics: Statistics) -> Iterator[Text]:
 
 
 def _action_lines(actions: Mapping[str, ActionStatistics]) -> Iterator[Text]:
-    """A table; a column of zeros is left out."""
+    """A table; a column of zeros, or of counts that are not known, is left out."""
     columns = {
         "steps": [action.generated for action in actions.values()],
-        "new states": [action.distinct for action in actions.values()],
+        "new states": [action.distinct or 0 for action in actions.values()],
         "cut": [action.cut for action in actions.values()],
     }
     shown = {title: counts for title, counts in columns.items() if any(counts)}
