@@ -74,6 +74,15 @@ def test_every_file_it_links_to_exists() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+def test_every_file_that_the_architecture_names_exists() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./]*\.py)`", text)) | set(re.findall(r"`(\w+/(?:\w+/)*)`", text))
+    assert named
+    for name in named:
+        places = [folder / name for folder in (ROOT, ROOT / "checker", ROOT / "checker/engines", ROOT / "tests")]
+        assert any(place.exists() for place in places), f"there is no {name}"
+
+
 def test_every_error_code_is_documented_and_no_other() -> None:
     """The codes in the source, as arguments and as values, against the tables of docs/errors.md."""
     code = re.compile(r'"([SMRCP]\d{3})"')
