@@ -8,9 +8,14 @@ that the interpreter finds true is ever excluded: that is what a proof rests on.
 # pyright: basic
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
+from typing import get_args
 
+import expression_specs
+import pytest
 import z3
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,12 +23,13 @@ from random_specs import Loaded, RandomSpec, load, random_specs, random_state
 
 from checker.core import ir
 from checker.core.errors import UserError
-from checker.core.instance import Instance
-from checker.core.trace import Step
+from checker.core.instance import BagBound, Instance
+from checker.core.model import Model
+from checker.core.trace import Label
 from checker.core.types import EnumType, IntType, QuorumType, SeqType, SortType, parts
 from checker.core.values import State
 from checker.engines.interpreter import Interpreter
-from checker.engines.smt.actions import symbolic_step
+from checker.engines.smt.actions import SymbolicStep, symbolic_step
 from checker.engines.smt.concrete import Reader, from_value
 from checker.engines.smt.logic import Leaf, as_term, conjunction, disjunction, negation
 from checker.engines.smt.columns import variable
@@ -31,6 +37,8 @@ from checker.engines.smt.terms import Term
 from checker.engines.smt.translate import Translator
 from checker.engines.smt.universe import Universe
 from checker.engines.smt.values import equal, well_typed
+from checker.frontend.elaborate import elaborate
+from checker.frontend.instantiate import instantiate
 from checker.frontend.lower import lower
 
 often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -44,11 +52,16 @@ def holds(interpreter: Interpreter, entry: ir.Property, state: State, after: Sta
         return None
 
 
-def steps(interpreter: Interpreter, state: State) -> tuple[list[Step], dict[str, int]]:
-    try:
-        return interpreter.steps(state)
-    except UserError:
-        return [], dict.fromkeys((action.name for action in interpreter.spec.actions), 1)
+@functools.cache
+def everything() -> Loaded:
+    """The spec with every operation, at a small size; its ints may be negative, since `//` and `%` care."""
+    spec = elaborate(expression_specs.Everything)
+    model = Model(
+        expression_specs.Everything,
+        sizes={expression_specs.Node: 2, expression_specs.Round: 3},
+        bounds={"number": (-2, 3), "length": 2, "bag": BagBound(2, 2)},
+    )
+    return Loaded(spec, model, instantiate(model, spec))
 
 
 class Fixed:
@@ -67,9 +80,16 @@ class Fixed:
     def term(self, leaf: Leaf) -> z3.ExprRef:
         return as_term(leaf, self.universe.context)
 
-    def is_value(self, terms: dict[str, Term], name: str, state: State) -> Leaf:
+    def is_value(self, terms: Mapping[str, Term], name: str, state: State) -> Leaf:
         value = from_value(self.universe, state[name], self.types[name])
         return equal(self.universe, terms[name], value, self.types[name])
+
+    def has_arguments(self, step: SymbolicStep, action: ir.LoweredAction, label: Label) -> Leaf:
+        values = dict(label.arguments)
+        return conjunction(
+            equal(self.universe, step.arguments[p.name], from_value(self.universe, values[p.name], p.type), p.type)
+            for p in action.parameters
+        )
 
     def possible(self, leaf: Leaf) -> bool:
         answer = self.solver.check(self.term(leaf))
@@ -77,46 +97,75 @@ class Fixed:
         return answer == z3.sat
 
 
-@given(random_specs(), st.integers(0, 1000))
-@often
-def test_a_property_of_a_state_is_what_the_interpreter_says(random_spec: RandomSpec, seed: int) -> None:
-    loaded = load(random_spec)
-    interpreter, random = Interpreter(loaded.spec, loaded.instance), Random(seed)
+# --- over an instance ---------------------------------------------------------------------------------------------
+
+
+def assert_properties_agree(loaded: Loaded, random: Random) -> None:
+    """Of each property of a random state (and another one as its successor), Z3 knows what the interpreter says."""
+    interpreter = Interpreter(loaded.spec, loaded.instance)
     state, after = (random_state(random, loaded.spec, loaded.instance) for _ in range(2))
     fixed = Fixed(loaded.spec, loaded.instance, state)
-    concrete = {name: from_value(fixed.universe, after[name], type) for name, type in fixed.types.items()}
+    successor = {name: from_value(fixed.universe, after[name], type) for name, type in fixed.types.items()}
     for entry in loaded.spec.properties:
         expected = holds(interpreter, entry, state, after)
         if expected is not None:
-            formula = Translator(fixed.universe, fixed.state, concrete).formula(entry.formula, {})
-            assert fixed.possible(formula) == expected
-            assert fixed.possible(negation(formula)) != expected
+            formula = Translator(fixed.universe, fixed.state, successor).formula(entry.formula, {})
+            assert fixed.possible(formula) == expected, entry.name
+            assert fixed.possible(negation(formula)) != expected, entry.name
+
+
+def assert_steps_agree(loaded: Loaded, random: Random) -> None:
+    """From a random state, Z3 takes the steps that the interpreter takes, to the same states, and no others."""
+    state = random_state(random, loaded.spec, loaded.instance)
+    fixed = Fixed(loaded.spec, loaded.instance, state)
+    for action in lower(loaded.spec).actions:
+        alone = replace(loaded.spec, actions=tuple(a for a in loaded.spec.actions if a.name == action.name))
+        try:
+            taken, cut = Interpreter(alone, loaded.instance).steps(state)
+        except UserError:
+            continue
+        step = symbolic_step(fixed.universe, action, fixed.state)
+        arguments = {entry: fixed.has_arguments(step, action, entry.label) for entry in taken}
+        for entry in random.sample(taken, min(4, len(taken))):
+            here = conjunction((step.guard, arguments[entry]))
+            result = conjunction(fixed.is_value(step.after, name, entry.state) for name in fixed.types)
+            assert fixed.possible(conjunction((here, result))), entry.label
+            assert not fixed.possible(conjunction((here, negation(result)))), entry.label
+        if not cut:
+            other = negation(disjunction(arguments.values()))
+            assert not fixed.possible(conjunction((step.guard, other))), action.name
 
 
 @given(random_specs(), st.integers(0, 1000))
 @often
-def test_a_step_is_what_the_interpreter_takes(random_spec: RandomSpec, seed: int) -> None:
-    loaded = load(random_spec)
-    random = Random(seed)
-    state = random_state(random, loaded.spec, loaded.instance)
-    taken, cut = steps(Interpreter(loaded.spec, loaded.instance), state)
-    fixed = Fixed(loaded.spec, loaded.instance, state)
-    for action in lower(loaded.spec).actions:
-        step = symbolic_step(fixed.universe, action, fixed.state)
-        def chosen(label: dict, step=step, action=action) -> Leaf:
-            values = {p.name: from_value(fixed.universe, label[p.name], p.type) for p in action.parameters}
-            return conjunction(
-                equal(fixed.universe, step.arguments[p.name], values[p.name], p.type) for p in action.parameters
-            )
-        own = [entry for entry in taken if entry.label.action == action.name]
-        for entry in random.sample(own, min(4, len(own))):
-            here = conjunction((step.guard, chosen(dict(entry.label.arguments))))
-            result = conjunction(fixed.is_value(step.after, name, entry.state) for name in fixed.types)
-            assert fixed.possible(conjunction((here, result)))
-            assert not fixed.possible(conjunction((here, negation(result))))
-        if not cut.get(action.name):
-            others = disjunction(chosen(dict(entry.label.arguments)) for entry in own)
-            assert not fixed.possible(conjunction((step.guard, negation(others))))
+def test_properties_of_random_specs_are_what_the_interpreter_says(random_spec: RandomSpec, seed: int) -> None:
+    assert_properties_agree(load(random_spec), Random(seed))
+
+
+@given(random_specs(), st.integers(0, 1000))
+@often
+def test_steps_of_random_specs_are_those_of_the_interpreter(random_spec: RandomSpec, seed: int) -> None:
+    assert_steps_agree(load(random_spec), Random(seed))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_rare_operations_are_what_the_interpreter_says(seed: int) -> None:
+    assert_properties_agree(everything(), Random(seed))
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_steps_with_rare_operations_are_those_of_the_interpreter(seed: int) -> None:
+    assert_steps_agree(everything(), Random(seed))
+
+
+def test_the_rare_operations_are_all_there_are() -> None:
+    spec = lower(everything().spec)
+    roots = [entry.formula for entry in spec.source.properties]
+    for action in (*spec.initial, *spec.actions):
+        roots += [step.condition if isinstance(step, ir.Require) else step.value for step in action.steps]
+        roots += [value for _, value in action.updates]
+    used = {type(node) for root in roots for node in ir.walk(root)}
+    assert used == set(get_args(ir.Expr))
 
 
 @given(random_specs(), st.integers(0, 1000))
@@ -153,10 +202,9 @@ class Unbounded:
     def __init__(self, loaded: Loaded, state: State) -> None:
         self.universe = Constants(loaded.instance)
         self.instance = loaded.instance
-        self.solver = z3.Solver(ctx=self.universe.context)
-        self.solver.set(timeout=300)
+        self.facts: list[z3.ExprRef] = []
         for sort in loaded.spec.sorts:
-            if not (isinstance(sort, SortType) and sort.ordered):
+            if isinstance(sort, QuorumType) or (isinstance(sort, SortType) and not sort.ordered):
                 self._enumerate(sort)
         for sort in loaded.spec.sorts:
             if isinstance(sort, QuorumType):
@@ -172,22 +220,21 @@ class Unbounded:
         made = [self.universe.constant(sort.name, own) for _ in names]
         x = z3.Const("each", own)
         self.universe.made[sort.name] = made
-        self.solver.add(z3.ForAll([x], z3.Or(*(x == element for element in made))))
+        self.facts.append(z3.ForAll([x], z3.Or(*(x == element for element in made))))
         if len(made) > 1:
-            self.solver.add(z3.Distinct(*made))
+            self.facts.append(z3.Distinct(*made))
 
     def _give_members(self, sort: QuorumType) -> None:
         for quorum, members in zip(self.universe.made[sort.name], self.instance.quorums[sort.name], strict=True):
             for index, element in enumerate(self.universe.made[sort.member.name]):
-                self.solver.add(self.universe.member(element, quorum, sort) == (index in members))
+                self.facts.append(self.universe.member(element, quorum, sort) == (index in members))
 
     def excluded(self, leaf: Leaf) -> bool:
         """Does Z3 know that this is false?"""
-        self.solver.push()
-        self.solver.add(as_term(leaf, self.universe.context), *self.universe.definitions)
-        answer = self.solver.check()
-        self.solver.pop()
-        return answer == z3.unsat
+        solver = z3.Solver(ctx=self.universe.context)
+        solver.set(timeout=300)
+        solver.add(*self.facts, *self.universe.definitions, as_term(leaf, self.universe.context))
+        return solver.check() == z3.unsat
 
 
 def ranges_without_end(formula: ir.Expr) -> bool:
@@ -199,11 +246,8 @@ def ranges_without_end(formula: ir.Expr) -> bool:
     )
 
 
-@given(random_specs(), st.integers(0, 1000))
-@often
-def test_for_all_sizes_the_truth_is_never_excluded(random_spec: RandomSpec, seed: int) -> None:
-    loaded = load(random_spec)
-    interpreter, random = Interpreter(loaded.spec, loaded.instance), Random(seed)
+def assert_truth_is_not_excluded(loaded: Loaded, random: Random) -> None:
+    interpreter = Interpreter(loaded.spec, loaded.instance)
     state, after = (random_state(random, loaded.spec, loaded.instance) for _ in range(2))
     unbounded = Unbounded(loaded, state)
     successor = unbounded.terms(loaded.spec, after)
@@ -211,4 +255,15 @@ def test_for_all_sizes_the_truth_is_never_excluded(random_spec: RandomSpec, seed
         expected = holds(interpreter, entry, state, after)
         if expected is not None and not ranges_without_end(entry.formula):
             formula = Translator(unbounded.universe, unbounded.state, successor).formula(entry.formula, {})
-            assert not unbounded.excluded(formula if expected else negation(formula))
+            assert not unbounded.excluded(formula if expected else negation(formula)), entry.name
+
+
+@given(random_specs(), st.integers(0, 1000))
+@often
+def test_for_all_sizes_the_truth_is_never_excluded(random_spec: RandomSpec, seed: int) -> None:
+    assert_truth_is_not_excluded(load(random_spec), Random(seed))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_for_all_sizes_rare_operations_never_exclude_the_truth(seed: int) -> None:
+    assert_truth_is_not_excluded(everything(), Random(seed))

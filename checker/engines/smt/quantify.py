@@ -1,9 +1,9 @@
 """Binders, and what is said over all bindings.
 
 `all`, `any` and comprehensions are exact.  Sums, sizes and extrema are exact over a known list of cases, so always in
-an instance.  For all sizes a sum is an uninterpreted function of the summands, known to be 0 when all of them are and
-positive when one of them is and none is negative; a maximum is a constant (a function of the enclosing quantifiers'
-variables) that is one of the values and no less than any, where there is such a value.  Both are true of the real ones.
+an instance.  For all sizes they are constants (functions of the enclosing quantifiers' variables) of which something
+true is known: a sum is 0 when all summands are, and positive when one of them is and none is negative; a maximum is one
+of the values and no less than any, where there is such a value.
 """
 # pyright: basic
 from __future__ import annotations
@@ -178,24 +178,24 @@ def total(translator: Translator, summands: Sequence[tuple[Case, Leaf]]) -> Leaf
 
 
 def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
+    """A number of which is known what can be said of a sum without adding up; the same one for the same summands."""
     universe = translator.universe
-    sorts = [variable.sort() for variable in case.variables]
-    table = z3.Lambda(list(case.variables), as_term(value, universe.context))
-    name = "sum over " + ", ".join(map(str, sorts))
-    function = z3.Function(name, table.sort(), universe.integers)
-    if name not in universe.memory:
-        universe.memory[name] = True
-        summands = z3.Const("summands", table.sort())
-        at = [universe.bound(sort) for sort in sorts]
-        one: Symbol = z3.Select(summands, *at)
-        result: Symbol = function(summands)
-        never_negative = z3.ForAll(at, one >= 0)
-        universe.definitions += [
-            z3.ForAll([summands], z3.Implies(z3.ForAll(at, one == 0), result == 0)),
-            z3.ForAll([summands], z3.Implies(never_negative, result >= 0)),
-            z3.ForAll([summands, *at], z3.Implies(z3.And(never_negative, one > 0), result > 0)),
-        ]
-    return function(table)
+    probes = [z3.Const(f"summand {place}", v.sort()) for place, v in enumerate(case.variables)]
+    summands = z3.substitute(as_term(value, universe.context), *zip(case.variables, probes, strict=True))
+    key = ("sum", summands.get_id())
+    if key not in universe.memory:
+        scope = universe.scope_of(summands)
+        name = str(universe.constant("sum", universe.integers))
+        result: Symbol = universe.function(name, [variable.sort() for variable in scope], universe.integers)(*scope)
+        never_negative = z3.ForAll(probes, summands >= 0)
+        meaning = z3.And(
+            z3.Implies(z3.ForAll(probes, summands == 0), result == 0),
+            z3.Implies(never_negative, result >= 0),
+            z3.Implies(z3.And(never_negative, z3.Exists(probes, summands > 0)), result > 0),
+        )
+        universe.definitions.append(z3.ForAll(scope, meaning) if scope else meaning)
+        universe.memory[key] = (result, summands)  # the summands are kept, so that their number stays theirs
+    return universe.memory[key][0]
 
 
 def _extremum(translator: Translator, node: ir.Extremum, names: Names) -> Term:

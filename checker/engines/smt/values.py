@@ -165,6 +165,8 @@ def well_typed(universe: Universe, term: Term, type: Type, *, only_ints: bool = 
     match type:
         case BoolType():
             return True
+        case MapType() | SetType() | BagType() | SeqType() if universe.instance is not None and term.leaves is not None:
+            return _between(term.leaves[0], 0, universe.instance.cardinality(type) - 1)
         case EnumType() | QuorumType() | SortType(ordered=False):
             many = universe.instance is not None and not only_ints
             return _between(term, 0, len(universe.elements(type)) - 1) if many else True

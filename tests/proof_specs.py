@@ -1,0 +1,162 @@
+"""Variants of Paxos and Raft with the lemmas of the right ones, and specs whose proofs can be done in the head."""
+
+from typing import Annotated, Self
+
+from checker import (
+    Bounded, Map, Ordered, Quorum, Seq, Set, Sort, Spec, action, init, invariant, lemma, require, step_invariant,
+)
+from checker.counterexamples.paxos_any_value.spec import HeedlessPaxos
+from checker.counterexamples.paxos_forgotten_promise.spec import ForgetfulPaxos
+from checker.counterexamples.paxos_lowest_vote.spec import LowestVotePaxos
+from checker.counterexamples.paxos_vote_below_promise.spec import ObedientPaxos
+from checker.counterexamples.raft_forgotten_vote.spec import AmnesicRaft
+from checker.counterexamples.raft_two_votes.spec import GenerousRaft
+from checker.specs.paxos import Acceptor, Ballot, Propose, Value
+from checker.specs.paxos_proof import PaxosProof
+from checker.specs.raft_proof import RaftProof
+
+
+class HeedlessProof(HeedlessPaxos, PaxosProof):
+    """Proposes any value."""
+
+
+class ForgetfulProof(ForgetfulPaxos, PaxosProof):
+    """Keeps no promise."""
+
+
+class LowestVoteProof(LowestVotePaxos, PaxosProof):
+    """Takes up the lowest vote."""
+
+
+class ObedientProof(ObedientPaxos, PaxosProof):
+    """Votes below a promise."""
+
+
+class Some(Quorum[Acceptor], intersects=()):
+    """Sets of acceptors that need not meet."""
+
+
+class DisjointProof(PaxosProof):
+    """Begins a ballot with acceptors that need not meet a majority."""
+
+    @action
+    def propose(self, b: Ballot, v: Value, q: Some) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        require(not any(Propose(b, w) in self.sent for w in Value))
+        require(all(any(m.acceptor == a for m in self.promises(b)) for a in q))
+        votes = {m.last for m in self.promises(b) if m.acceptor in q and m.last is not None}
+        require(self.allows(v, votes))
+        self.sent.add(Propose(b, v))
+
+
+class GenerousProof(GenerousRaft, RaftProof):
+    """Votes for every candidate of a term."""
+
+
+class AmnesicProof(AmnesicRaft, RaftProof):
+    """Forgets its vote in a restart."""
+
+
+class Cell(Sort): ...
+
+
+class Level(Ordered): ...
+
+
+Count = Annotated[int, Bounded("count")]
+
+
+class Falling(Spec):
+    """Counts down, below 0 too."""
+
+    left: Count
+
+    @init
+    def start(self) -> None:
+        self.left = 3
+
+    @action
+    def take(self) -> None:
+        self.left -= 1
+
+    @invariant
+    def at_most_three(self) -> bool:
+        return self.left <= 3
+
+
+class Landing(Falling):
+    """Counts down to 0."""
+
+    @action
+    def take(self) -> None:
+        require(self.left > 0)
+        self.left -= 1
+
+
+class Even(Spec):
+    """Counts by twos: never 3, but that is not inductive, since 1 is not 3."""
+
+    count: Count
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @action
+    def step(self) -> None:
+        self.count += 2
+
+    @invariant
+    def never_three(self) -> bool:
+        return self.count != 3
+
+
+class EvenProof(Even):
+    """With what is missing."""
+
+    @lemma
+    def is_even(self) -> bool:
+        return self.count % 2 == 0
+
+
+class Inconsistent(Even):
+    """Rests on a lemma that is wrong from the start."""
+
+    @lemma
+    def is_ten(self) -> bool:
+        return self.count == 10 or self.count % 2 == 0 and self.count > 1
+
+
+class Rising(Spec):
+    """Levels rise, and are remembered in order."""
+
+    level: Map[Cell, Level]
+    seen: Set[Level]
+    history: Seq[Level]
+
+    @init
+    def start(self) -> None:
+        self.level = Map({c: Level.first() for c in Cell})
+        self.seen = Set({Level.first()})
+        self.history = Seq[Level]()
+
+    @action
+    def rise(self, c: Cell) -> None:
+        self.history.append(self.level[c])
+        self.level[c] = self.level[c].next
+        self.seen.add(self.level[c])
+
+    @invariant
+    def levels_are_seen(self) -> bool:
+        return all(self.level[c] in self.seen for c in Cell)
+
+    @invariant
+    def none_is_above_all_seen(self) -> bool:
+        return all(self.level[c] <= max(self.seen) for c in Cell)
+
+    @invariant
+    def past_was_seen(self) -> bool:
+        return all(past in self.seen for past in self.history)
+
+    @step_invariant
+    def never_falls(self, after: Self) -> bool:
+        return all(self.level[c] <= after.level[c] for c in Cell)

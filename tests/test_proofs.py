@@ -1,0 +1,162 @@
+"""Proofs prove what holds, and nothing else; where one fails, its counterexample is what it says it is."""
+
+from __future__ import annotations
+
+import proof_specs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from random_specs import RandomSpec, load, random_specs
+
+from checker.core import ir
+from checker.core.errors import UserError
+from checker.core.language import Spec
+from checker.core.verdict import Outcome, Verdict
+from checker.engines.induction import prove
+from checker.engines.interpreter import Interpreter
+from checker.frontend.elaborate import elaborate
+from checker.frontend.load import claims_of, load_proof
+
+PROVED, NOT_INDUCTIVE, UNKNOWN = Outcome.PROVED, Outcome.NOT_INDUCTIVE, Outcome.UNKNOWN
+
+
+def proof_of(spec: type[Spec]) -> Verdict:
+    return prove(elaborate(spec), only=claims_of(spec))
+
+
+def outcomes(verdict: Verdict) -> dict[str, Outcome]:
+    return {entry.name: entry.outcome for entry in verdict.properties}
+
+
+def support(verdict: Verdict) -> dict[str, set[str]]:
+    """Which properties the proof of each one used, besides itself."""
+    names = {entry.name for entry in verdict.properties}
+    words = {entry.name: entry.detail.replace(",", " ").split() for entry in verdict.properties}
+    return {name: names & set(found) for name, found in words.items()}
+
+
+@pytest.mark.parametrize("target", ["paxos", "flexible_paxos", "fast_start_paxos", "raft"])
+def test_what_is_bundled_with_a_proof_is_proved(target: str) -> None:
+    verdict = proof_of(load_proof(target))
+    assert verdict.outcome is PROVED, verdict
+    assert set(outcomes(verdict).values()) == {PROVED}
+    assert verdict.trace is None
+
+
+def test_paxos_rests_on_what_its_proof_on_paper_rests_on() -> None:
+    # the proof graph of research on Paxos in this style; a larger one could still be a proof, a smaller one could not
+    found = support(proof_of(load_proof("paxos")))
+    assert found["safe_at"] >= {
+        "promise_reports_vote", "promise_reports_last_vote", "promise_is_kept", "one_value_per_ballot",
+    }
+    assert found["promise_reports_vote"] >= {"remembers_vote"}
+    assert found["promise_reports_last_vote"] >= {"remembers_last_vote", "promise_is_kept"}
+    assert found["remembers_last_vote"] >= {"vote_is_joined"}
+    assert "safe_at" in found["only_choice"]
+
+
+def test_raft_elects_one_leader_a_term_whatever_the_network_does() -> None:
+    proof = load_proof("raft")
+    switched_on = {name for name in ("restarts", "duplicates", "drops") if getattr(proof, name)}
+    assert switched_on == {"restarts", "duplicates", "drops"}
+    proved = {name for name, outcome in outcomes(proof_of(proof)).items() if outcome is PROVED}
+    assert proved >= {"election_safety", "one_election_a_term", "one_vote_a_term"}
+
+
+BROKEN = [
+    (proof_specs.ForgetfulProof, "promise_is_kept"),
+    (proof_specs.ObedientProof, "promise_is_kept"),
+    (proof_specs.HeedlessProof, "safe_at"),
+    (proof_specs.LowestVoteProof, "safe_at"),
+    (proof_specs.DisjointProof, "safe_at"),
+    (proof_specs.GenerousProof, "vote_is_remembered"),
+    (proof_specs.AmnesicProof, "vote_is_remembered"),
+]
+
+
+@pytest.mark.parametrize(("broken", "lemma"), BROKEN)
+def test_a_broken_variant_fails_at_the_lemma_that_it_breaks(broken: type[Spec], lemma: str) -> None:
+    verdict = proof_of(broken)
+    assert verdict.outcome is NOT_INDUCTIVE
+    assert outcomes(verdict)[lemma] is NOT_INDUCTIVE
+    # whatever rests on the lemma is not said to be proved
+    assert not any(lemma in used for name, used in support(verdict).items() if outcomes(verdict)[name] is PROVED)
+    assert_is_counterexample(elaborate(broken), verdict)
+
+
+def assert_is_counterexample(spec: ir.Spec, verdict: Verdict) -> None:
+    """The hypotheses hold in the first state, the interpreter takes the step, and the property fails after it."""
+    trace, instance = verdict.trace, verdict.instance
+    assert trace is not None
+    assert instance is not None
+    assert trace.kind == "counterexample to induction"
+    interpreter = Interpreter(spec, instance)
+    properties = {entry.name: entry for entry in spec.properties}
+    broken = properties[trace.shows or ""]
+    before, last = trace.steps
+    assert all(interpreter.holds(entry, before.state) for entry in spec.of_kind("lemma"))
+    assert last in interpreter.steps(before.state)[0]
+    assert not interpreter.holds(broken, last.state)
+
+
+def test_what_holds_but_is_not_inductive_is_not_called_violated() -> None:
+    verdict = proof_of(proof_specs.Even)
+    assert verdict.outcome is NOT_INDUCTIVE
+    assert verdict.trace is not None
+    assert [state["count"] for state in verdict.trace.states] == [1, 3]
+    assert verdict.exit_status == 1
+
+
+def test_the_missing_lemma_makes_it_a_proof() -> None:
+    assert outcomes(proof_of(proof_specs.EvenProof)) == {"never_three": PROVED, "is_even": PROVED}
+
+
+def test_nothing_is_proved_from_a_lemma_that_is_wrong_at_the_start() -> None:
+    found = outcomes(proof_of(proof_specs.Inconsistent))
+    assert found["is_ten"] is NOT_INDUCTIVE
+    assert found["never_three"] is not PROVED
+
+
+def test_an_int_that_may_fall_below_0_keeps_everything_unproved() -> None:
+    verdict = proof_of(proof_specs.Falling)
+    assert verdict.outcome is UNKNOWN
+    assert "stay at least 0" in verdict.message
+    assert outcomes(proof_of(proof_specs.Landing)) == {"at_most_three": PROVED}
+
+
+def test_orders_sequences_and_maxima_have_no_end_in_a_proof() -> None:
+    assert set(outcomes(proof_of(proof_specs.Rising)).values()) == {PROVED}
+
+
+def test_a_proof_without_time_is_unknown() -> None:
+    verdict = prove(elaborate(load_proof("paxos")), seconds=0)
+    assert verdict.outcome is UNKNOWN
+    assert PROVED not in outcomes(verdict).values()
+
+
+def test_a_property_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(UserError, match="agreemnet"):
+        prove(elaborate(load_proof("paxos")), only=["agreemnet"])
+
+
+def test_two_proofs_say_the_same() -> None:
+    first, second = (proof_of(proof_specs.ObedientProof) for _ in range(2))
+    assert first == second
+
+
+@given(random_specs())
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_is_proved_is_never_violated(random_spec: RandomSpec) -> None:
+    loaded = load(random_spec)
+    found = outcomes(prove(loaded.spec, seconds=2))
+    interpreter = Interpreter(loaded.spec, loaded.instance)
+    proved = [entry for entry in loaded.spec.properties if found.get(entry.name) is PROVED]
+    try:
+        states = list(dict.fromkeys(step.state for step in interpreter.initial()))
+        for state in states:
+            after = [step.state for step in interpreter.steps(state)[0]]
+            for entry in proved:
+                nexts = after if entry.kind == "step invariant" else [None]
+                assert all(interpreter.holds(entry, state, other) for other in nexts)
+            states += [other for other in dict.fromkeys(after) if other not in states and len(states) < 200]
+    except UserError:
+        return  # an error of the spec ends it; a proof is about the states before
