@@ -51,6 +51,7 @@ class Base(Spec):
     bag: Bag[int]
     log: Seq[int]
     leader: Color | None
+    maybe: int | None
 
     @init
     def start(self) -> None:
@@ -65,6 +66,7 @@ class Base(Spec):
         self.bag = Bag([1, 1, 2])
         self.log = Seq([3, 1, 2])
         self.leader = Color.GREEN
+        self.maybe = 4
 
     def total(self, least: int = 0) -> int:
         """The sum of the loads that are at least `least`."""
@@ -97,7 +99,7 @@ class Base(Spec):
         return n // 2
 '''
 
-INTS = ("count", "other", "load", "grid", "pair", "Ask.number", "Reply.answer", "log.item", "bag.item")
+INTS = ("count", "maybe", "other", "load", "grid", "pair", "Ask.number", "Reply.answer", "log.item", "bag.item")
 BOUNDS: dict[str, Bound] = {**dict.fromkeys(INTS, (-99, 99)), "bag": BagBound(9, copies=9), "log": 9}
 
 FORMULAS = [
@@ -237,6 +239,10 @@ if self.leader is not None:
 ask = self.last[Color.BLUE]
 require(ask is not None, ask.number == 4)
 self.count = ask.number
+
+# narrowed and changed
+require(self.maybe is not None)
+self.maybe += 1
 
 # narrowed by an early return
 if self.leader is None:

@@ -91,8 +91,7 @@ class Model:
             ("constants", None, '{"restarts": True}'),
         ):
             given: Any = getattr(self, name)
-            keys_fit = isinstance(given, Mapping) and all(_is_key(key, kind) for key in cast("Mapping[Any, Any]", given))
-            if not keys_fit:
+            if not _has_keys(given, kind):
                 keys = "names" if kind is None else f"classes of {kind.__name__}"
                 self._misshapen(f"`{name}` is a dict by {keys}", f"`{name}={example}`")
         if check is not None and (isinstance(check, str) or not isinstance(check, Collection)):
@@ -102,5 +101,11 @@ class Model:
         raise UserError("M006", message, self.place, help=f"for example {help}")
 
 
-def _is_key(key: object, kind: type[Sort] | None) -> bool:
-    return isinstance(key, str) if kind is None else isinstance(key, type) and issubclass(key, kind)
+def _has_keys(given: object, kind: type[Sort] | None) -> bool:
+    """Is this a dict by subclasses of `kind`, or by names where it is None?"""
+    if not isinstance(given, Mapping):
+        return False
+    keys = list(cast("Mapping[object, object]", given))
+    if kind is None:
+        return all(isinstance(key, str) for key in keys)
+    return all(isinstance(key, type) and issubclass(key, kind) for key in keys)

@@ -28,6 +28,10 @@ from checker.frontend.coerce import records_of, unify
 from checker.frontend.scope import MISSING, Scope
 
 _NO_VALUE = {"require", "print", "setattr", "exec", "eval"}
+_NOT_SPOKEN = {
+    *("abs", "int", "str", "list", "dict", "tuple", "sorted", "reversed", "round", "pow", "divmod"),
+    *("enumerate", "zip", "map", "filter", "range", "iter", "next", "hash", "id", "type", "getattr", "repr"),
+}
 
 
 def call(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
@@ -79,20 +83,7 @@ def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir
             return constructors.collection({"set": "Set", "frozenset": "Set"}.get(name, name), node, scope, expected)
         case "bool":
             return expressions.truth(_only(node, scope), scope)
-        case (
-            "abs"
-            | "int"
-            | "str"
-            | "list"
-            | "dict"
-            | "tuple"
-            | "sorted"
-            | "enumerate"
-            | "zip"
-            | "map"
-            | "filter"
-            | "range"
-        ):
+        case _ if name in _NOT_SPOKEN:
             raise UserError(
                 "S060",
                 f"`{name}` is not part of the language here",

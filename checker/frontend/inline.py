@@ -124,22 +124,16 @@ def enter(
             scope.span(node),
             help="methods are inlined, so recursion has no end; use a quantifier over a range",
         )
-    arguments = list(method.node.args.args)
+    parameters = list(method.node.args.args)
     states: dict[str, bool] = {}
-    if primed is not None and "staticmethod" not in method.decorators and arguments:
-        states[arguments.pop(0).arg] = primed
-    home = replace(
-        scope,
-        source=method.source,
-        owner=method.owner,
-        names={},
-        states=states,
-        outer=frozenset(),
-        stack=(*scope.stack, name),
+    if primed is not None and "staticmethod" not in method.decorators and parameters:
+        states[parameters.pop(0).arg] = primed
+    home = Scope(
+        scope.context, method.source, method.owner, states=states, facts=scope.facts, stack=(*scope.stack, name)
     )
     names: dict[str, ir.Expr] = {}
     bindings: list[tuple[str, ir.Expr]] = []
-    for parameter, argument in _pair(method, arguments, node, scope).items():
+    for parameter, argument in _pair(method, parameters, node, scope).items():
         # a default is written, and so read, where the method is
         place = home if argument in method.node.args.defaults else scope
         if isinstance(argument, ast.Name) and argument.id in place.states and argument.id not in place.names:
@@ -147,9 +141,8 @@ def enter(
             continue
         value = _argument(parameter, argument, method, place)
         if not (may_stand or bodies.simple)(value):
-            fresh = scope.context.fresh(parameter.arg)
-            bindings.append((fresh, value))
-            value = ir.Local(name=fresh, type=value.type, span=value.span)
+            bindings.append((scope.context.fresh(parameter.arg), value))
+            value = ir.Local(name=bindings[-1][0], type=value.type, span=value.span)
         names[parameter.arg] = value
     return replace(home, names=names, states=states), bindings
 

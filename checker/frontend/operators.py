@@ -90,23 +90,29 @@ def binary(
                 right_node, scope, SetType(item), Note("`|=` adds a copy of every item of a set to a bag")
             )
             return ir.BagAddAll(bag=left, items=right, type=left.type, span=span)
+        case _:
+            raise _no_operator(op, left, node, scope)
+
+
+def _no_operator(op: ast.operator, left: ir.Expr, node: ast.AST, scope: Scope) -> UserError:
+    span = scope.span(node)
+    match left.type:
         case SortType(ordered=True):
-            raise UserError("S034", f"elements of {left.type} are not numbers", span, help="`.next` is the next one")
+            return UserError("S034", f"elements of {left.type} are not numbers", span, help="`.next` is the next one")
         case OptionType():
-            raise UserError(
+            return UserError(
                 "S035",
                 f"the left side may be None: it is {left.type}",
                 left.span,
                 help="test it first: `x is not None and ...`",
             )
         case _:
-            raise UserError(
+            instead = "`+ - * // %` of ints, `+` of Seq, `| & -` of Set"
+            return UserError(
                 "S034",
                 f"{left.type} does not have the operator of `{ast.unparse(node)}`",
                 span,
-                help="`//` divides ints and rounds down"
-                if kind is ast.Div
-                else "`+ - * // %` of ints, `+` of Seq, `| & -` of Set",
+                help="`//` divides ints and rounds down" if isinstance(op, ast.Div) else instead,
             )
 
 

@@ -10,6 +10,7 @@ from checker.core import ir
 from checker.core.errors import Note, UserError
 from checker.core.types import BagType, MapType, SeqType, SetType, Type
 from checker.frontend import bodies, expressions, inline, patterns
+from checker.frontend.coerce import coerce
 from checker.frontend.operators import binary
 from checker.frontend.scope import Method, Scope
 
@@ -66,7 +67,8 @@ def _statement(statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], S
             return _assign(target, value, statement, scope)
         case ast.AugAssign(target=target, op=op, value=value) if _is_state(target, scope):
             path = _path(target, scope)
-            new = binary(op, path.value, value, statement, scope, path.value.type)
+            new = binary(op, scope.narrowed(path.value), value, statement, scope, path.value.type)
+            new = coerce(new, path.value.type, scope, statement, _declared(path, scope))
             return _write(path, new, statement, scope)
         case ast.AugAssign(target=target):
             raise UserError(
@@ -191,13 +193,12 @@ def _path(node: ast.expr, scope: Scope) -> Path:
         case ast.Subscript(value=inner, slice=key):
             path = _path(inner, scope)
             if not isinstance(path.value.type, MapType):
+                example = ": `s[:i] + Seq([x]) + s[i + 1:]`" if isinstance(path.value.type, SeqType) else ""
                 raise UserError(
                     "S057",
                     f"an item of {path.value.type} cannot be assigned",
                     span,
-                    help="only a Map is changed in place; build a new value: `s[:i] + Seq([x]) + s[i + 1:]`"
-                    if isinstance(path.value.type, SeqType)
-                    else "only a Map is changed in place; build a new value",
+                    help=f"only a Map is changed in place; build a new value{example}",
                 )
             index = expressions.typed(
                 key, scope, path.value.type.key, Note(f"the keys of this map are of type {path.value.type.key}")
@@ -215,9 +216,14 @@ def _path(node: ast.expr, scope: Scope) -> Path:
 
 def _assign(target: ast.expr, value: ast.expr, statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], Scope]:
     path = _path(target, scope)
-    declared = scope.context.variables[path.variable.name]
-    because = Note(f"`{path.variable.name}` is declared as {declared.type}", declared.span)
-    return _write(path, expressions.typed(value, scope, path.value.type, because), statement, scope)
+    new = expressions.typed(value, scope, path.value.type, _declared(path, scope))
+    return _write(path, new, statement, scope)
+
+
+def _declared(path: Path, scope: Scope) -> Note:
+    """Where the type of the value at `path` comes from."""
+    variable = scope.context.variables[path.variable.name]
+    return Note(f"`{variable.name}` is declared as {variable.type}", variable.span)
 
 
 def _write(path: Path, value: ir.Expr, node: ast.AST, scope: Scope) -> tuple[list[ir.Statement], Scope]:
@@ -247,7 +253,7 @@ def _changed(value: ir.Expr, method: ast.Attribute, call: ast.Call, scope: Scope
     item = expressions.item_type(value.type)
     assert item is not None
     if isinstance(value.type, SetType) and name == "update":
-        return binary(ast.BitOr(), value, call.args[0], call, scope, value.type)
+        return coerce(binary(ast.BitOr(), value, call.args[0], call, scope, value.type), value.type, scope, call)
     argument = expressions.typed(call.args[0], scope, item, Note(f"the collection holds items of type {item}"))
     match value.type:
         case SetType():
