@@ -7,6 +7,8 @@ cannot raise: then it gives the same result there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 
 from checker.core import ir
 from checker.core.types import SeqType
@@ -22,7 +24,10 @@ from checker.engines.kernels.texts import Texts
 from checker.engines.layout import Layout
 
 CHOICES = 600
-"""How many choices of parameters are written out for one action."""
+"""How many choices of parameters are written out for one action at most."""
+
+EXPRESSIONS = 60_000
+"""How many expressions may be looked at for that, each once for every choice."""
 
 
 class ActionWriter:
@@ -38,6 +43,8 @@ class ActionWriter:
         drawn = [_drawn_from(parameter) for parameter in action.parameters]
         self.steps = tuple(step for step in _split(action.steps) if not _says_again(step, drawn))
         self.needs = [_locals_of(step) for step in self.steps]
+        size = sum(1 for node in _expressions(action) for _ in ir.walk(node))
+        self.choices = min(CHOICES, EXPRESSIONS // max(1, size))
         self.lines: list[Line] = []
         self.pending: list[Formula] = []
         self.may_raise = False
@@ -75,7 +82,7 @@ class ActionWriter:
 
     def _choose(self, bound: int, step: int, written_out: int) -> None:
         parameter = self.action.parameters[bound]
-        found = quantifiers.choices(self.evaluator, parameter, CHOICES // written_out)
+        found = quantifiers.choices(self.evaluator, parameter, self.choices // written_out)
         if found is None:
             self._loop(parameter, bound, step, written_out)
             return
@@ -219,6 +226,13 @@ def _split(steps: tuple[ir.Require | ir.Bind, ...]) -> list[ir.Require | ir.Bind
         else:
             found.append(step)
     return found
+
+
+def _expressions(action: ir.LoweredAction) -> Iterator[ir.Expr]:
+    for step in action.steps:
+        yield step.condition if isinstance(step, ir.Require) else step.value
+    for _, value in action.updates:
+        yield value
 
 
 def _drawn_from(parameter: ir.Parameter) -> tuple[str, ir.Expr]:
