@@ -99,3 +99,25 @@ def test_where_not_every_state_was_seen_nothing_is_said_of_antecedents() -> None
     verdict = check(Model(Assumptions, sizes={Cell: 2, Level: 2}), max_depth=2)
     assert verdict.outcome is Outcome.HOLDS_TO_DEPTH
     assert all(entry.detail == "" for entry in verdict.properties)
+
+
+class Unguarded(Counters):
+    """Its invariant is false where `last` is None, and its case means nothing there."""
+
+    last: Level | None
+
+    @init
+    def start(self) -> None:
+        self.level = Map({c: Level.first() for c in Cell})
+        self.last = None
+
+    @invariant
+    def known(self) -> bool:
+        return self.last is not None and implies(self.last < self.last, False)
+
+
+def test_a_case_is_looked_for_only_where_what_stands_before_it_holds() -> None:
+    verdict = check(Model(Unguarded, sizes={Cell: 2, Level: 2}))
+    assert verdict.outcome is Outcome.VIOLATED
+    assert verdict.trace is not None
+    assert len(verdict.trace) == 1

@@ -46,8 +46,10 @@ def _cases(formula: ir.Expr) -> Iterator[ir.Expr]:
             if any(isinstance(operand, ir.Not) for operand in others):
                 yield from _under(tuple(map(_negated, others)), last, formula.span)
         case ir.And(operands=operands):
-            for operand in operands:
-                yield from _cases(operand)
+            for position, operand in enumerate(operands):
+                for case in _cases(operand):
+                    # what stands before may be what makes the case mean something, as `self.vote is not None` does
+                    yield _and((*operands[:position], case), formula.span)
         case ir.If(condition=condition, then=then, otherwise=otherwise):
             yield from _branches(condition, then, otherwise, formula.span)
         case ir.Let(name=name, value=value, body=body):
