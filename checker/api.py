@@ -22,6 +22,7 @@ from checker.engines.run import check as run_check
 from checker.engines.scenario import ScenarioStep
 from checker.engines.scenario import play as play_scenario
 from checker.engines.simulate import simulate as run_simulation
+from checker.engines.tiers import Tier
 from checker.export.text import trace_text
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_model, load_proof
@@ -87,16 +88,22 @@ def check(
     max_states: int | None = None,
     report: Report | None = None,
     after: Trace | None = None,
+    tier: Tier = "auto",
+    workers: int | None = None,
+    memory: int | None = None,
 ) -> Result:
     """Explores every state of a model (or of a spec that needs no sizes), and says what was established.
 
     `name`: what the result calls the model.  `symmetry`: None for one state an orbit wherever that is sound, False for
     all states.  `max_depth`, `max_states`: limits, which the result then mentions.  `report`: called with the progress
-    about once a second.  `after`: a trace from whose last state the search goes on.  Raises `UserError`.
+    about once a second.  `after`: a trace from whose last state the search goes on.  `tier`: in Python, in machine
+    code (with so many `workers`, which are threads, and bytes of `memory`), or in the one that suits the model.  Raises
+    `UserError`.
     """
     model = _model(model)
     verdict = run_check(
-        model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=report, after=after
+        model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=report, after=after,
+        tier=tier, workers=workers, memory=memory,
     )
     return Result.of(verdict, Subject.of(model))
 

@@ -54,11 +54,14 @@ class PropertyResult:
 
 @dataclass(frozen=True, slots=True)
 class ActionStatistics:
-    """Of one action: enabled steps found (self-loops included), steps cut by the bounds, and states found first."""
+    """Of one action: enabled steps found (self-loops included), steps cut by the bounds, and states found first.
+
+    `distinct` is None where several threads searched: which action is the first then depends on their timing.
+    """
 
     generated: int = 0
     cut: int = 0
-    distinct: int = 0
+    distinct: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from checker.core.errors import UserError
 from checker.core.model import Model
 from checker.core.trace import Step, Trace
@@ -12,7 +10,9 @@ from checker.core.verdict import Verdict
 from checker.engines.canonical import compile_canonical
 from checker.engines.prepare import Prepared, prepare
 from checker.engines.progress import Report
-from checker.engines.search import Limits, search
+from checker.engines.search import Limits
+from checker.engines.symmetry import SymmetryGroup
+from checker.engines.tiers import Exploration, Tier, explore
 from checker.engines.verdicts import Finished, verdict_of
 
 
@@ -25,40 +25,50 @@ def check(
     max_states: int | None = None,
     report: Report | None = None,
     after: Trace | None = None,
+    tier: Tier = "auto",
+    workers: int | None = None,
+    memory: int | None = None,
 ) -> Verdict:
     """Explores every state of `model` and says what was established.
 
     `name` is what the verdict calls the model.  `symmetry`: None for what the model says, which is by default every
     symmetry that is sound.  `max_depth` (states on a path) and `max_states` bound the search, and the verdict then says
-    so.  `report` is called about once a second.  `after` is a trace from whose last state the search goes on.
+    so.  `report` is called about once a second.  `after` is a trace from whose last state the search goes on.  `tier`
+    is where to search, and `workers` threads and `memory` bytes are for machine code (see `Exploration`).
 
     Raises `UserError` for a mistake in the spec or in the model.  An error of the spec that is met at run time is a
     verdict, with the trace that leads to it.
     """
     prepared = prepare(model)
     before = () if after is None else tuple(_projected(prepared, step) for step in after.steps)
-    canonical, notes = _canonical(prepared, model.symmetry if symmetry is None else symmetry)
-    result = search(
-        prepared.system,
-        canonical=canonical,
-        limits=Limits(max_depth, max_states),
-        deadlock=model.deadlock,
-        report=report,
-        start=[prepared.system.pack(before[-1].state)] if before else None,
+    group, notes = _symmetries(prepared, model.symmetry if symmetry is None else symmetry)
+    canonical = compile_canonical(group, prepared.layout) if group else None
+    result, more_notes = explore(
+        Exploration(
+            prepared=prepared,
+            group=group,
+            canonical=canonical,
+            limits=Limits(max_depth, max_states),
+            deadlock=model.deadlock,
+            report=report,
+            start=[prepared.system.pack(before[-1].state)] if before else None,
+            workers=workers,
+            memory=memory,
+        ),
+        tier,
     )
+    notes = (*notes, *more_notes)
     return verdict_of(
         Finished(prepared=prepared, result=result, name=name, canonical=canonical, before=before, notes=notes)
     )
 
 
-def _canonical(prepared: Prepared, wanted: bool | None) -> tuple[Callable[[int], int] | None, tuple[str, ...]]:
-    """The function that finds a state's representative, or None and the reason where symmetry is not used."""
+def _symmetries(prepared: Prepared, wanted: bool | None) -> tuple[SymmetryGroup | None, tuple[str, ...]]:
+    """The symmetries to use, or None and the reason where none are used."""
     if wanted is False:
         return None, ("symmetry is switched off",)
     group = prepared.group
-    if group.trivial:
-        return None, group.notes
-    return compile_canonical(group, prepared.layout), group.notes
+    return None if group.trivial else group, group.notes
 
 
 def _projected(prepared: Prepared, step: Step) -> Step:

@@ -86,7 +86,8 @@ def _statistics(statistics: Statistics) -> str:
     summary = f"{statistics.states:,} {unit}, {statistics.generated:,} steps, depth {statistics.depth}"
     lines = "".join(
         f'<tr><td>{html.escape(name)}</td><td class="number">{action.generated:,}</td>'
-        f'<td class="number">{action.distinct:,}</td><td class="number">{action.cut:,}</td></tr>'
+        f'<td class="number">{"" if action.distinct is None else f"{action.distinct:,}"}</td>'
+        f'<td class="number">{action.cut:,}</td></tr>'
         for name, action in statistics.actions.items()
     )
     columns = "".join(f'<th class="number">{name}</th>' for name in ("steps", "new states", "cut"))

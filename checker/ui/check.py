@@ -11,7 +11,7 @@ import typer
 from checker.engines.expectation import unmet_expectation
 from checker.engines.run import check as run_check
 from checker.frontend.load import load_model
-from checker.ui.options import Json, Out, Properties, Settings, Symmetry, Target
+from checker.ui.options import Json, Memory, Out, Properties, Settings, Symmetry, Target, Tier, Workers
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
 from checker.ui.report import report
@@ -29,6 +29,9 @@ def check(
     after: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Go on from the end of this trace.", show_default=False)
     ] = None,
+    tier: Tier = "auto",
+    workers: Workers = None,
+    memory: Memory = None,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -57,6 +60,9 @@ def check(
             max_states=max_states,
             report=progress,
             after=start,
+            tier=tier,
+            workers=workers,
+            memory=None if memory is None else int(memory * 2**30),
         )
     whole = max_depth is None and max_states is None and after is None
     unmet = unmet_expectation(model, verdict) if whole else None

@@ -59,7 +59,7 @@ TraceFile: TypeAlias = Annotated[
 ]
 
 Tier: TypeAlias = Annotated[
-    tiers.Tier, typer.Option("--tier", help="Explore in Python, in machine code, or in the latter where it is worth it.")
+    tiers.Tier, typer.Option("--tier", help="Explore in Python, in machine code, or in the one that suits the model.")
 ]
 
 Workers: TypeAlias = Annotated[

@@ -1,0 +1,85 @@
+"""The tiers of the search: generated Python, which starts at once, and machine code, which is many times faster.
+
+Both give the same verdict and the same counts; the traces are equally short.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from checker.engines.native.limits import NotNative
+from checker.engines.prepare import Prepared
+from checker.engines.progress import Report
+from checker.engines.search import End, Limits, SearchResult, search
+from checker.engines.symmetry import SymmetryGroup
+
+Tier: TypeAlias = Literal["auto", "python", "native"]
+"""`auto` begins in Python, and begins anew in machine code when the model turns out to be large."""
+
+LARGE = 50_000
+"""States from which a model counts as large: Python takes about a second for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exploration:
+    """What to explore, and how.
+
+    `group` holds the symmetries to use, and `canonical` finds the representative of a state under them; None for all
+    states.  `deadlock`: is a state without a successor a violation?  `start`: the states to begin in, where they are
+    not the initial ones.  `workers` threads (None: one a processor) and `memory` bytes (None: three quarters of what
+    is free) are for machine code; Python has one thread, and takes the memory that it needs.
+    """
+
+    prepared: Prepared
+    group: SymmetryGroup | None
+    canonical: Callable[[int], int] | None
+    limits: Limits
+    deadlock: bool
+    report: Report | None
+    start: Sequence[int] | None
+    workers: int | None
+    memory: int | None
+
+
+def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str, ...]]:
+    """Explores in the tier that was asked for; the result, and notes for the reader of the verdict."""
+    if tier == "python":
+        return _in_python(task, task.limits), ()
+    if tier == "auto":
+        wanted = task.limits.states
+        result = _in_python(task, replace(task.limits, states=LARGE if wanted is None else min(wanted, LARGE)))
+        if result.end is not End.STATE_LIMIT or (wanted is not None and wanted <= LARGE):
+            return result, ()
+    try:
+        return _in_machine_code(task), ()
+    except NotNative as error:
+        return _in_python(task, task.limits), (f"explored in Python, not in machine code: {error.reason}",)
+
+
+def _in_python(task: Exploration, limits: Limits) -> SearchResult[int]:
+    return search(
+        task.prepared.system,
+        canonical=task.canonical,
+        limits=limits,
+        deadlock=task.deadlock,
+        report=task.report,
+        start=task.start,
+    )
+
+
+def _in_machine_code(task: Exploration) -> SearchResult[int]:
+    try:
+        from checker.engines.native.start import search_in_machine_code  # here, since it takes a moment to load LLVM
+    except ImportError as error:
+        raise NotNative(f"{error.name} is not installed") from None
+    return search_in_machine_code(task, workers=task.workers or processors())
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
