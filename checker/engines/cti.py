@@ -149,12 +149,12 @@ class _Search:
         """A model in which as little as possible has happened, as far as the time allows."""
         model = self._model()
         sizes = [
-            as_term(weight, self.universe.context)
-            for name in state for weight in weights(self.universe, state[name], self.types[name])
+            (as_term(fact, self.universe.context), weight)
+            for name in state for fact, weight in weights(self.universe, state[name], self.types[name])
         ]
         while model is not None and sizes:
-            size = sum(z3.is_true(model.eval(weight, model_completion=True)) for weight in sizes)
-            self.solver.add(z3.PbLe([(weight, 1) for weight in sizes], size - 1))
+            size = sum(weight for fact, weight in sizes if z3.is_true(model.eval(fact, model_completion=True)))
+            self.solver.add(z3.PbLe(sizes, size - 1))
             smaller = self._model() if size > 0 else None
             if smaller is None:
                 break

@@ -2,32 +2,34 @@
 # pyright: basic
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.engines.smt.logic import Leaf, conjunction, negation, same
-from checker.engines.smt.shapes import all_values, positive
+from checker.engines.smt.logic import Leaf, conjunction, negation
+from checker.engines.smt.shapes import all_values, flatten, positive
 from checker.engines.smt.terms import Term
 from checker.engines.smt.universe import Universe
 
+Weight: TypeAlias = tuple[Leaf, int]
+"""A fact, and how much it counts."""
 
-def weights(universe: Universe, term: Term, type: Type) -> list[Leaf]:
+
+def weights(universe: Universe, term: Term, type: Type) -> list[Weight]:
     """Facts about a value of an instance: an item is in a set, an option is something, a number is not 0."""
     match type:
         case BoolType():
-            return [term]
-        case IntType():
-            return [positive(term)]
-        case SortType(ordered=ordered):
-            return [positive(term)] if ordered else []
-        case EnumType():
-            return [negation(same(term, universe.elements(type)[0]))]
-        case QuorumType():
+            return [(term, 1)]
+        case IntType() | EnumType() | SortType(ordered=True):
+            return [(positive(term), 1)]
+        case SortType() | QuorumType():
             return []
         case OptionType(item=item):
             something = negation(term.nothing)
-            return [something, *(conjunction((something, inner)) for inner in weights(universe, term.item, item))]
+            inside = weights(universe, term.item, item)
+            return [(something, 1), *((conjunction((something, fact)), weight) for fact, weight in inside)]
         case RecordType(fields=fields):
             pairs = zip(term.fields, fields, strict=True)
             return [weight for part, (_, field) in pairs for weight in weights(universe, part, field)]
@@ -35,12 +37,19 @@ def weights(universe: Universe, term: Term, type: Type) -> list[Leaf]:
             pairs = zip(term.items, items, strict=True)
             return [weight for part, item in pairs for weight in weights(universe, part, item)]
         case UnionType():
-            return list(term.flags[1:])
+            return [(flag, 1) for flag in term.flags[1:]]
         case MapType(key=key, value=value):
-            return [w for at in all_values(universe, key) for w in weights(universe, term.at(at), value)]
+            return [weight for at in all_values(universe, key) for weight in weights(universe, term.at(at), value)]
         case SetType(item=item):
-            return [term.contains(value) for value in all_values(universe, item)]
+            return [(term.contains(value), _size(universe, value, item)) for value in all_values(universe, item)]
         case BagType(item=item):
-            return [positive(term.count(value)) for value in all_values(universe, item)]
+            items = all_values(universe, item)
+            return [(positive(term.count(value)), _size(universe, value, item)) for value in items]
         case SeqType():
-            return [term.length > position for position in range(term.limit or 0)]
+            return [(term.length > position, 1) for position in range(term.limit or 0)]
+
+
+def _size(universe: Universe, value: Term, type: Type) -> int:
+    """How much there is to an item: 1, and 1 for every part of it that is not its first possible value."""
+    ((_, shape, leaves),) = flatten(universe, value, type)
+    return 1 + sum(leaf > 0 for leaf in (shape, *leaves))
