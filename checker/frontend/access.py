@@ -51,7 +51,7 @@ def attribute(node: ast.Attribute, scope: Scope) -> ir.Expr:
                 "S035",
                 f"this may be None, which has no `.{node.attr}`",
                 scope.span(node.value),
-                help=f"test it first: `{ast.unparse(node.value)} is not None and ...`",
+                help=f"test it first: `{scope.text(node.value)} is not None and ...`",
             )
         case _:
             raise UserError("S036", f"{operand.type} has no `.{node.attr}`", scope.last_word(node))
@@ -73,7 +73,7 @@ def _member(node: ast.Attribute, scope: Scope, primed: bool) -> ir.Expr:
 
 def _global_attribute(owner: ModuleType | type, node: ast.Attribute, scope: Scope) -> ir.Expr:
     """`Role.LEADER`, or a name of an imported module."""
-    span, name = scope.span(node), ast.unparse(node.value)
+    span, name = scope.span(node), scope.text(node.value)
     if isinstance(owner, ModuleType):
         if not hasattr(owner, node.attr):
             raise UserError(

@@ -84,6 +84,10 @@ class Declarations:
                 )
             return SortType(cls.__name__, ordered=issubclass(cls, language.Ordered))
         if issubclass(cls, Enum):
+            if not len(cls):
+                raise UserError(
+                    "S011", f"`{cls.__name__}` has no members", span, help="`class Role(Enum): LEADER = auto()`"
+                )
             return enum_type(cls)
         if issubclass(cls, language.Record):
             return self._record(cls, span)

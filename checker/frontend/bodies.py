@@ -64,7 +64,7 @@ def _choice(
     if settled(node.test, condition):
         return then
     otherwise = body_value([*node.orelse, *rest], scope.knowing(condition, False), expected, because, method)
-    then, otherwise = unify(then, otherwise, scope, node, "the branches")
+    then, otherwise = unify(then, otherwise, scope, node, "the branches", united=True)
     return ir.If(condition=condition, then=then, otherwise=otherwise, type=then.type, span=scope.span(node.test))
 
 
@@ -146,7 +146,7 @@ _OTHERWISE = (
 def unsupported_statement(statement: ast.stmt, scope: Scope) -> UserError:
     """A statement that the language does not have here, with what to write instead."""
     span = scope.span(statement)
-    text = ast.unparse(statement).splitlines()[0]
+    text = scope.text(statement)
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Name(id="require"))):
             return UserError(
@@ -156,6 +156,13 @@ def unsupported_statement(statement: ast.stmt, scope: Scope) -> UserError:
             return _no_change(text, scope, statement)
         case ast.Assign(targets=[target]) | ast.AugAssign(target=target) if _in_state(target, scope):
             return _no_change(text, scope, statement)
+        case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target]):
+            return UserError(
+                "S058",
+                f"`{scope.text(target)}` cannot be changed",
+                scope.span(target),
+                help="only the variables of the state change, `self.x`; make a new value and give it a name",
+            )
         case ast.Assign():
             return UserError(
                 "S050",

@@ -14,6 +14,7 @@ from checker.core.types import (
     INT,
     BagType,
     EnumType,
+    MapType,
     OptionType,
     RecordType,
     SeqType,
@@ -23,7 +24,17 @@ from checker.core.types import (
     Type,
     UnionType,
 )
-from checker.frontend import access, bodies, comparisons, comprehensions, constructors, expressions, inline, names
+from checker.frontend import (
+    access,
+    bodies,
+    comparisons,
+    comprehensions,
+    constructors,
+    expressions,
+    inline,
+    names,
+    patterns,
+)
 from checker.frontend.coerce import records_of, unify
 from checker.frontend.scope import MISSING, Scope
 
@@ -58,7 +69,7 @@ def call(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
         case _:
             raise UserError(
                 "S040",
-                f"`{ast.unparse(node.func)}` cannot be called here",
+                f"`{scope.text(node.func)}` cannot be called here",
                 scope.span(node.func),
                 help="a local name is a value; a spec calls records, its own methods, and functions of a module",
             )
@@ -75,6 +86,8 @@ def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir
             return _extremum(name, node, scope)
         case "len":
             return _length(_only(node, scope), node, scope)
+        case patterns.LENGTH:
+            return _pattern_length(node, scope)
         case "isinstance":
             return _isinstance(node, scope)
         case "implies":
@@ -116,7 +129,7 @@ def _global(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> i
 
 def _call_of(found: object, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
     """The call of an object of Python: of a record, or of a function that is inlined."""
-    span, name = scope.span(node.func), ast.unparse(node.func)
+    span, name = scope.span(node.func), scope.text(node.func)
     if isinstance(found, FunctionType):
         return inline.function_call(found, node, scope, expected)
     declared = scope.context.declarations.of_class(found, span) if isinstance(found, type) else None
@@ -144,7 +157,7 @@ def _call_of(found: object, node: ast.Call, scope: Scope, expected: Type | None)
 
 def _only(node: ast.Call, scope: Scope) -> ast.expr:
     if len(node.args) != 1 or node.keywords:
-        raise UserError("S063", f"`{ast.unparse(node.func)}` takes one argument here", scope.span(node))
+        raise UserError("S063", f"`{scope.text(node.func)}` takes one argument here", scope.span(node))
     return node.args[0]
 
 
@@ -205,6 +218,19 @@ def _length(argument: ast.expr, node: ast.Call, scope: Scope) -> ir.Expr:
     return ir.Length(operand=operand, type=INT, span=span)
 
 
+def _pattern_length(node: ast.Call, scope: Scope) -> ir.Expr:
+    """The length of what `case (a, b)` is matched with."""
+    type = expressions.expression(node.args[0], scope).type
+    if not isinstance(type, (TupleType, SeqType)):
+        raise UserError(
+            "S051",
+            f"this pattern is for a tuple or a sequence, and not for {with_article(type)}",
+            scope.span(node),
+            help="a record is matched by name: `Vote(ballot=b)`",
+        )
+    return _length(node.args[0], node, scope)
+
+
 def _isinstance(node: ast.Call, scope: Scope) -> ir.Expr:
     span = scope.span(node)
     if len(node.args) != 2:
@@ -253,7 +279,7 @@ def _records(node: ast.expr, scope: Scope) -> tuple[RecordType, ...]:
     if not records_of(type):
         raise UserError(
             "S064",
-            f"`{ast.unparse(node)}` is not a record",
+            f"`{scope.text(node)}` is not a record",
             scope.span(node),
             help="`isinstance` tells records apart; for `T | None` write `is not None`",
         )
@@ -269,7 +295,7 @@ def _implies(node: ast.Call, scope: Scope) -> ir.Expr:
 
 
 def _first(owner: ast.expr, node: ast.Call, scope: Scope) -> ir.Expr:
-    span, name = scope.span(node), ast.unparse(owner)
+    span, name = scope.span(node), scope.text(owner)
     type = scope.context.declarations.of_class(scope.python_object(owner), span)
     if not isinstance(type, SortType) or not type.ordered:
         raise UserError("S034", f"`{name}` has no least element", span, help=f"declare it `class {name}(Ordered)`")
@@ -305,12 +331,10 @@ def _method(operand: ir.Expr, method: ast.Attribute, node: ast.Call, scope: Scop
                 help=f"it is a line of its own in an action: `self.x.{name}(...)`",
             )
         case _:
-            raise UserError(
-                "S036",
-                f"{operand.type} has no method `{name}`",
-                scope.last_word(method),
-                help="collections have `in`, `len`, and the methods of docs/language.md",
-            )
+            help = "collections have `in`, `len`, and the methods of docs/language.md"
+            if isinstance(operand.type, MapType) and name in ("keys", "values", "items"):
+                help = f"`.{name}()` stands behind `for` or `in`, or inside of `len(...)`"
+            raise UserError("S036", f"{operand.type} has no method `{name}` here", scope.last_word(method), help=help)
 
 
 def _two_sets(operand: ir.Expr, node: ast.Call, scope: Scope) -> tuple[ir.Expr, ir.Expr]:

@@ -97,16 +97,32 @@ def _convert(value: ir.Expr, expected: Type, scope: Scope) -> ir.Expr:
             raise AssertionError(f"{value.type} does not fit {expected}")
 
 
-def unify(left: ir.Expr, right: ir.Expr, scope: Scope, node: ast.AST, what: str) -> tuple[ir.Expr, ir.Expr]:
-    """Both with one type, the wider of the two; a `UserError` S031 at `node` where neither fits the other."""
+def join(left: Type, right: Type) -> Type | None:
+    """The narrowest type that both fit, be it the union of their records; None where there is none."""
+    if fits(right, left):
+        return left
+    if fits(left, right):
+        return right
+    if isinstance(left, SetType) and isinstance(right, SetType):
+        item = join(left.item, right.item)
+        return None if item is None else SetType(item)
+    if records_of(left) and records_of(right):
+        return UnionType(tuple(dict.fromkeys((*records_of(left), *records_of(right)))))
+    return None
+
+
+def unify(
+    left: ir.Expr, right: ir.Expr, scope: Scope, node: ast.AST, what: str, *, united: bool = False
+) -> tuple[ir.Expr, ir.Expr]:
+    """Both with one type, the wider of the two, or where they are `united` the union of their records; a `UserError`
+    S031 at `node` where there is no such type."""
     if fits(right.type, left.type):
         return left, _convert(right, left.type, scope)
     if fits(left.type, right.type):
         return _convert(left, right.type, scope), right
-    records = (*records_of(left.type), *records_of(right.type))
-    if what == "the branches" and len(records) >= 2 and records_of(left.type) and records_of(right.type):
-        union = UnionType(tuple(dict.fromkeys(records)))
-        return _convert(left, union, scope), _convert(right, union, scope)
+    common = join(left.type, right.type) if united else None
+    if common is not None:
+        return _convert(left, common, scope), _convert(right, common, scope)
     raise UserError(
         "S031",
         f"{what} have different types: {left.type} and {right.type}",

@@ -65,17 +65,25 @@ def _equal(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.E
 
 
 def _both(left: ast.expr, right: ast.expr, scope: Scope) -> tuple[ir.Expr, ir.Expr]:
-    """The two sides; one that is empty takes its type from the other."""
-    if _is_empty_display(left):
+    """The two sides; one that is written out, and may be empty, takes its type from the other."""
+    if _is_written_out(left) and (not _is_written_out(right) or _is_empty(left)):
         other = expressions.expression(right, scope)
         return expressions.expression(left, scope, other.type), other
     one = expressions.expression(left, scope)
     return one, expressions.expression(right, scope, one.type)
 
 
-def _is_empty_display(node: ast.expr) -> bool:
-    """`Set()`, `Seq()` and the like: their type comes from the other side."""
-    return isinstance(node, ast.Call) and not node.args and not node.keywords and isinstance(node.func, ast.Name)
+def _is_written_out(node: ast.expr) -> bool:
+    """Is it `{x, y}`, `Set(...)`, `Map(...)` and the like?"""
+    match node:
+        case ast.Call(func=ast.Name(id="Set" | "Seq" | "Bag" | "Map" | "set" | "frozenset")) | ast.Set():
+            return True
+        case _:
+            return False
+
+
+def _is_empty(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and not node.args
 
 
 def _less(left: ast.expr, right: ast.expr, or_equal: bool, node: ast.AST, scope: Scope) -> ir.Expr:
@@ -108,7 +116,7 @@ def without_order(type: Type, node: ast.expr, scope: Scope) -> UserError:
             "S035",
             f"this may be None, which has no order: it is {type}",
             scope.span(node),
-            help=f"test it first: `{ast.unparse(node)} is not None and ...`",
+            help=f"test it first: `{scope.text(node)} is not None and ...`",
         )
     return UserError(
         "S034",

@@ -12,7 +12,7 @@ from checker.core import ir, language
 from checker.core.errors import Span, UserError
 from checker.core.types import BOOL, INT, BoolType, IntType, MapType, OptionType, SeqType, SetType, TupleType, Type
 from checker.frontend import comparisons, expressions
-from checker.frontend.coerce import coerce, fits
+from checker.frontend.coerce import coerce, fits, join
 from checker.frontend.scope import Scope
 
 
@@ -28,11 +28,11 @@ def domain(node: ast.expr, scope: Scope, purpose: Purpose = "for") -> ir.Expr:
                 item = scope.context.declarations.of_class(owner, span)
                 assert item is not None
                 return ir.AllOf(type=SetType(item), span=span)
-            raise _no_collection(f"`{ast.unparse(node)}`", purpose, span)
+            raise _no_collection(f"`{scope.text(node)}`", purpose, span)
         case ast.Call(func=ast.Name(id="range"), args=arguments) if "range" not in scope.names:
             return _range(arguments, node, scope)
         case ast.Tuple(elts=[_, *_] as items) | ast.List(elts=[_, *_] as items):
-            values, item = _items(items, scope, None)
+            values, item = written_items(items, scope, None)
             return ir.MakeSeq(items=values, type=SeqType(item), span=span)
         case ast.GeneratorExp() | ast.ListComp() if purpose == "in":
             return set_of(node, scope, None)
@@ -150,7 +150,7 @@ def bind_target(target: ast.expr, value: ir.Expr, scope: Scope) -> Scope:
         case _:
             raise UserError(
                 "S048",
-                f"{value.type} cannot be taken apart into `{ast.unparse(target)}`",
+                f"{value.type} cannot be taken apart into `{scope.text(target)}`",
                 scope.span(target),
                 help="a name, or as many names as a tuple has parts",
             )
@@ -226,20 +226,21 @@ def set_of(node: ast.SetComp | ast.GeneratorExp | ast.ListComp, scope: Scope, ex
 
 def set_display(items: Sequence[ast.expr], node: ast.AST, scope: Scope, expected: Type | None) -> ir.Expr:
     """`{x, y}`."""
-    values, item = _items(items, scope, expected.item if isinstance(expected, SetType) else None)
+    values, item = written_items(items, scope, expected.item if isinstance(expected, SetType) else None)
     return ir.MakeSet(items=values, type=SetType(item), span=scope.span(node))
 
 
-def _items(items: Sequence[ast.expr], scope: Scope, wish: Type | None) -> tuple[tuple[ir.Expr, ...], Type]:
-    """Items that are written out, with their one type: that of the first one where none is expected."""
-    values: list[ir.Expr] = []
-    for item in items:
-        value = expressions.expression(item, scope, wish)
-        if wish is None or fits(wish, value.type):
-            wish = value.type
-        values.append(value)
-    assert wish is not None
-    return tuple(coerce(value, wish, scope, item) for value, item in zip(values, items, strict=True)), wish
+def written_items(
+    items: Sequence[ast.expr], scope: Scope, expected: Type | None
+) -> tuple[tuple[ir.Expr, ...], Type]:
+    """Items that are written out, with their one type: the narrowest that all fit, where it is not `expected`."""
+    values = [expressions.expression(item, scope, expected) for item in items]
+    type = expected or values[0].type
+    for value in values:
+        wider = join(type, value.type)
+        if wider is not None and (expected is None or fits(expected, value.type)):
+            type = wider
+    return tuple(coerce(value, type, scope, item) for value, item in zip(values, items, strict=True)), type
 
 
 def map_of(node: ast.DictComp, scope: Scope, expected: Type | None) -> ir.Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from checker.core import ir
-from checker.core.errors import Note, UserError, did_you_mean
+from checker.core.errors import Note, Span, UserError, did_you_mean
 from checker.core.types import (
     BOOL,
     BagType,
@@ -17,7 +17,7 @@ from checker.core.types import (
     Type,
 )
 from checker.frontend import comprehensions, expressions
-from checker.frontend.coerce import coerce, fits
+from checker.frontend.coerce import coerce
 from checker.frontend.scope import Scope
 
 
@@ -64,6 +64,8 @@ def collection(kind: str, node: ast.Call, scope: Scope, expected: Type | None) -
     if kind == "Map":
         return _map(argument, node, scope, expected)
     item = expressions.item_type(expected) if isinstance(expected, (SetType, BagType, SeqType)) else None
+    if kind != "Set" and isinstance(argument, ast.Set):
+        raise _not_written_out(kind, span)
     items = _items(argument, item, scope)
     if items is None and kind == "Set":
         assert argument is not None
@@ -75,13 +77,7 @@ def collection(kind: str, node: ast.Call, scope: Scope, expected: Type | None) -
             value = expressions.expression(argument, scope, expected)
             if isinstance(value.type, SeqType):
                 return value
-        raise UserError(
-            "S066",
-            f"a {kind} is made from items that are written out",
-            span,
-            help="a set has no order: "
-            + ("`Seq([x, y])`" if kind == "Seq" else "`self.net |= {...}` adds a set to a bag"),
-        )
+        raise _not_written_out(kind, span)
     if item is None and not items:
         raise UserError("S032", f"the type of this empty {kind} is not known here", span, help=f"write `{kind}[T]()`")
     type = item if item is not None else items[0].type
@@ -95,17 +91,20 @@ def collection(kind: str, node: ast.Call, scope: Scope, expected: Type | None) -
             return ir.MakeSeq(items=made, type=SeqType(type), span=span)
 
 
+def _not_written_out(kind: str, span: Span) -> UserError:
+    instead = "`Seq([x, y])`; a set has no order" if kind == "Seq" else "`Bag([x, y])`; `self.net |= {...}` adds a set"
+    return UserError("S066", f"a {kind} is made from a list of items", span, help=instead)
+
+
 def _items(argument: ast.expr | None, item: Type | None, scope: Scope) -> list[ir.Expr] | None:
     """The items that are written out, or None where the argument is something else."""
     if argument is None:
         return []
     if not isinstance(argument, (ast.List, ast.Tuple, ast.Set)):
         return None
-    values = [expressions.expression(part, scope, item) for part in argument.elts]
     if item is not None:
-        return [coerce(value, item, scope, part) for value, part in zip(values, argument.elts, strict=True)]
-    widest = next((value.type for value in values if all(fits(other.type, value.type) for other in values)), None)
-    return values if widest is None else [coerce(value, widest, scope, argument) for value in values]
+        return [expressions.typed(part, scope, item) for part in argument.elts]
+    return list(comprehensions.written_items(argument.elts, scope, None)[0]) if argument.elts else []
 
 
 def _as_set(value: ir.Expr, scope: Scope, node: ast.expr) -> ir.Expr:

@@ -26,7 +26,7 @@ def find_method(name: str, node: ast.Call, scope: Scope) -> Method:
     place = scope.last_word(node.func)
     if name in scope.context.variables or name in scope.context.constants:
         what = "variable" if name in scope.context.variables else "constant"
-        read = f"read it without the brackets: `{ast.unparse(node.func)}`"
+        read = f"read it without the brackets: `{scope.text(node.func)}`"
         raise UserError("S045", f"`{name}` is a {what} and cannot be called", place, help=read)
     raise UserError("S021", f"unknown name `{name}`", place, help=did_you_mean(name, methods))
 

@@ -83,7 +83,7 @@ def binary(
         case SetType() if kind in _SETS:
             wish = expected if isinstance(expected, SetType) and kind is ast.BitOr else left.type
             right = expressions.expression(right_node, scope, wish)
-            left, right = unify(left, right, scope, node, f"the two sides of `{_SETS[kind]}`")
+            left, right = unify(left, right, scope, node, f"the two sides of `{_SETS[kind]}`", united=True)
             return ir.SetOperation(operator=_SETS[kind], left=left, right=right, type=left.type, span=span)
         case BagType(item=item) if kind is ast.BitOr:
             right = expressions.typed(
@@ -110,7 +110,7 @@ def _no_operator(op: ast.operator, left: ir.Expr, node: ast.AST, scope: Scope) -
             instead = "`+ - * // %` of ints, `+` of Seq, `| & -` of Set"
             return UserError(
                 "S034",
-                f"{left.type} does not have the operator of `{ast.unparse(node)}`",
+                f"{left.type} does not have the operator of `{scope.text(node)}`",
                 span,
                 help="`//` divides ints and rounds down" if isinstance(op, ast.Div) else instead,
             )
@@ -137,7 +137,8 @@ def choose(
             optional = _may_be_none(side) and not isinstance(other.type, OptionType)
             wish = OptionType(other.type) if optional else other.type
         values[index] = expressions.expression(side, inner, wish)
-    left, right = unify(cast("ir.Expr", values[0]), cast("ir.Expr", values[1]), scope, node, "the branches")
+    one, other = cast("ir.Expr", values[0]), cast("ir.Expr", values[1])
+    left, right = unify(one, other, scope, node, "the branches", united=True)
     return ir.If(condition=condition, then=left, otherwise=right, type=left.type, span=scope.span(node))
 
 

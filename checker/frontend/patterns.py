@@ -14,6 +14,9 @@ from checker.frontend.scope import Scope
 
 A = TypeVar("A", bound=ast.AST)
 
+LENGTH = "length of a pattern"
+"""The function that asks for the length of what a sequence pattern is matched with; no user can write it."""
+
 
 def _subject(node: ast.Match) -> str:
     """The name that stands for the subject inside the `if` chain; no user can write it, and no two matches share it."""
@@ -147,7 +150,7 @@ def _class_pattern(
     span = scope.span(pattern)
     record, _ = scope.context.declarations.resolve(pattern.cls, scope.source, "")
     if not isinstance(record, RecordType):
-        raise UserError("S051", f"`{ast.unparse(pattern.cls)}` is not a record", span)
+        raise UserError("S051", f"`{scope.text(pattern.cls)}` is not a record", span)
     fields = [name for name, _ in record.fields]
     inner = [*zip(fields, pattern.patterns, strict=False), *zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)]
     unknown = [name for name, _ in inner if name not in fields]
@@ -168,7 +171,7 @@ def _sequence_pattern(
     pattern: ast.pattern, inner: list[ast.pattern], subject: ast.expr, scope: Scope
 ) -> tuple[list[ast.expr], dict[str, ast.expr]]:
     """`(a, b)`: of a tuple its parts, of a sequence its items where it has so many."""
-    length = ast.Call(ast.Name("len", ast.Load()), [subject], [])
+    length = ast.Call(ast.Name(LENGTH, ast.Load()), [subject], [])
     tests: list[ast.expr] = [_at(ast.Compare(length, [ast.Eq()], [ast.Constant(len(inner))]), pattern)]
     items = [(_at(ast.Subscript(subject, ast.Constant(i), ast.Load()), part), part) for i, part in enumerate(inner)]
     more, names = _all(items, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import linecache
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
@@ -95,6 +96,12 @@ class Scope:
     def span(self, node: ast.AST) -> Span:
         """The place of a syntax node."""
         return self.source.span(node)
+
+    def text(self, node: ast.AST) -> str:
+        """The words of a syntax node, as far as its first line goes."""
+        span = self.span(node)
+        line = linecache.getline(span.file, span.line)
+        return line[span.column : span.end_column if span.end_line == span.line else None].strip()
 
     def last_word(self, node: ast.Attribute) -> Span:
         """The place of the attribute's name alone."""

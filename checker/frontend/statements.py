@@ -73,7 +73,7 @@ def _statement(statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], S
         case ast.AugAssign(target=target):
             raise UserError(
                 "S052",
-                f"`{ast.unparse(target)}` is a local name: it has one value",
+                f"`{scope.text(target)}` is a local name: it has one value",
                 span,
                 help="a running value needs another name; a sum over something is `sum(... for x in ...)`",
             )
@@ -112,7 +112,7 @@ def _call(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
         case _:
             raise UserError(
                 "S054",
-                f"`{ast.unparse(call)}` does nothing here",
+                f"`{scope.text(call)}` does nothing here",
                 scope.span(call),
                 help="write `require(...)`, a change of `self.x`, or a call of a method that does these",
             )
@@ -131,6 +131,14 @@ def _require(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
 
 def _procedure(method: Method, call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
     """A method that is called for what it does: its statements, with the arguments in place."""
+    if any(isinstance(part, ast.Return) and part.value is not None for part in ast.walk(method.node)):
+        raise UserError(
+            "S054",
+            f"`{scope.text(call)}` does nothing here, since `{method.node.name}` only has a value",
+            scope.span(call),
+            help=f"to insist on it, write `require({scope.text(call)})`",
+            notes=(Note("it is declared here", method.header),),
+        )
     inner, bindings = inline.enter(method, False, call, scope, inline.lasting)
     made: list[ir.Statement] = [ir.Bind(name=name, value=value, span=value.span) for name, value in bindings]
     body, _ = statements(method.node.body, inner)
@@ -183,7 +191,8 @@ def _path(node: ast.expr, scope: Scope) -> Path:
                     "S056",
                     f"`{name}` is a constant",
                     span,
-                    help=f"a state variable is declared without a value: `{name}: int`",
+                    help=f"a state variable is declared without a value: `{name}: "
+                    f"{type(scope.context.constants[name]).__name__}`",
                 )
             if name not in scope.context.variables:
                 value = expressions.expression(node, scope)  # raises, and says what name it might be
@@ -208,7 +217,7 @@ def _path(node: ast.expr, scope: Scope) -> Path:
         case _:
             raise UserError(
                 "S058",
-                f"`{ast.unparse(node)}` cannot be changed",
+                f"`{scope.text(node)}` cannot be changed",
                 span,
                 help="records are immutable: make a new one, `self.x = Vote(...)`",
             )
