@@ -11,9 +11,12 @@ from cluster import Cluster, Majority, Role, Server, verified, words, written
 
 from checker import Bag, Bounded, Ghost, Map, Record, Seq, Set, Spec, action, init, invariant, require, step_invariant
 from checker.core import ir
+from checker.core.model import Model
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, parts
 from checker.core.verify import verify
+from checker.engines.interpreter import Interpreter
 from checker.frontend.ghosts import without_unread_ghosts
+from checker.frontend.instantiate import instantiate
 from checker.frontend.load import load_spec
 
 # --- inlining -----------------------------------------------------------------------------------------------------
@@ -209,6 +212,25 @@ def test_a_parameter_is_drawn_from_the_collection_that_it_must_be_in(
     (parameter,) = verified(cls).actions[0].parameters
     read = {part.name for part in ir.walk(parameter.domain) if isinstance(part, ir.Variable)}
     assert read == ({domain} if domain else set())
+
+
+def test_a_parameter_has_each_item_of_a_sequence_once() -> None:
+    class Queue(Spec):
+        queue: Seq[bool]
+
+        @init
+        def start(self) -> None:
+            self.queue = Seq([True, False, True])
+
+        @action
+        def take(self, x: bool) -> None:
+            require(x in self.queue)
+            self.queue = Seq([x])
+
+    spec = verified(Queue)
+    interpreter = Interpreter(spec, instantiate(Model(Queue, bounds={"queue": 3}), spec))
+    (first,) = interpreter.initial()
+    assert [str(step.label) for step in interpreter.steps(first.state)[0]] == ["take(x=False)", "take(x=True)"]
 
 
 def test_the_sorts_of_a_spec_are_those_it_mentions_anywhere() -> None:

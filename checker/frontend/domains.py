@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checker.core import ir
 from checker.core.types import BOOL, BagType, SeqType, SetType, Type, erase_bounds
+from checker.frontend.coerce import records_of
 
 
 def with_domains(parameters: Sequence[ir.Parameter], body: Sequence[ir.Statement]) -> tuple[ir.Parameter, ...]:
@@ -49,17 +50,25 @@ def _drawn(parameter: ir.Parameter, membership: ir.Contains, known: set[str]) ->
         return None
     match membership.item:
         case ir.Local(name=name) if name == parameter.name:
-            return collection
+            return _each_once(collection, parameter) if isinstance(collection.type, SeqType) else collection
         case ir.Widen(operand=ir.Local(name=name)) if name == parameter.name:
             return _of_one_kind(collection, collection.type.item, parameter)
         case _:
             return None
 
 
+def _each_once(sequence: ir.Expr, parameter: ir.Parameter) -> ir.Expr:
+    """The different items of a sequence, since a parameter has each value once."""
+    assert isinstance(sequence.type, SeqType)
+    span, name, item = sequence.span, f"{parameter.name} in it", sequence.type.item
+    binder = ir.Binder(name=name, type=item, domain=sequence)
+    return ir.Comprehension(
+        binders=(binder,), body=ir.Local(name=name, type=item, span=span), type=SetType(item), span=span
+    )
+
+
 def _of_one_kind(collection: ir.Expr, item: Type, parameter: ir.Parameter) -> ir.Expr:
     """The items of a collection of a union that are of the parameter's type."""
-    from checker.frontend.coerce import records_of
-
     span, name = collection.span, f"{parameter.name} in it"
     local = ir.Local(name=name, type=item, span=span)
     test = ir.IsRecord(operand=local, records=records_of(parameter.type), type=BOOL, span=span)
