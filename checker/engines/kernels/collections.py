@@ -12,11 +12,11 @@ from checker.core.types import (
 )
 from checker.engines.kernels.formula import TRUE
 from checker.engines.kernels.lifting import lift
-from checker.engines.kernels.names import operand
+from checker.engines.kernels.names import operand, type_name
 from checker.engines.kernels.runtime import (
     bag_add, bag_add_all, bag_count, bag_discard, bag_of, bag_remove, bag_size, item_at, replaced, slice_of,
 )
-from checker.engines.kernels.sets import combined, contains, spread, subset
+from checker.engines.kernels.sets import combined, contains, quorum_sets, spread, subset
 from checker.engines.kernels.structures import checked
 from checker.engines.kernels.symbols import (
     Computed, Known, Members, Patched, Slots, Stored, Symbol, computed, known_value, of_value, total,
@@ -136,12 +136,6 @@ def _size(evaluator: Evaluator, node: ir.Length | ir.Count) -> Symbol:
             return lift(texts, node.type, len, "len({})", symbol)
 
 
-def quorum_sets(evaluator: Evaluator, type: QuorumType) -> tuple[str, tuple[tuple[int, ...], ...]]:
-    """The name of the tuple of all sets of a family of quorums, and the tuple."""
-    sets = tuple(tuple(members) for members in evaluator.plain.instance.quorums[type.name])
-    return evaluator.texts.program.define(("quorums", type.name), f"{type.name}_sets", lambda: sets, str(sets)), sets
-
-
 # --- maps -------------------------------------------------------------------------------------------------------------
 
 
@@ -152,7 +146,7 @@ def _make_map(evaluator: Evaluator, node: ir.MakeMap) -> Symbol:
         name = evaluator.texts.scope.fresh(node.name)
         body = evaluator.bound(node.name, computed(node.key, name, total=True), lambda: evaluator.evaluate(node.body))
         program = evaluator.texts.program
-        listed = program.define(("keys", node.key), f"keys_{node.key}", lambda: tuple(keys), "every key")
+        listed = program.define(("keys", node.key), f"keys_{type_name(node.key)}", lambda: tuple(keys), "every key")
         return Computed(node.type, f"tuple([{evaluator.texts.text(body)} for {name} in {listed}])", total(body))
     values = tuple(
         evaluator.bound(node.name, of_value(node.key, key), lambda: evaluator.evaluate(node.body)) for key in keys
@@ -177,7 +171,8 @@ def _key(evaluator: Evaluator, map: ir.Expr, key: ir.Expr) -> Symbol:
             return lift(evaluator.texts, IntType(), lambda value: value - low, f"{{}} - {low}", symbol)
         case _:
             positions = {value: index for index, value in enumerate(evaluator.plain.keys(type))}
-            name = evaluator.texts.program.define(("position", type), f"key_{type}", lambda: positions, "key -> slot")
+            hint = f"key_{type_name(type)}"
+            name = evaluator.texts.program.define(("position", type), hint, lambda: positions, "key -> slot")
             return lift(evaluator.texts, IntType(), lambda value: positions[value], f"{name}[{{}}]", symbol)
 
 
@@ -206,7 +201,7 @@ def lookup(evaluator: Evaluator, function: Symbol, key: Symbol | int | str) -> S
 
 
 def _lookup_patched(evaluator: Evaluator, function: Patched, key: Symbol) -> Symbol:
-    from checker.engines.kernels.branches import merged
+    from checker.engines.kernels.branches import merged  # which looks into maps, too
 
     known, text = known_value(key), evaluator.texts.text(key)
     result = lookup(evaluator, function.origin, key)

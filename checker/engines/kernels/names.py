@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Generator, Hashable
 from contextlib import contextmanager
 from typing import Any
 
-from checker.core.types import SortType, Type
+from checker.core.types import BagType, MapType, OptionType, SeqType, SetType, SortType, TupleType, Type, UnionType
 from checker.engines.kernels.formula import BitField
 from checker.engines.kernels.runtime import FUNCTIONS
 from checker.engines.layout import Layout, MapShape, Shape
@@ -29,9 +29,30 @@ BUILTINS = frozenset(("any", "all", "sum", "min", "max", "len", "range", "frozen
 
 def identifier(name: str) -> str:
     """A Python name for a name of the spec."""
-    cleaned = re.sub(r"\W", "_", name)
+    cleaned = re.sub(r"\W+", "_", name)
     taken = cleaned in RESERVED or keyword.iskeyword(cleaned) or cleaned in BUILTINS
     return f"{cleaned}_" if taken else cleaned
+
+
+def type_name(type: Type) -> str:
+    """A part of a name that says which type it is about; a long union is called after its first record."""
+    match type:
+        case UnionType(members=(first, *_)):
+            return f"{first}_or_other"
+        case OptionType(item=item):
+            return f"{type_name(item)}_or_None"
+        case SetType(item=item):
+            return f"Set_{type_name(item)}"
+        case BagType(item=item):
+            return f"Bag_{type_name(item)}"
+        case SeqType(item=item):
+            return f"Seq_{type_name(item)}"
+        case MapType(key=key, value=value):
+            return f"Map_{type_name(key)}_{type_name(value)}"
+        case TupleType(items=items):
+            return "_".join(("tuple", *map(type_name, items)))
+        case _:
+            return str(type)
 
 
 class Program:
@@ -40,6 +61,8 @@ class Program:
     def __init__(self) -> None:
         self.values: dict[str, Any] = {**FUNCTIONS, "Outside": Outside, "SpecError": SpecError}
         self.meanings: dict[str, str] = {}
+        self.every_value: dict[Type, dict[int, Plain]] = {}
+        """Of small types: the plain value for every content of their field."""
         self._known: dict[Hashable, str] = {}
 
     def define(self, key: Hashable, hint: str, value: Callable[[], Any], meaning: str) -> str:
@@ -66,7 +89,7 @@ class Program:
 
     def table(self, purpose: str, type: Type, function: Callable[[Plain], Any], meaning: str) -> str:
         """A function of plain values that remembers its results."""
-        return self.define((purpose, type), f"{purpose}_{type}", lambda: Table(function), meaning)
+        return self.define((purpose, type), f"{purpose}_{type_name(type)}", lambda: Table(function), meaning)
 
 
 class Scope:

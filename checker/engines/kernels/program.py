@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -65,20 +66,22 @@ def compile_kernels(
         "step_violated", f"{STATE}, {AFTER}", "step invariants that are false", checked.step_invariants, program, layout
     ))
     functions += [_reached(checked.witnesses, program, layout), _inside(checked.constraints, program, layout)]
-    source = "\n\n\n".join([_head(lowered, program, layout), *functions]) + "\n"
+    code = "\n\n\n".join(functions)
+    source = f"{_head(lowered, program, layout, code)}\n\n\n{code}\n"
     actions = tuple(action.name for action in lowered.actions)
     return KernelSystem(source, program.values, actions, checked, layout)
 
 
-def _head(lowered: ir.LoweredSpec, program: Program, layout: Layout) -> str:
+def _head(lowered: ir.LoweredSpec, program: Program, layout: Layout, code: str) -> str:
     """What the reader of the source has to know: where the variables are, and what the tables are."""
     lines = [f"# {lowered.source.name}: a state is an int of {layout.bits} bits"]
     for place in layout.places:
         end = place.position + place.shape.width - 1
         lines.append(f"#     bits {place.position:>4}..{end:<4} {place.name}: {place.type}")
-    if program.meanings:
+    used = [(name, meaning) for name, meaning in program.meanings.items() if re.search(rf"\b{name}\b", code)]
+    if used:
         lines.append("# tables and constants")
-        lines += [f"#     {name}: {meaning}" for name, meaning in program.meanings.items()]
+        lines += [f"#     {name}: {meaning}" for name, meaning in used]
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ from checker.core.types import BOOL, BagType, QuorumType, SeqType, SetType, Type
 from checker.engines.kernels.formula import (
     FALSE, TRUE, Formula, Text, all_of, condition, implies, is_total, some_of,
 )
-from checker.engines.kernels.names import operand
+from checker.engines.kernels.names import operand, type_name
 from checker.engines.kernels.runtime import greatest, least
 from checker.engines.kernels.lifting import lift
 from checker.engines.kernels.sets import as_members, member, possible_codes, spread
@@ -307,7 +307,7 @@ def items_text(
     if isinstance(domain, ir.AllOf):
         values = tuple(evaluator.plain.all_of(binder.type))
         key = ("all", binder.type)
-        return texts.program.define(key, f"all_{binder.type}", lambda: values, "every value"), None, True
+        return texts.program.define(key, f"all_{type_name(binder.type)}", lambda: values, "every value"), None, True
     if isinstance(domain, ir.Range):
         start, stop = _domain(evaluator, domain.start), _domain(evaluator, domain.stop)
         low, high = evaluator.interval(start), evaluator.interval(stop)

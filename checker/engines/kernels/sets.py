@@ -77,8 +77,6 @@ def set_symbol(evaluator: Evaluator, node: ir.Expr, item: Type) -> Symbol:
 
 def spread(evaluator: Evaluator, symbol: Symbol, type: Type) -> Symbol:
     """The items of a collection as a tuple, in the order in which a binder goes through them."""
-    from checker.engines.kernels.collections import quorum_sets
-
     plain, texts = evaluator.plain, evaluator.texts
     match type:
         case SetType(item=item):
@@ -96,6 +94,12 @@ def spread(evaluator: Evaluator, symbol: Symbol, type: Type) -> Symbol:
             return lift(texts, SeqType(item), sets.__getitem__, f"{name}[{{}}]", symbol)
         case _:
             return symbol
+
+
+def quorum_sets(evaluator: Evaluator, type: QuorumType) -> tuple[str, tuple[tuple[int, ...], ...]]:
+    """The name of the tuple of all sets of a family of quorums, and the tuple."""
+    sets = tuple(tuple(members) for members in evaluator.plain.instance.quorums[type.name])
+    return evaluator.texts.program.define(("quorums", type.name), f"{type.name}_sets", lambda: sets, str(sets)), sets
 
 
 def _different_items(bag: Plain) -> Plain:

@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.core.types import BoolType
 from checker.engines.kernels.formula import FALSE, TRUE, condition
-from checker.engines.kernels.names import STATE, operand
+from checker.engines.kernels.names import STATE, operand, type_name
 from checker.engines.kernels.symbols import (
     Members, Patched, Product, Slots, Stored, Symbol, Truth, known_value, total,
 )
@@ -125,9 +125,8 @@ class NextState:
             case _:
                 is_bag = isinstance(shape, BagShape)
                 encoder: partial[Any] = partial(layout.encode_bag, shape) if is_bag else partial(layout.encode, shape)
-                encode = self.texts.program.define(
-                    ("encode", shape), f"encode_{shape.type}", lambda: Table(encoder), f"{shape.type} -> bits"
-                )
+                hint, meaning = f"encode_{type_name(shape.type)}", f"{shape.type} -> bits"
+                encode = self.texts.program.define(("encode", shape), hint, lambda: Table(encoder), meaning)
                 return f"{encode}[{self.texts.text(value)}]", False
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from checker.core.types import (
-    BoolType, EnumType, IntType, OptionType, QuorumType, RecordType, SetType, SortType, Type, UnionType,
+    BoolType, EnumType, IntType, OptionType, QuorumType, RecordType, SetType, SortType, Type, UnionType, components,
 )
 from checker.engines.kernels.bounded import some_value
 from checker.engines.kernels.formula import TRUE, BitField, boolean, condition
-from checker.engines.kernels.names import Program, Scope, identifier, operand
+from checker.engines.kernels.names import Program, Scope, identifier, operand, type_name
 from checker.engines.kernels.symbols import (
     Computed, Known, Members, Patched, Product, Slots, Stored, Symbol, Tabulated, Truth, Unbound, computed, known_value,
     of_value, tabulated, total,
 )
 from checker.engines.layout import CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape
-from checker.engines.plain import Outside, Plain
+from checker.engines.plain import Outside, Plain, Table
 from checker.engines.system import SpecError
 
 TABLE_WIDTH = 8
@@ -52,9 +52,9 @@ class Texts:
 
     def _tabulate(self, stored: Stored) -> Symbol:
         field = BitField(stored.source, stored.position, stored.shape.width)
-        key = ("values", stored.type)
-        name = self.program.define(key, f"values_{stored.type}", lambda: self._values(stored), "every value")
-        values: dict[int, Plain] = self.program.values[name]
+        values = self.program.every_value.get(stored.type)
+        if values is None:
+            values = self.program.every_value[stored.type] = self._values(stored)
         return tabulated(stored.type, field, values, sum(1 << code for code in values))
 
     def _values(self, stored: Stored) -> dict[int, Plain]:
@@ -93,9 +93,8 @@ class Texts:
             return self.content(stored)
         if isinstance(shape, CodeShape) and not isinstance(self._load_code(stored, shape), Stored):
             return self.text(self._load_code(stored, shape))
-        table = self.program.define(
-            ("decode", shape), f"decode_{stored.type}", lambda: _decoder(self.layout, stored), f"bits -> {stored.type}"
-        )
+        hint, meaning = f"decode_{type_name(stored.type)}", f"bits -> {stored.type}"
+        table = self.program.define(("decode", shape), hint, lambda: _decoder(self.layout, stored), meaning)
         if stored.offset:
             return f"{table}[{self.content(stored)}]"
         return self.scope.read(BitField(stored.source, stored.position, shape.width), f"{table}[{{}}]")
@@ -211,7 +210,7 @@ class Texts:
                 start = self.plain.member_start(type, member.name)
                 return (f"{code} + {start}" if start else code), is_total
             case _:
-                return self._sum_of_codes(product, _component_types(type))
+                return self._sum_of_codes(product, list(components(type)))
 
     def _sum_of_codes(self, product: Product, types: list[Type]) -> tuple[str, bool]:
         weight, constant, all_total = 1, 0, True
@@ -249,15 +248,7 @@ class Texts:
 
 
 def _decoder(layout: Layout, stored: Stored) -> object:
-    from checker.engines.plain import Table
-
     return Table(lambda packed: layout.decode(stored.shape, packed))
-
-
-def _component_types(type: Type) -> list[Type]:
-    from checker.core.types import components
-
-    return list(components(type))
 
 
 def _tuple_text(parts: Iterable[str]) -> str:
