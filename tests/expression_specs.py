@@ -95,6 +95,10 @@ class Everything(Spec):
         return len(self.seen) - len(self.families) + len({(n, n in self.groups[self.mode]) for n in self.walk}) > self.a
 
     @invariant
+    def computed_items(self) -> bool:
+        return len({n // 2 for n in self.row}) + sum(n for n in {7 if m.node in self.walk else 5 for m in self.net}) > 7
+
+    @invariant
     def algebra(self) -> bool:
         on, off = self.groups[Mode.ON], self.groups[Mode.OFF]
         return (on | off) - (on & off) <= {n for n in Node if n in self.walk} or on == off

@@ -41,7 +41,7 @@ from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
 from checker.frontend.lower import lower
 
-often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def holds(interpreter: Interpreter, entry: ir.Property, state: State, after: State | None = None) -> bool | None:
@@ -148,7 +148,7 @@ def test_steps_of_random_specs_are_those_of_the_interpreter(random_spec: RandomS
     assert_steps_agree(load(random_spec), Random(seed))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(15))
 def test_rare_operations_are_what_the_interpreter_says(seed: int) -> None:
     assert_properties_agree(everything(), Random(seed))
 
@@ -264,6 +264,6 @@ def test_for_all_sizes_the_truth_is_never_excluded(random_spec: RandomSpec, seed
     assert_truth_is_not_excluded(load(random_spec), Random(seed))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(15))
 def test_for_all_sizes_rare_operations_never_exclude_the_truth(seed: int) -> None:
     assert_truth_is_not_excluded(everything(), Random(seed))

@@ -103,7 +103,7 @@ def _length(translator: Translator, operand: ir.Expr, names: Names) -> Leaf:
             copies = cases_of(universe, item, lambda value: positive(term.count(value)))
             return quantify.total(translator, [(case, term.count(case.value)) for case in copies])
         case SetType(item=item):
-            return quantify.total(translator, [(case, 1) for case in cases_of(universe, item, term.contains)])
+            return quantify.total(translator, [(case, 1) for case in quantify.distinct_items(universe, term, item)])
         case QuorumType() as family:
             members = cases_of(universe, family.member, lambda value: universe.member(value, term, family))
             return quantify.total(translator, [(case, 1) for case in members])

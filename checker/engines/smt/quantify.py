@@ -22,7 +22,8 @@ from checker.engines.smt.logic import (
 )
 from checker.engines.smt.shapes import as_union, cases_of, positive
 from checker.engines.smt.terms import BagTerm, Case, SequenceTerm, SetTerm, Term
-from checker.engines.smt.values import equal, positions
+from checker.engines.smt.universe import Universe
+from checker.engines.smt.values import equal, has_domain, positions, restricted
 
 if TYPE_CHECKING:
     from checker.engines.smt.translate import Names, Translator
@@ -64,9 +65,8 @@ def _cases(translator: Translator, term: Term, domain: ir.Expr, *, once: bool) -
     match domain.type:
         case SetType(item=item):
             assert isinstance(term, SetTerm)
-            if once and not isinstance(domain, (ir.AllOf, ir.Range)):
-                return cases_of(universe, item, term.contains)
-            return term.cases()
+            exact = isinstance(domain, (ir.AllOf, ir.Range))
+            return distinct_items(universe, term, item) if once and not exact else term.cases()
         case BagType(item=item):
             assert isinstance(term, BagTerm)
             return cases_of(universe, item, lambda value: positive(term.count(value))) if once else term.cases()
@@ -77,6 +77,17 @@ def _cases(translator: Translator, term: Term, domain: ir.Expr, *, once: bool) -
             return cases_of(universe, family.member, lambda value: universe.member(value, term, family))
         case _:
             raise AssertionError(f"nothing to iterate over in {domain.type}")
+
+
+def distinct_items(universe: Universe, items: SetTerm, type: Type) -> list[Case]:
+    """Cases that cover every item of a set exactly once."""
+    if has_domain(universe, type):
+        return cases_of(universe, type, items.contains)
+    found: list[Case] = []
+    for case in items.cases():
+        earlier = [conjunction((other.condition, equal(universe, other.value, case.value, type))) for other in found]
+        found += restricted([case], negation(disjunction(earlier)))
+    return found
 
 
 def _narrowed(
@@ -181,7 +192,7 @@ def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
     """A number of which is known what can be said of a sum without adding up; the same one for the same summands."""
     universe = translator.universe
     probes = [z3.Const(f"summand {place}", v.sort()) for place, v in enumerate(case.variables)]
-    summands = z3.substitute(as_term(value, universe.context), *zip(case.variables, probes, strict=True))
+    summands: Symbol = z3.substitute(as_term(value, universe.context), *zip(case.variables, probes, strict=True))
     key = ("sum", summands.get_id())
     if key not in universe.memory:
         scope = universe.scope_of(summands)

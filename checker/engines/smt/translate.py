@@ -19,7 +19,7 @@ from checker.engines.smt.columns import fresh
 from checker.engines.smt.shapes import as_union
 from checker.engines.smt.terms import OptionTerm, RecordTerm, Term, TupleTerm, UnionTerm
 from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import equal, merge
+from checker.engines.smt.values import equal, merge, well_typed
 
 Names = Mapping[str, Term]
 
@@ -203,7 +203,10 @@ class Translator:
     ) -> Term:
         if isinstance(node, ir.MakeRecord):
             assert isinstance(node.type, RecordType)
-            return RecordTerm(node.type, tuple(self.term(argument, names) for argument in node.arguments))
+            made = RecordTerm(node.type, tuple(self.term(argument, names) for argument in node.arguments))
+            if self.universe.instance is not None:
+                self.demand(well_typed(self.universe, made, node.type))
+            return made
         operand = self.term(node.operand, names)
         match node:
             case ir.Field(name=name, type=type):

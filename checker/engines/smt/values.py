@@ -96,8 +96,9 @@ def equal(universe: Universe, left: Term, right: Term, type: Type) -> Leaf:
             return universe.for_all(keys, lambda at: equal(universe, left.at(at), right.at(at), value))
         case SetType():
             return conjunction((subset(universe, left, right), subset(universe, right, left)))
-        case BagType(item=item):
-            return universe.for_all(every(universe, item), lambda value: same(left.count(value), right.count(value)))
+        case BagType():
+            items = [*left.cases(), *right.cases()]
+            return universe.for_all(items, lambda value: same(left.count(value), right.count(value)))
         case SeqType(item=item):
             if isinstance(left.length, int) and isinstance(right.length, int) and left.length != right.length:
                 return False
@@ -222,6 +223,24 @@ def exactly_one(flags: Sequence[Leaf]) -> Leaf:
     """Exactly one of them is true."""
     pairs = [(a, b) for i, a in enumerate(flags) for b in flags[i + 1 :]]
     return conjunction([disjunction(flags), *(negation(conjunction(pair)) for pair in pairs)])
+
+
+def has_domain(universe: Universe, type: Type) -> bool:
+    """Can the values of the type be listed?  Not those of a computed int in an instance, which has no bounds."""
+    instance = universe.instance
+    if instance is None:
+        return True
+    def bounded(part: Type) -> bool:
+        match part:
+            case IntType(bound=bound):
+                return bound in instance.ranges
+            case SeqType(bound=bound):
+                return bound in instance.lengths
+            case BagType(bound=bound):
+                return bound in instance.bags
+            case _:
+                return True
+    return all(map(bounded, parts(type)))
 
 
 def _says_anything(universe: Universe, type: Type) -> bool:
