@@ -156,7 +156,6 @@ class ActionWriter:
                 self._name(now.name, self._value(now.value))
                 continue
             test = self.evaluator.formula_of(self._value(now.condition))
-            self.may_raise = self.may_raise or not is_total(test)
             self.pending.append(test)
             if test == FALSE:
                 self._flush()
@@ -164,13 +163,15 @@ class ActionWriter:
         self._successor()
 
     def _value(self, node: ir.Expr) -> Symbol:
-        """The value of an expression that is evaluated here; what may raise has a name already."""
+        """The value of an expression that is evaluated here; the parts of it that may raise have names already."""
 
         def bind(hint: str, text: str) -> str:
             self.may_raise = True
             return self._bind(hint, text)
 
-        return self.evaluator.evaluate_strictly(node, bind)
+        value = self.evaluator.evaluate_strictly(node, bind)
+        self.may_raise = self.may_raise or not total(value)
+        return value
 
     def _name(self, name: str, value: Symbol) -> None:
         """From here on `name` stands for the value."""
@@ -187,7 +188,8 @@ class ActionWriter:
         updates = dict(self.action.updates)
         values: dict[str, Symbol] = {}
         for name, node in self.action.updates:
-            values[name] = self._value(node)
+            value = self._value(node)
+            values[name] = value if total(value) else settled(self.texts, value, f"new_{name}", self._bind)
         self._flush()
         following = NextState(self.texts, STATE if self.cut is not None else "0")
         for place in self.layout.places:

@@ -113,9 +113,9 @@ class Evaluator:
 
     def evaluate_strictly(self, node: ir.Expr, bind: Bind) -> Symbol:
         """`evaluate`, where every part that may raise is given a name through `bind`, in the order of evaluation."""
-        self.bind = bind
+        self.bind = None if isinstance(node, CONDITIONAL) else bind
         try:
-            return self.evaluate(node)
+            return self._evaluate(node)
         finally:
             self.bind = None
 
