@@ -66,6 +66,9 @@ def test_a_depth_limit_claims_no_more_than_the_depth(command: Command) -> None:
         (("check", "two_phase.py", "--set", "Manger=2"), "C005", "did you mean `Manager`?"),
         (("check", "two_phase.py:TwoPhase"), "M001", "--set Manager=3"),
         (("check", "two_phase.py", "--set", "Manager=0"), "M002", "at least one"),
+        (("check", "two_phase.py", "--set", "Manager=-1"), "M002", "at least one"),
+        (("check", "two_phase.py", "--set", "Manager=1000000000"), "M002", "at most"),
+        (("check", "paxos", "--set", "Acceptor=50"), "M005", "121,548,660,036,300 sets, each of 26 of 50 elements"),
         (("check", "two_phase.py", "-p", "agrement"), "M040", "did you mean `agreement`?"),
         (("explain", "two_phase.py", "decides"), "C006", "did you mean `decide`?"),
         (("explain", "two_phase.py", "--witness", "commits", "--at", "99"), "C007", "has 8 states"),
@@ -291,3 +294,20 @@ def test_an_interruption_says_what_was_covered() -> None:
     assert verdict["states"] > 0
     assert verdict["queue"] > 0
     assert all(entry["verdict"] in ("unknown", "reached") for entry in verdict["properties"])
+
+
+def test_an_interruption_before_there_is_a_verdict_is_told_as_one(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text("raise KeyboardInterrupt  # as if it were pressed while the file is read\n")
+    ended = command("check", "slow.py", "--json")
+    assert (ended.status, ended.json["verdict"], ended.json["exit_status"]) == (3, "interrupted", 3)
+    assert "interrupted" in command("prove", "slow.py").err
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_that_is_lost_is_neither_established_nor_violated(options: tuple[str, ...]) -> None:
+    arguments = [sys.executable, "-m", "checker", "check", "paxos_forgotten_promise", *options]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 3
+    assert ended.stderr == "standard output cannot be written: No space left on device\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
@@ -12,6 +13,13 @@ from checker.core.errors import Note, Span, UserError, did_you_mean, with_articl
 from checker.core.instance import BagBound, Instance
 from checker.core.model import Bound, Model, QuorumSets, Size
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
+
+
+LARGEST_SORT = 10_000
+"""A sort has at most so many elements in a model: a search looks at each of them in every state."""
+
+LARGEST_FAMILY = 10_000
+"""A family of quorums has at most so many sets in a model: a search looks at each of them, too."""
 
 
 def instantiate(model: Model, spec: ir.Spec) -> Instance:
@@ -80,16 +88,23 @@ def _labels(sort: str, prefix: str, size: Size, model: Model) -> tuple[str, ...]
     if isinstance(size, int):
         if size < 1:
             _fail("M002", f"the size of `{sort}` is {size}", model, help="a sort has at least one element")
+        if size > LARGEST_SORT:
+            _fail("M002", f"the size of `{sort}` is {size:,}", model, help=f"a search takes at most {LARGEST_SORT:,}")
         return tuple(f"{prefix}{number}" for number in range(1, size + 1))
     given: tuple[Any, ...] = tuple(size)
-    if not given or not all(isinstance(label, str) for label in given) or len(set(given)) < len(given):
+    if not given or not all(map(_is_label, given)) or len(set(given)) < len(given):
         _fail(
             "M002",
             f"the labels of `{sort}` are {list(given)!r}",
             model,
-            help="at least one, all different, each a string",
+            help="at least one, all different, each a string of characters that can be seen",
         )
     return given
+
+
+def _is_label(value: object) -> bool:
+    """Can this name an element wherever elements are shown, a line of text or of generated code included?"""
+    return isinstance(value, str) and value.strip() != "" and value.isprintable()
 
 
 def _family(
@@ -106,6 +121,13 @@ def _family(
                 f"`{quorum.name}` has sets of {given} of {len(members)} elements",
                 model,
                 help=f"a number from 1 to {len(members)}, or the sets themselves",
+            )
+        if (number := math.comb(len(members), given)) > LARGEST_FAMILY:
+            _fail(
+                "M005",
+                f"`{quorum.name}` would have {number:,} sets, each of {given} of {len(members)} elements",
+                model,
+                help=f"a search takes at most {LARGEST_FAMILY:,}; a proof is about any number of elements",
             )
         return tuple(itertools.combinations(range(len(members)), given))
     groups: list[Any] = list(given)

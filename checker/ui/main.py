@@ -6,17 +6,23 @@ the checker itself.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn
 
 import typer
 
 from checker.core.errors import UserError
+from checker.core.verdict import Outcome
 from checker.ui.check import check
 from checker.ui.explain import explain
 from checker.ui.listing import list_library
 from checker.ui.prove import prove
-from checker.ui.result_json import error_json
+from checker.ui.result_json import error_json, outcome_json
 from checker.ui.show import show
 from checker.ui.show_code import show_code
 from checker.ui.simulate import simulate
@@ -31,29 +37,73 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("list")(list_library)
-app.command("check")(check)
-app.command("simulate")(simulate)
-app.command("prove")(prove)
-app.command("show")(show)
-app.command("show-code")(show_code)
-app.command("explain")(explain)
-app.command("tour")(tour)
+
+
+class _Interrupted(Exception):
+    """A command was stopped by hand where it had nothing to report."""
+
+
+class _OutputLost(Exception):
+    """Standard output could not be written, or nobody reads it any more."""
+
+
+def _add(name: str, command: Callable[..., None]) -> None:
+    """Adds a command.  What typer would end with a status of its own choice is left to `run`."""
+
+    @wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except KeyboardInterrupt:
+            raise _Interrupted("interrupted before there was anything to report") from None
+        except OSError as problem:
+            if problem.errno not in (errno.EPIPE, errno.ENOSPC):
+                raise
+            raise _OutputLost(f"standard output cannot be written: {problem.strerror}") from None
+
+    app.command(name)(wrapped)
+
+
+_add("list", list_library)
+_add("check", check)
+_add("simulate", simulate)
+_add("prove", prove)
+_add("show", show)
+_add("show-code", show_code)
+_add("explain", explain)
+_add("tour", tour)
 
 
 def run() -> None:
     """The entry point: a mistake of the user becomes a message, never a traceback."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            _flush()
     except UserError as error:
-        if "--json" in sys.argv:
-            print(error_json(error))
-        print(error.render(), file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print("interrupted before there was anything to report", file=sys.stderr)
-        sys.exit(3)
+        _end(2, error.render(), error_json(error))
+    except _Interrupted as stop:
+        _end(3, str(stop), outcome_json(Outcome.INTERRUPTED, str(stop)))
+    except _OutputLost as loss:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it once more at the end
+        _end(3, str(loss))
     except Exception:
         traceback.print_exc()
-        print("this is a fault of the checker, not of your spec: nothing was established", file=sys.stderr)
-        sys.exit(3)
+        fault = "this is a fault of the checker, not of your spec: nothing was established"
+        _end(3, fault, outcome_json(Outcome.UNKNOWN, fault))
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError as problem:
+        raise _OutputLost(f"standard output cannot be written: {problem.strerror}") from None
+
+
+def _end(status: int, message: str, document: str | None = None) -> NoReturn:
+    """Ends with a message, and where JSON was asked for, with the one object on standard output."""
+    if document is not None and "--json" in sys.argv:
+        print(document)
+    print(message, file=sys.stderr)
+    sys.exit(status)

@@ -41,7 +41,7 @@ def _with_setting(model: Model, name: str, text: str) -> Model:
         return replace(model, quorums={**model.quorums, families[name]: _integer(name, text)})
     sorts = {sort.__name__: sort for sort in _classes(model.spec, Sort) if sort.__name__ not in families}
     if name in sorts:
-        size = int(text) if text.isdecimal() else tuple(label.strip() for label in text.split(","))
+        size = int(text) if re.fullmatch(r"-?\d+", text) else tuple(label.strip() for label in text.split(","))
         return replace(model, sizes={**model.sizes, sorts[name]: size})
     bounds = _bounds(spec)
     if name in bounds:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.core.errors import UserError
-from checker.core.verdict import Statistics, Verdict
+from checker.core.verdict import Outcome, Statistics, Verdict
 
 
 def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
@@ -46,6 +46,11 @@ def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
         "files": [str(file) for file in files],
     }
     return json.dumps(document, ensure_ascii=False)
+
+
+def outcome_json(outcome: Outcome, message: str) -> str:
+    """How a command ended that has no verdict to report."""
+    return json.dumps({"verdict": outcome.name.lower(), "exit_status": outcome.exit_status, "message": message})
 
 
 def error_json(error: UserError) -> str:
