@@ -15,9 +15,9 @@ from checker.frontend.annotations import Declarations
 from checker.frontend.classes import PROPERTIES, Members, mark_of, read_classes
 from checker.frontend.domains import with_domains
 from checker.frontend.ghosts import check_ghosts
-from checker.frontend.rules import check_action, check_initial
+from checker.frontend.rules import check_action, check_depth, check_initial, too_deep
 from checker.frontend.scope import Context, Method, Scope
-from checker.frontend.source import class_source
+from checker.frontend.source import ClassSource, class_source
 from checker.frontend.statements import statements
 
 
@@ -28,14 +28,31 @@ def elaborate(
 
     Raises `UserError` (S codes) at the first mistake of the spec, M020 and M021 for a constant that does not fit.
     """
-    declarations, own = Declarations(), class_source(cls)
+    own = class_source(cls)
+    span = own.span(own.node)
+    header = replace(span, end_line=span.line, end_column=span.column + len(f"class {cls.__name__}"))
+    try:
+        spec = _elaborate(cls, own, header, constants or {}, place)
+        check_depth(spec)
+        check_ghosts(spec)
+    except RecursionError:
+        raise too_deep(header) from None
+    return spec
+
+
+def _elaborate(
+    cls: type[language.Spec],
+    own: ClassSource,
+    header: Span,
+    constants: Mapping[str, bool | int],
+    place: Span | None,
+) -> ir.Spec:
+    declarations = Declarations()
     members = read_classes(cls, declarations)
-    members.replace_constants(constants or {}, place)
+    members.replace_constants(constants, place)
     context = Context(cls, declarations, members.variables, members.constants, members.methods)
     actions = tuple(_declared(context, method, "action") for method in _marked(members, "action"))
     initial = tuple(_declared(context, method, "init") for method in _marked(members, "init"))
-    span = own.span(own.node)
-    header = replace(span, end_line=span.line, end_column=span.column + len(f"class {cls.__name__}"))
     if not initial:
         raise UserError(
             "S071",
@@ -45,7 +62,7 @@ def elaborate(
         )
     # read before the sorts are collected: a quorum may be met in a property alone
     properties = tuple(_property(context, method) for method in _marked(members, *PROPERTIES))
-    spec = ir.Spec(
+    return ir.Spec(
         name=cls.__name__,
         doc=ast.get_docstring(own.node) or (cls.__doc__ or ""),
         file=own.file,
@@ -56,8 +73,6 @@ def elaborate(
         properties=properties,
         span=header,
     )
-    check_ghosts(spec)
-    return spec
 
 
 def _marked(members: Members, *marks: str) -> list[Method]:

@@ -1,11 +1,53 @@
-"""Rules about whole actions: what is assigned, and how often."""
+"""Rules about whole declarations: what is assigned, and how often; and how deep an expression may be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from checker.core import ir
-from checker.core.errors import Note, UserError
+from checker.core.errors import Note, Span, UserError
+
+
+DEEPEST = 100
+"""How many levels an expression may have.  What people write has ten; engines go down level by level, and Python ends
+with a traceback where there are too many."""
+
+
+def check_depth(spec: ir.Spec) -> None:
+    """No expression may be nested too deeply for the engines."""
+    declared = [(entry.span, entry.formula) for entry in spec.properties]
+    declared += [
+        (action.span, value)
+        for action in (*spec.initial, *spec.actions)
+        for value in (*(parameter.domain for parameter in action.parameters), *_expressions(action.body))
+    ]
+    for span, expression in declared:
+        level = [expression]
+        for _ in range(DEEPEST):
+            level = [child for node in level for child in ir.children(node)]
+        if level:
+            raise too_deep(span)
+
+
+def too_deep(span: Span) -> UserError:
+    """The error for a declaration with an expression that is nested too deeply."""
+    return UserError(
+        "S086",
+        f"an expression in here has more than {DEEPEST} levels, the helpers that it calls included",
+        span,
+        help="use a quantifier, or `sum` over a collection",
+    )
+
+
+def _expressions(body: Sequence[ir.Statement]) -> Iterator[ir.Expr]:
+    """The expressions of statements, those inside of branches too."""
+    for statement in body:
+        match statement:
+            case ir.Require(condition=value) | ir.Assign(value=value) | ir.Bind(value=value):
+                yield value
+            case ir.Branch(condition=condition, then=then, otherwise=otherwise):
+                yield condition
+                yield from _expressions((*then, *otherwise))
 
 
 def reads(node: ir.Expr) -> Iterator[ir.Variable]:
