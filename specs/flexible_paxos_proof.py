@@ -8,7 +8,7 @@ from checker.specs.paxos import Acceptor, Ballot, Value
 from checker.specs.paxos_proof import PaxosProof
 
 
-class FlexiblePaxosProof(FlexiblePaxos, PaxosProof):
+class FlexiblePaxosProof(FlexiblePaxos, PaxosProof):  # pyright: ignore[reportIncompatibleMethodOverride]
     """Flexible Paxos with the lemmas of its proof."""
 
     def never_chosen(self, b: Ballot, v: Value) -> bool:

@@ -30,6 +30,12 @@ class Ask(Record):
     round: Round | None
 
 
+class Note(Record):
+    mode: Mode | None
+    round: Round | None
+    on: bool
+
+
 class Tell(Record):
     node: Node
     numbers: Annotated[Seq[Number], Bounded("length")]
@@ -45,6 +51,7 @@ class Everything(Spec):
     round: Map[Node, Round | None]
     groups: Map[Mode, Set[Node]]
     seen: Set[Ask | Tell]
+    notes: Set[Note]
     families: Set[Set[Node]]
     net: Annotated[Bag[Ask | Tell], Bounded("bag")]
     row: Annotated[Seq[Number], Bounded("length")]
@@ -59,6 +66,7 @@ class Everything(Spec):
         self.round = Map({m: None for m in Node})
         self.groups = Map({m: Set[Node]() for m in Mode})
         self.seen = Set()
+        self.notes = Set()
         self.families = Set()
         self.net = Bag()
         self.row = Seq[Number]()
@@ -116,6 +124,11 @@ class Everything(Spec):
         return all(Ask(n, self.round[n]) in self.seen | {Ask(self.pair[0], None)} for n in self.groups[self.mode])
 
     @invariant
+    def noted(self) -> bool:
+        return any(Note(self.mode, self.round[n], n in self.walk) in self.notes for n in Node) or any(
+            Note(None, x.round, not x.on) in self.notes for x in self.notes if x.mode is not None)
+
+    @invariant
     def quorums(self) -> bool:
         return any(all(self.round[n] is not None for n in q) and len(q) > self.a for q in Most)
 
@@ -160,6 +173,12 @@ class Everything(Spec):
         self.net.remove(m)
         self.net.discard(Ask(m.node, None))
         self.seen.add(m)
+
+    @action
+    def hear(self, m: Tell) -> None:
+        require(m in self.net, len(m.numbers) > 0)
+        self.row = m.numbers
+        self.notes = {Note(None, x.round, x.on) for x in self.notes if x.mode != self.mode}
 
     @action
     def divide(self, d: Number) -> None:
