@@ -34,7 +34,7 @@ from checker.engines.smt.actions import SymbolicStep, symbolic_step
 from checker.engines.smt.concrete import Reader, from_value
 from checker.engines.smt.logic import Leaf, as_term, conjunction, disjunction, negation, same
 from checker.engines.smt.columns import variable
-from checker.engines.smt.shapes import flatten
+from checker.engines.smt.shapes import flatten, shapes
 from checker.engines.smt.terms import Term
 from checker.engines.smt.translate import Translator
 from checker.engines.smt.universe import Universe
@@ -240,7 +240,7 @@ class Unbounded:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_arguments_of_relations_are_equal_exactly_for_equal_values(seed: int) -> None:
+def test_values_are_equal_exactly_as_arguments_of_relations_and_are_built_from_them(seed: int) -> None:
     loaded, random = everything(), Random(seed)
     unbounded = Unbounded(loaded, random_state(random, loaded.spec, loaded.instance))
     types = dict.fromkeys(part for entry in loaded.spec.variables for part in parts(entry.type))
@@ -252,6 +252,8 @@ def test_arguments_of_relations_are_equal_exactly_for_equal_values(seed: int) ->
             (_, shape, a), (_, other, b) = (flatten(unbounded.universe, term, type)[0] for term in terms)
             alike = conjunction(same(x, y) for x, y in zip(a, b, strict=True)) if shape == other else False
             assert unbounded.excluded(negation(alike) if left == right else alike), (type, left, right)
+            rebuilt = shapes(unbounded.universe, type)[shape].build(a)
+            assert unbounded.excluded(negation(equal(unbounded.universe, rebuilt, terms[0], type))), (type, left)
 
 
 def ranges_without_end(formula: ir.Expr) -> bool:
