@@ -40,6 +40,11 @@ def test_of_several_values_each_is_computed_once(tmp_path: Path) -> None:
     assert [type(part) for part in ir.walk(formula)].count(ir.Slice) == 12
 
 
+def test_a_choice_that_may_be_none_can_be_compared_with_what_is_not(tmp_path: Path) -> None:
+    body = "return all(s == (s if len(self.log) > 0 else None) for s in Server)"
+    verified(written(tmp_path, body))
+
+
 def test_names_that_come_twice_are_kept_apart(tmp_path: Path) -> None:
     body = "return all(any(s == t for t in Server) for s in Server) and all(s == s for s in Server if self.has(s))"
     verified(written(tmp_path, body))  # the names are unique, or it would not be legal

@@ -132,10 +132,9 @@ def choose(
     for index in order:
         side, inner = sides[index]
         other = values[1 - index]
-        wish = expected
-        if wish is None and other is not None:
-            optional = _may_be_none(side) and not isinstance(other.type, OptionType)
-            wish = OptionType(other.type) if optional else other.type
+        wish = expected if expected is not None or other is None else other.type
+        if wish is not None and _may_be_none(side) and not isinstance(wish, OptionType):
+            wish = OptionType(wish)
         values[index] = expressions.expression(side, inner, wish)
     one, other = cast("ir.Expr", values[0]), cast("ir.Expr", values[1])
     left, right = unify(one, other, scope, node, "the branches", united=True)
