@@ -1,0 +1,150 @@
+"""Statements, actions, properties and whole specs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, Union
+
+from checker.core.errors import Span
+from checker.core.ir.expressions import Expr
+from checker.core.types import Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Require:
+    """The action is enabled only where `condition` holds."""
+
+    condition: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """From here on the variable has this value.  A change of a part (`self.role[s] = ...`) is written as the whole."""
+
+    variable: str
+    value: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bind:
+    """A local name."""
+
+    name: str
+    value: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """`if condition: then` `else: otherwise`.  A name bound inside is not seen outside."""
+
+    condition: Expr
+    then: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+Statement: TypeAlias = Union[Require, Assign, Bind, Branch]
+
+
+def assignments(body: Sequence[Statement]) -> Iterator[Assign]:
+    """Every assignment in the statements, those inside branches too."""
+    for statement in body:
+        if isinstance(statement, Assign):
+            yield statement
+        elif isinstance(statement, Branch):
+            yield from assignments(statement.then)
+            yield from assignments(statement.otherwise)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A choice of the action.  `domain` is a set, bag or sequence over the state and the earlier parameters: the
+    set of all values of the type (`AllOf`), or where the action starts with `require(m in self.net)`, the net."""
+
+    name: str
+    type: Type
+    domain: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """An action (or, among `Spec.initial`, a set of initial states: it assigns every variable and reads none)."""
+
+    name: str
+    doc: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Statement, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoweredAction:
+    """One action as guards and simultaneous updates.
+
+    `steps` are evaluated in order: a `Require` that fails disables the action, a `Bind` gives a name its value.  Then
+    all `updates` happen at once; their values are over the old state, the parameters and the bound names.
+    A variable without an update is unchanged.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    steps: tuple[Require | Bind, ...]
+    updates: tuple[tuple[str, Expr], ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateVariable:
+    """`ghost` variables are written by actions and read by properties alone."""
+
+    name: str
+    type: Type
+    ghost: bool
+    span: Span = field(compare=False, repr=False)
+
+
+PropertyKind: TypeAlias = Literal["invariant", "lemma", "step invariant", "witness", "constraint"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """A named formula about a state, or, for a step invariant, about a state and its successor."""
+
+    kind: PropertyKind
+    name: str
+    doc: str
+    formula: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A whole spec, typed.  Declarations stand in the order in which they were written, base classes first."""
+
+    name: str
+    doc: str
+    file: str
+    sorts: tuple[Type, ...]
+    variables: tuple[StateVariable, ...]
+    initial: tuple[Action, ...]
+    actions: tuple[Action, ...]
+    properties: tuple[Property, ...]
+    span: Span = field(compare=False, repr=False)
+
+    def of_kind(self, *kinds: PropertyKind) -> tuple[Property, ...]:
+        """The properties of these kinds, in order."""
+        return tuple(entry for entry in self.properties if entry.kind in kinds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoweredSpec:
+    """A spec whose actions are lowered; properties are as they were."""
+
+    source: Spec
+    initial: tuple[LoweredAction, ...]
+    actions: tuple[LoweredAction, ...]

@@ -1,0 +1,61 @@
+"""Walking over expressions, whatever their class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import Any, cast
+
+from checker.core.ir.expressions import Binder, Expr, Node
+
+
+def children(node: Expr) -> Iterator[Expr]:
+    """The expressions directly inside `node`, in the order of their evaluation."""
+    for part in fields(node):
+        yield from _expressions(getattr(node, part.name))
+
+
+def _expressions(part: object) -> Iterator[Expr]:
+    if isinstance(part, Node):
+        yield cast("Expr", part)
+    elif isinstance(part, Binder):
+        yield part.domain
+        if part.condition is not None:
+            yield part.condition
+    elif isinstance(part, tuple):
+        for item in cast("tuple[object, ...]", part):
+            yield from _expressions(item)
+
+
+def walk(node: Expr) -> Iterator[Expr]:
+    """`node` and every expression inside it, outermost first."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def transform(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """`node` with every direct child replaced by what `change` makes of it; the same object where nothing changes."""
+    updates: dict[str, Any] = {}
+    for part in fields(node):
+        old = getattr(node, part.name)
+        new = _changed(old, change)
+        if new is not old:
+            updates[part.name] = new
+    return replace(node, **updates) if updates else node
+
+
+def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
+    if isinstance(part, Node):
+        return change(cast("Expr", part))
+    if isinstance(part, Binder):
+        domain = change(part.domain)
+        condition = None if part.condition is None else change(part.condition)
+        return part if domain is part.domain and condition is part.condition else replace(
+            part, domain=domain, condition=condition
+        )
+    if isinstance(part, tuple):
+        old = cast("tuple[Any, ...]", part)
+        new = tuple(_changed(item, change) for item in old)
+        return old if all(a is b for a, b in zip(old, new, strict=True)) else new
+    return part
