@@ -4,8 +4,7 @@ There is one.  The front end makes it in its *typed* form, where an action is a 
 which they were written; `frontend.lower` turns each action into its *lowered* form: parameters, guards and bindings
 in order, and one new value a variable.  `verify` states what each form allows.
 
-    No name of a parameter, a binding or a bound variable is bound again where it has a meaning, so no pass has to
-    think of
+No name of a parameter, a binding or a bound variable is bound again where it has a meaning, so no pass has to think of
 capture.  (One that is bound in two places belongs to one expression that stands in both.)
 All expressions are pure.  The order of evaluation is left to right; `And`, `Or`, `Implies`, `If`, `ForAll` and
 `Exists` stop as soon as the result is known.  Evaluation can end in two other ways than with a value:
@@ -24,9 +23,7 @@ from checker.core.ir.expressions import (
     MakeTuple, Narrow, Next, Node, Not, Nothing, Or, Quantified, Range, Replace, SetOperation, Slice, Some,
     Subset, Sum, Undefined, Unwrap, Variable, Widen, sort_of,
 )
-from checker.core.ir.traversal import (
-    children, transform, walk,
-)
+from checker.core.ir.traversal import children, transform, walk
 
 __all__ = [
     "Action", "AllOf", "And", "Arithmetic", "Assign", "BagAdd", "BagAddAll", "BagRemove", "Bind", "Binder",
