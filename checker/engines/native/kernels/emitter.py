@@ -1,0 +1,315 @@
+"""One LLVM function while it is generated: words of the state, formulas as truth values, ways out."""
+
+from __future__ import annotations
+
+# pyright: basic
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import reduce
+from typing import Any, assert_never
+
+from llvmlite import ir as llvm
+
+from checker.engines.kernels.formula import (
+    FALSE, TRUE, AllOf, BitField, Constant, Formula, Holds, Match, Negation, SomeBit, SomeOf, Text, all_of, some_of,
+)
+from checker.engines.native.builder import TRUTH, WORD, Array, Function, Value
+from checker.engines.native.kernels.symbols import Source
+from checker.engines.native.limits import NotNative
+
+BITS = 64
+FULL = (1 << BITS) - 1
+
+
+class Emitter:
+    """Emits into `function`.  `error` is where an error of the spec leads, `outside` where leaving the model's bounds
+    does; both are set by whoever makes the function."""
+
+    def __init__(self, function: Function, sources: dict[str, Array]) -> None:
+        self.function = function
+        self.builder = function.builder
+        self.sources = {name: Source(name, memory) for name, memory in sources.items()}
+        self.error = self.outside = self.new_block("error")
+        self.exits = 0
+        """How many ways out have been emitted so far."""
+        self._atoms: dict[str, Value] = {}
+        self._words: dict[tuple[str, int], Value] = {}
+
+    # --- blocks -------------------------------------------------------------------------------------------------------
+
+    @property
+    def block(self) -> Any:
+        """Where the next instruction goes."""
+        return self.builder.block
+
+    @property
+    def atoms(self) -> int:
+        """How many truth values have been put into registers."""
+        return len(self._atoms)
+
+    def new_block(self, name: str) -> Any:
+        """A block that nothing leads to yet."""
+        return self.function.raw_function.append_basic_block(name)
+
+    def at(self, block: Any) -> None:
+        """Goes on at the end of `block`."""
+        self.builder.position_at_end(block)
+
+    def jump(self, target: Any) -> None:
+        """Ends the block."""
+        self.builder.branch(target)
+
+    def branch(self, test: Formula, then: Any, otherwise: Any) -> None:
+        """Ends the block with a choice."""
+        if isinstance(test, Constant):
+            self.jump(then if test.value else otherwise)
+        else:
+            self.builder.cbranch(self.truth(test).raw, then, otherwise)
+
+    def is_empty(self, block: Any) -> bool:
+        """Has nothing been emitted since the block was begun?"""
+        return self.block is block and not block.instructions and not block.is_terminated
+
+    def remove(self, block: Any) -> None:
+        """Takes an empty block away."""
+        self.function.raw_function.blocks.remove(block)
+
+    def mark(self) -> tuple[Any, int, int, int]:
+        """A point to which `roll_back` can return, as long as the block is not ended."""
+        return self.block, len(self.block.instructions), len(self.function.raw_function.blocks), self.exits
+
+    def roll_back(self, mark: tuple[Any, int, int, int]) -> None:
+        """Forgets what has been emitted since then."""
+        block, instructions, blocks, self.exits = mark
+        del self.function.raw_function.blocks[blocks:]
+        del block.instructions[instructions:]
+        block.terminator = None
+        self.at(block)
+
+    def emitted(self, mark: tuple[Any, int, int, int]) -> int:
+        """How many instructions since then."""
+        block, instructions, blocks, _ = mark
+        later = self.function.raw_function.blocks[blocks:]
+        return len(block.instructions) - instructions + sum(len(other.instructions) for other in later)
+
+    @contextmanager
+    def when(self, test: Formula) -> Iterator[None]:
+        """Runs the body where `test` is true."""
+        if test == TRUE:
+            yield
+            return
+        then, after = self.new_block("when"), self.new_block("after")
+        self.branch(test, then, after)
+        self.at(then)
+        yield
+        if not self.block.is_terminated:
+            self.jump(after)
+        self.at(after)
+
+    def fail_if(self, test: Value) -> None:
+        """An error of the spec where `test` is true."""
+        self._exit_if(test, self.error)
+
+    def leave_if(self, test: Value) -> None:
+        """Out of the model's bounds where `test` is true."""
+        self._exit_if(test, self.outside)
+
+    def _exit_if(self, test: Value, target: Any) -> None:
+        self.exits += 1
+        go_on = self.new_block("inside")
+        self.builder.cbranch(test.raw, target, go_on)
+        self.at(go_on)
+
+    # --- numbers ------------------------------------------------------------------------------------------------------
+
+    def number(self, value: int) -> Value:
+        """A constant word."""
+        if not -(1 << 63) <= value < 1 << 64:
+            raise NotNative("a number that does not fit 64 bits")
+        return Value(self.function, llvm.Constant(WORD, value & FULL))
+
+    def word(self, source: str, index: int) -> Value:
+        """A word of a state.  It is read once, when the function begins."""
+        key = (source, index)
+        if key not in self._words:
+            with self.builder.goto_entry_block():
+                self._words[key] = self.sources[source].memory[index]
+        return self._words[key]
+
+    def field(self, field: BitField) -> Value:
+        """The content of a field of a state."""
+        return self.bits(self.word(field.source, field.position // BITS), field.position % BITS, field.width)
+
+    def bits(self, word: Value, position: int, width: int) -> Value:
+        """The bits `position` up to `position + width` of a word."""
+        shifted = word >> position if position else word
+        return shifted if position + width == BITS else shifted & ((1 << width) - 1)
+
+    def phi(self, type: Any, incoming: list[tuple[Any, Any]]) -> Value:
+        """The value that belongs to the block from which control came."""
+        phi = self.builder.phi(type)
+        for raw, block in incoming:
+            phi.add_incoming(raw, block)
+        return Value(self.function, phi)
+
+    # --- formulas -----------------------------------------------------------------------------------------------------
+
+    def atom(self, value: Value) -> Formula:
+        """A truth value in a register, as a formula."""
+        raw = value.raw
+        if isinstance(raw, llvm.Constant):
+            return TRUE if raw.constant else FALSE
+        name = f"t{len(self._atoms)}"
+        self._atoms[name] = value
+        return Text(name)
+
+    def is_set(self, word: Value) -> Formula:
+        """The word is not 0."""
+        return self.atom(word != 0)
+
+    def truth(self, formula: Formula) -> Value:
+        """The formula in a register.  Nothing in it can fail, so all of it is evaluated."""
+        match formula:
+            case Constant(value=value):
+                return Value(self.function, llvm.Constant(TRUTH, int(value)))
+            case Text(text=text):
+                return self._atoms[text]
+            case Negation(operand=operand):
+                return ~self.truth(operand)
+            case AllOf(operands=operands):
+                return reduce(lambda left, right: left & right, map(self.truth, operands))
+            case SomeOf(operands=operands):
+                return reduce(lambda left, right: left | right, map(self.truth, operands))
+            case Holds():
+                return self._field_test(formula)
+            case Match(source=source, mask=mask, value=value):
+                tests = [self._masked(source, index, part) == (value >> index * BITS & FULL)
+                         for index, part in _words_of(mask)]
+                return reduce(lambda left, right: left & right, tests)
+            case SomeBit(source=source, mask=mask):
+                parts = [self._masked(source, index, part) for index, part in _words_of(mask)]
+                return reduce(lambda left, right: left | right, parts) != 0
+            case _:
+                assert_never(formula)
+
+    def _masked(self, source: str, index: int, mask: int) -> Value:
+        word = self.word(source, index)
+        return word if mask == FULL else word & mask
+
+    def _field_test(self, test: Holds) -> Value:
+        """Compares the field in place, without a shift, where its codes are an interval."""
+        field, codes, others = test.field, test.codes, test.possible & ~test.codes
+        index, position = divmod(field.position, BITS)
+        masked = self._masked(field.source, index, field.mask >> index * BITS)
+        lowest, highest = (codes & -codes).bit_length() - 1, codes.bit_length() - 1
+        if codes.bit_count() == 1:
+            return masked == lowest << position
+        if others.bit_count() == 1:
+            return masked != (others.bit_length() - 1) << position
+        if others < codes & -codes:
+            return masked >= lowest << position
+        if others & -others > codes:
+            return masked <= highest << position
+        if codes.bit_length() > BITS:
+            halves = [(part, codes >> part * BITS & FULL) for part in range(-(-codes.bit_length() // BITS))]
+            content = self.field(field)
+            tests = [((content >> 6) == part) & ((self.number(bits) >> (content & 63) & 1) != 0)
+                     for part, bits in halves if bits]
+            return reduce(lambda left, right: left | right, tests)
+        content = self.field(field)
+        found = (self.number(codes) >> (content & 63) & 1) != 0
+        return found if field.width <= 6 else found & (content < 64)
+
+    # --- conditions that are evaluated only where they are needed -----------------------------------------------------
+
+    def settled(self, formula: Formula) -> Formula:
+        """The same, in a register where it is more than a test or a name."""
+        return self.atom(self.truth(formula)) if isinstance(formula, AllOf | SomeOf) else formula
+
+
+class Chain:
+    """`and` or `or` from left to right.  What emits no code is merged; what does is run only where it is needed.
+
+    Control goes to `exit` where the chain is decided; without one, `result` is the truth value.
+    """
+
+    def __init__(self, emitter: Emitter, *, conjunction: bool, exit: Any = None) -> None:
+        self.emitter = emitter
+        self.conjunction = conjunction
+        self.decided = FALSE if conjunction else TRUE
+        self.formula: Formula = TRUE if conjunction else FALSE
+        self.exit = exit
+        self._from: list[Any] = []
+
+    @property
+    def is_decided(self) -> bool:
+        """Is the rest never looked at?"""
+        return self.formula == self.decided
+
+    def add(self, evaluate: Callable[[], Formula]) -> None:
+        """One more part."""
+        if self.is_decided:
+            return
+        emitter = self.emitter
+        start, block = emitter.block, emitter.new_block("rest")
+        emitter.at(block)
+        found = evaluate()
+        if emitter.is_empty(block):
+            emitter.remove(block)
+            emitter.at(start)
+            self.formula = self._joined(self.formula, found)
+            return
+        end = emitter.block
+        emitter.at(start)
+        self._leave_unless_open(block)
+        emitter.at(end)
+        self.formula = found
+
+    def flush(self) -> None:
+        """Leaves to `exit` if what is known so far decides."""
+        if self.formula != (TRUE if self.conjunction else FALSE):
+            block = self.emitter.new_block("go_on")
+            self._leave_unless_open(block)
+            self.emitter.at(block)
+            self.formula = TRUE if self.conjunction else FALSE
+
+    def result(self) -> Formula:
+        """The truth value."""
+        emitter = self.emitter
+        if not self._from:
+            return self.formula
+        last = emitter.truth(self.formula).raw
+        self._from_block = emitter.block
+        emitter.jump(self.exit)
+        emitter.at(self.exit)
+        decided = llvm.Constant(TRUTH, int(self.decided == TRUE))
+        incoming = [(decided, block) for block in self._from] + [(last, self._from_block)]
+        return emitter.atom(emitter.phi(TRUTH, incoming))
+
+    def _joined(self, left: Formula, right: Formula) -> Formula:
+        return all_of((left, right)) if self.conjunction else some_of((left, right))
+
+    def _leave_unless_open(self, block: Any) -> None:
+        emitter = self.emitter
+        if self.formula == (TRUE if self.conjunction else FALSE):
+            emitter.jump(block)
+            return
+        if self.exit is None:
+            self.exit = emitter.new_block("decided")
+        self._from.append(emitter.block)
+        if self.conjunction:
+            emitter.branch(self.formula, block, self.exit)
+        else:
+            emitter.branch(self.formula, self.exit, block)
+
+
+def _words_of(mask: int) -> list[tuple[int, int]]:
+    """The words in which the mask has bits, and these."""
+    found: list[tuple[int, int]] = []
+    index = 0
+    while mask:
+        if mask & FULL:
+            found.append((index, mask & FULL))
+        mask >>= BITS
+        index += 1
+    return found

@@ -1,0 +1,412 @@
+"""Quantifiers: written out binding by binding where that takes little code, a loop elsewhere.
+
+Written out, a binding's parts are known, so that most of a body is decided while code is generated and the rest are
+tests of bits that merge.
+"""
+
+from __future__ import annotations
+
+# pyright: basic
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, assert_never
+
+from checker.core import ir
+from checker.core.types import SetType, Type
+from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, some_of
+from checker.engines.kernels.runtime import greatest, least
+from checker.engines.native.kernels.domains import choices, each, most_bindings
+from checker.engines.native.kernels.emitter import Chain
+from checker.engines.native.kernels.lifting import lift
+from checker.engines.native.kernels.symbols import (
+    Known, Listed, ListPlan, Mask, Members, Number, Symbol, Truth, Unbound, known_value,
+)
+from checker.engines.native.limits import NotNative
+
+if TYPE_CHECKING:
+    from checker.engines.native.kernels.expressions import Evaluator
+
+BODIES = 4_000
+"""How many bodies are written out for one quantifier, those inside of it included."""
+
+INSTRUCTIONS = 600
+"""How much code a quantifier that is written out may take."""
+
+
+LISTED_LIMIT = 4096
+"""The most items of a set that is gathered in a list."""
+
+
+class TooMany(Exception):
+    """More bodies than `BODIES`, or more code than `INSTRUCTIONS`."""
+
+
+def evaluate(ev: Evaluator, node: ir.Quantified) -> Symbol:
+    """The value of a quantifier: written out, or where that is too long or impossible, as a loop."""
+    outermost = ev.budget is None
+    if outermost:
+        ev.budget = BODIES
+    mark = ev.emitter.mark()
+    try:
+        found = _written_out(ev, node, mark)
+        if found is not None:
+            return found
+    except TooMany:
+        pass
+    finally:
+        if outermost:
+            ev.budget = None
+    ev.emitter.roll_back(mark)
+    return _loop(ev, node)
+
+
+def _spend(ev: Evaluator, mark: Any) -> None:
+    assert ev.budget is not None
+    ev.budget -= 1
+    if ev.budget < 0 or ev.emitter.emitted(mark) > INSTRUCTIONS:
+        raise TooMany
+
+
+def _written_out(ev: Evaluator, node: ir.Quantified, mark: Any) -> Symbol | None:
+    match node:
+        case ir.ForAll(binders=binders, body=body):
+            return _truth(ev, binders, body, False, mark)
+        case ir.Exists(binders=binders, body=body):
+            return _truth(ev, binders, body, True, mark)
+        case ir.Sum() | ir.Extremum() | ir.Comprehension():
+            cases = _cases(ev, node.binders, node.body, TRUE, mark)
+            return None if cases is None else _gathered(ev, node, cases)
+        case _:
+            assert_never(node)
+
+
+def _truth(ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, some: bool, mark: Any) -> Symbol | None:
+    if not binders:
+        _spend(ev, mark)
+        return Truth(ev.formula(body))
+    first, rest = binders[0], binders[1:]
+    found = choices(ev, first)
+    if found is None:
+        return None
+    chain = Chain(ev.emitter, conjunction=not some)
+    missing = False
+
+    def part(item: Symbol, present: Formula) -> Formula:
+        nonlocal missing
+        guarded = Chain(ev.emitter, conjunction=True)
+        guarded.add(lambda: present)
+        if first.condition is not None:
+            guarded.add(lambda: ev.formula(first.condition))
+        if guarded.is_decided:
+            return FALSE if some else TRUE
+
+        def inner() -> Formula:
+            nonlocal missing
+            symbol = _truth(ev, rest, body, some, mark)
+            if symbol is None:
+                if ev.emitter.emitted(mark) > INSTRUCTIONS:
+                    raise TooMany
+                kind = ir.Exists if some else ir.ForAll
+                symbol = _loop(ev, kind(type=body.type, span=body.span, binders=rest, body=body))
+            formula = ev.formula_of(symbol)
+            return formula if some else _negated(formula)
+
+        guarded.add(inner)
+        result = guarded.result()
+        return result if some else _negated(result)
+
+    for item, present in found:
+        chain.add(lambda item=item, present=present: ev.bound(first.name, item, lambda: part(item, present)))
+        if chain.is_decided:
+            break
+    return None if missing else Truth(chain.result())
+
+
+def _negated(formula: Formula) -> Formula:
+    from checker.engines.kernels.formula import negate
+
+    return negate(formula)
+
+
+def _cases(
+    ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, guard: Formula, mark: Any
+) -> list[tuple[Formula, Symbol]] | None:
+    """Every binding: when it is one, and the value of the body.  None where that cannot be said without a branch."""
+    if not binders:
+        _spend(ev, mark)
+        exits = ev.emitter.exits
+        block = ev.emitter.block
+        value = ev.evaluate(body)
+        if guard != TRUE and (ev.emitter.exits != exits or ev.emitter.block is not block):
+            return None
+        return [(guard, value)]
+    first, rest = binders[0], binders[1:]
+    block, exits = ev.emitter.block, ev.emitter.exits
+    found = choices(ev, first)
+    if found is None or (guard != TRUE and (ev.emitter.block is not block or ev.emitter.exits != exits)):
+        return None
+    cases: list[tuple[Formula, Symbol]] = []
+
+    def visit(present: Formula) -> bool:
+        test = all_of((guard, present))
+        if first.condition is not None and test != FALSE:
+            block, exits = ev.emitter.block, ev.emitter.exits
+            condition = ev.formula(first.condition)
+            if test != TRUE and (ev.emitter.block is not block or ev.emitter.exits != exits):
+                return False
+            test = all_of((test, condition))
+        if test == FALSE:
+            return True
+        inner = _cases(ev, rest, body, test, mark)
+        if inner is None:
+            return False
+        cases.extend(inner)
+        return True
+
+    for item, present in found:
+        if not ev.bound(first.name, item, lambda present=present: visit(present)):
+            return None
+    return cases
+
+
+def _gathered(
+    ev: Evaluator, node: ir.Sum | ir.Extremum | ir.Comprehension, cases: list[tuple[Formula, Symbol]]
+) -> Symbol | None:
+    """One value out of all bindings; None where a loop says it better."""
+    match node:
+        case ir.Sum():
+            return _sum(ev, node.type, cases)
+        case ir.Extremum(kind=kind):
+            if not cases or any(test != TRUE for test, _ in cases):
+                return None
+            function = least if kind == "min" else greatest
+            found = lift(node.type, lambda *values: function(values), *(value for _, value in cases))
+            if found is not None:
+                return found
+            result = cases[0][1]
+            for _, value in cases[1:]:
+                result = _extreme(ev, kind, result, value)
+            return result
+        case ir.Comprehension():
+            return _set_of_cases(ev, node, cases)
+        case _:
+            assert_never(node)
+
+
+def _extreme(ev: Evaluator, kind: str, left: Symbol, right: Symbol) -> Symbol:
+    """The lesser or the greater of two numbers."""
+    found = lift(left.type, min if kind == "min" else max, left, right)
+    if found is not None:
+        return found
+    one, other = ev.reader.raw(left), ev.reader.raw(right)
+    (low, high), (lowest, highest) = ev.reader.interval(left), ev.reader.interval(right)
+    pick = min if kind == "min" else max
+    first = one.signed_less_or_equal(other) if kind == "min" else other.signed_less_or_equal(one)
+    return Number(left.type, first.choose(one, other), pick(low, lowest), pick(high, highest))
+
+
+def _sum(ev: Evaluator, type: Type, cases: list[tuple[Formula, Symbol]]) -> Symbol:
+    constant, low, high = 0, 0, 0
+    total = None
+    for test, value in cases:
+        known = known_value(value)
+        if test == TRUE and known is not None:
+            constant += known[0]
+            continue
+        least, greatest = ev.reader.interval(value)
+        term = ev.reader.raw(value)
+        if test != TRUE:
+            least, greatest = min(0, least), max(0, greatest)
+            term = ev.emitter.truth(test).choose(term, ev.emitter.number(0))
+        low, high = low + least, high + greatest
+        total = term if total is None else total + term
+    if total is None:
+        return Known(type, constant)
+    return Number(type, total + constant, low + constant, high + constant)
+
+
+def _set_of_cases(ev: Evaluator, node: ir.Comprehension, cases: list[tuple[Formula, Symbol]]) -> Symbol | None:
+    assert isinstance(node.type, SetType)
+    type, reader = node.type, ev.reader
+    values = [known_value(value) for _, value in cases]
+    if not reader.is_maskable(type) or not all(reader.is_inside(value, type.item) for _, value in cases):
+        if all(value is not None for value in values) and all(test == TRUE for test, _ in cases):
+            return Known(type, frozenset(value[0] for value in values if value is not None))
+        return None
+    formulas: dict[int, Formula] = {}
+    added = []
+    for (test, symbol), value in zip(cases, values, strict=True):
+        if value is not None:
+            code = ev.plain.code(type.item, value[0])
+            formulas[code] = some_of((formulas.get(code, FALSE), test))
+        elif test == TRUE:
+            added.append((reader.code(symbol, type.item), 0, ev.plain.size(type.item) - 1))
+        else:
+            return None
+    return collapsed(ev, Members(type, None, 0, formulas, tuple(added)))
+
+
+def collapsed(ev: Evaluator, members: Members) -> Symbol:
+    """The set; as a known one where it is."""
+    if members.origin is None and not members.added:
+        if all(formula in (TRUE, FALSE) for formula in members.formulas.values()):
+            codes = [code for code, formula in members.formulas.items() if formula == TRUE]
+            item = members.type.item
+            if ev.plain.is_masked(item):
+                return Known(members.type, sum(1 << code for code in codes))
+            return Known(members.type, frozenset(ev.plain.value(item, code) for code in codes))
+    return members
+
+
+# --- loops ------------------------------------------------------------------------------------------------------------
+
+
+def _loop(ev: Evaluator, node: ir.Quantified) -> Symbol:
+    match node:
+        case ir.ForAll(binders=binders, body=body):
+            return _truth_loop(ev, binders, body, False)
+        case ir.Exists(binders=binders, body=body):
+            return _truth_loop(ev, binders, body, True)
+        case ir.Sum():
+            return _number_loop(ev, node)
+        case ir.Extremum():
+            return _extremum_loop(ev, node)
+        case ir.Comprehension():
+            return _set_loop(ev, node)
+        case _:
+            assert_never(node)
+
+
+def bindings(ev: Evaluator, binders: tuple[ir.Binder, ...], visit: Callable[[], None]) -> None:
+    """Emits `visit` inside of a loop for each binder."""
+    if not binders:
+        visit()
+        return
+    first, rest = binders[0], binders[1:]
+
+    def inside() -> None:
+        test = TRUE if first.condition is None else ev.formula(first.condition)
+        if test == FALSE:
+            return
+        with ev.emitter.when(test):
+            bindings(ev, rest, visit)
+
+    for item in each(ev, first):
+        ev.bound(first.name, item, inside)
+
+
+def _truth_loop(ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, some: bool) -> Symbol:
+    emitter = ev.emitter
+    result = emitter.function.local(emitter.truth(FALSE if some else TRUE))
+    done = emitter.new_block("done")
+
+    def visit() -> None:
+        found = ev.formula(body)
+        with emitter.when(found if some else _negated(found)):
+            if found != (FALSE if some else TRUE):
+                result.set(int(some))
+                emitter.jump(done)
+                emitter.at(emitter.new_block("never"))
+
+    bindings(ev, binders, visit)
+    emitter.jump(done)
+    emitter.at(done)
+    return Truth(emitter.atom(result.get()))
+
+
+def _number_loop(ev: Evaluator, node: ir.Sum) -> Symbol:
+    emitter = ev.emitter
+    total = emitter.function.local(0)
+    ends: list[tuple[int, int]] = []
+
+    def visit() -> None:
+        value = ev.evaluate(node.body)
+        count = most_bindings(ev, node.binders)
+        ends.extend((count * end, count * end) for end in ev.reader.interval(value))
+        total.set(total.get() + ev.reader.raw(value))
+
+    bindings(ev, node.binders, visit)
+    low, high = min((0, *(low for low, _ in ends))), max((0, *(high for _, high in ends)))
+    if max(abs(low), abs(high)) >= 1 << 62:
+        raise NotNative("numbers of more than 64 bits")
+    return Number(node.type, total.get(), low, high)
+
+
+def _extremum_loop(ev: Evaluator, node: ir.Extremum) -> Symbol:
+    emitter, reader = ev.emitter, ev.reader
+    best, some = emitter.function.local(0), emitter.function.local(emitter.truth(FALSE))
+    ends: list[tuple[int, int]] = []
+
+    def visit() -> None:
+        value = ev.evaluate(node.body)
+        ends.append(reader.interval(value))
+        raw = reader.raw(value)
+        better = raw.signed_less(best.get()) if node.kind == "min" else best.get().signed_less(raw)
+        with emitter.function.if_(better | ~some.get()):
+            best.set(raw)
+        some.set(1)
+
+    bindings(ev, node.binders, visit)
+    if node.default is None:
+        emitter.fail_if(~some.get())
+    else:
+        with emitter.function.if_(~some.get()):
+            value = ev.evaluate(node.default)
+            ends.append(reader.interval(value))
+            best.set(reader.raw(value))
+    low, high = min((low for low, _ in ends), default=0), max((high for _, high in ends), default=0)
+    return Number(node.type, best.get(), low, high)
+
+
+def _set_loop(ev: Evaluator, node: ir.Comprehension) -> Symbol:
+    """The items are added to a set of bits where they all have codes, else to a list."""
+    emitter, reader, function = ev.emitter, ev.reader, ev.emitter.function
+    type = node.type
+    assert isinstance(type, SetType)
+    start, body = emitter.new_block("start"), emitter.new_block("gather")
+    emitter.jump(start)
+    emitter.at(body)
+    found: list[Symbol] = []
+    masked: list[Any] = []
+
+    def visit() -> None:
+        item = ev.evaluate(node.body)
+        if isinstance(item, Unbound):
+            return
+        if reader.is_maskable(type) and reader.is_inside(item, type.item):
+            words = -(-ev.plain.size(type.item) // 64)
+            memory = function.scratch(max(1, words))
+            code = reader.code(item, type.item)
+            place = code >> 6
+            memory[place] = memory[place] | (emitter.number(1) << (code & 63))
+            found.append(Mask(type, tuple([code] * max(1, words))))
+            masked.append(memory)
+            return
+        plan = ListPlan(type, reader.item_word_plan(item, type.item), most_bindings(ev, node.binders))
+        if plan.capacity > LISTED_LIMIT:
+            raise NotNative(f"a {type} of items that may be beyond the model's bounds")
+        listed = Listed(type, function.scratch(plan.words), plan)
+        reader.insert(listed, reader.word_of(item, type.item), emitter.number(1))
+        found.append(listed)
+
+    bindings(ev, node.binders, visit)
+    end = emitter.block
+    emitter.at(start)
+    if not found:
+        emitter.jump(body)
+        emitter.at(end)
+        return Known(type, 0 if ev.plain.is_masked(type.item) else frozenset())
+    if len(found) > 1:
+        raise NotNative("a set that is gathered in several places")
+    result = found[0]
+    if isinstance(result, Listed):
+        result.memory[0] = 0
+        emitter.jump(body)
+        emitter.at(end)
+        return result
+    assert isinstance(result, Mask)
+    count = len(result.words)
+    for index in range(count):
+        masked[0][index] = 0
+    emitter.jump(body)
+    emitter.at(end)
+    return Mask(type, tuple(masked[0][index] for index in range(count)))

@@ -1,0 +1,146 @@
+"""Machine code does what the generated Python does, and so what the interpreter does: in every reachable state of the
+bundled models that are small, and in reachable and other states of random specs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from random_specs import RandomSpec, load, random_specs, random_state
+
+from checker.core import ir
+from checker.core.instance import Instance
+from checker.engines.kernels import KernelSystem, compile_kernels
+from checker.engines.layout import Layout
+from checker.engines.prepare import prepare
+from checker.engines.system import Checked, SpecError
+from checker.frontend.load import load_model
+from checker.frontend.lower import lower
+
+pytest.importorskip("llvmlite")
+
+from checker.engines.native.builder import Module  # noqa: E402
+from checker.engines.native.kernels import NativeSystem, build_kernels  # noqa: E402
+from checker.engines.native.kernels import actions, quantifiers  # noqa: E402
+from checker.engines.native.limits import NotNative  # noqa: E402
+from checker.engines.native.machine import compile_module  # noqa: E402
+
+
+def native(spec: ir.Spec, checked: Checked, layout: Layout, initial: Callable[[], list[int]]) -> NativeSystem:
+    """The spec as machine code, freshly compiled."""
+    lowered = lower(spec)
+    module = Module(spec.name)
+    max_rows = build_kernels(module, lowered, checked, layout)
+    machine = compile_module(lambda: (module, {}), str(module.raw))
+    names = tuple(action.name for action in lowered.actions)
+    return NativeSystem(names, checked, layout, max_rows, machine.function, initial)
+
+
+def outcome(evaluate: Callable[[], object]) -> object:
+    try:
+        return evaluate()
+    except SpecError:
+        return "an error of the spec"
+
+
+def agree_on(python: KernelSystem, machine: NativeSystem, state: int) -> list[int]:
+    """Both say the same about the state and the steps from it; its successors."""
+    pending = (1 << len(python.checked.witnesses)) - 1
+    python.cuts[:] = [0] * len(python.cuts)
+    machine.cuts[:] = [0] * len(machine.cuts)
+    following = outcome(lambda: python.successors(state))
+    assert outcome(lambda: machine.successors(state)) == following, python.unpack(state)
+    assert outcome(lambda: machine.violated(state)) == outcome(lambda: python.violated(state))
+    assert outcome(lambda: machine.inside(state)) == outcome(lambda: python.inside(state))
+    for wanted in {pending, pending & 0b0101, 0}:
+        assert outcome(lambda wanted=wanted: machine.reached(state, wanted)) == outcome(
+            lambda wanted=wanted: python.reached(state, wanted)
+        )
+    if not isinstance(following, tuple):
+        return []
+    assert machine.cuts == python.cuts
+    for after in dict.fromkeys(following[0]):
+        assert outcome(lambda after=after: machine.step_violated(state, after)) == outcome(
+            lambda after=after: python.step_violated(state, after)
+        )
+    return following[0]
+
+
+SMALL_MODELS = ["paxos:small", "paxos:two_acceptors", "raft:small", "raft:medium", "raft:second_term",
+                "raft:unreliable"]
+LARGE_MODELS = ["paxos:large", "raft:large", "raft:elections", "flexible_paxos", "fast_start_paxos"]
+
+
+def explore(name: str, limit: int) -> int:
+    """Walks through the model's reachable states, up to `limit` of them, comparing; how many there were."""
+    _, model = load_model(name)
+    prepared = prepare(model)
+    python = prepared.system
+    assert isinstance(python, KernelSystem)
+    machine = native(prepared.spec, prepared.checked, prepared.layout, python.initial)
+    seen = dict.fromkeys(python.initial())
+    pending = list(seen)
+    count = 0
+    while pending and count < limit:
+        state = pending.pop(0)
+        count += 1
+        for after in agree_on(python, machine, state):
+            if after not in seen:
+                seen[after] = None
+                pending.append(after)
+    return count
+
+
+@pytest.mark.parametrize("name", SMALL_MODELS)
+def test_machine_code_reaches_the_states_of_the_python_tier(name: str) -> None:
+    expected = load_model(name)[1].expect
+    assert explore(name, 1 << 30) == getattr(expected, "states", None)
+
+
+@pytest.mark.parametrize("name", LARGE_MODELS)
+def test_machine_code_agrees_on_the_first_states_of_large_models(name: str) -> None:
+    assert explore(name, 1_500) == 1_500
+
+
+# --- random specs -----------------------------------------------------------------------------------------------------
+
+
+def agree(spec: ir.Spec, instance: Instance, random: Random) -> None:
+    """Both agree on some reachable states and on random ones."""
+    layout = Layout(spec.variables, instance)
+    python = compile_kernels(lower(spec), spec.properties, instance, layout)
+    try:
+        machine = native(spec, python.checked, layout, python.initial)
+    except NotNative:
+        assume(False)
+        raise
+    initial = outcome(python.initial)
+    states = list(dict.fromkeys(initial)) if isinstance(initial, list) else []
+    for state in states[:10]:
+        states += agree_on(python, machine, state)
+    for state in [*dict.fromkeys(states[:12]), *(python.pack(random_state(random, spec, instance)) for _ in range(8))]:
+        agree_on(python, machine, state)
+
+
+@given(random_specs(), st.randoms(use_true_random=False))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_machine_code_agrees_on_random_specs(random_spec: RandomSpec, random: Random) -> None:
+    loaded = load(random_spec)
+    agree(loaded.spec, loaded.instance, random)
+
+
+@given(random_specs(), st.randoms(use_true_random=False))
+@settings(
+    max_examples=15, deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_loops_say_what_written_out_code_says(random_spec: RandomSpec, random: Random) -> None:
+    loaded = load(random_spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(actions, "CHOICES", 1)
+        patch.setattr(quantifiers, "BODIES", 2)
+        patch.setattr(quantifiers, "INSTRUCTIONS", 0)
+        agree(loaded.spec, loaded.instance, random)
