@@ -132,7 +132,7 @@ def prove(spec: type[Spec] | str, *, only: Collection[str] | None = None, second
     `spec`: a class, or a target such as `paxos`, which stands for the bundled spec with the lemmas of its proof.
     `seconds` limit the whole.  Raises `UserError`.
     """
-    from checker.engines.induction import prove as run_proof  # here, since it takes a moment to load the solver
+    from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
     proof = load_proof(spec) if isinstance(spec, str) else spec
     typed = elaborate(proof)

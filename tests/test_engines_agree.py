@@ -20,7 +20,7 @@ from checker.core.instance import Instance
 from checker.core.values import State
 from checker.core.verify import verify
 from checker.engines.interpreted import InterpretedSystem
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.kernels import compile_kernels
 from checker.engines.layout import Layout
 from checker.engines.system import Checked, SpecError, System

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from written_specs import after, initial, property_of, written
 
-from checker.engines.explain import ActionExplanation, Explanation, explain_action, explain_property
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.explain import ActionExplanation, Explanation, explain_action, explain_property
+from checker.engines.interpreter.interpreter import Interpreter
 
 VARIABLES = {
     "vote": ("Map[Node, Mode | None]", "Map({n: None for n in Node})"),

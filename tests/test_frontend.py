@@ -14,7 +14,7 @@ from checker.core import ir
 from checker.core.model import Model
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, parts
 from checker.core.verify import verify
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.frontend.ghosts import without_unread_ghosts
 from checker.frontend.instantiate import instantiate
 from checker.frontend.load import load_spec

@@ -11,7 +11,7 @@ from python_twin import Disabled, plain_state, spec_class, twin
 from checker.core.instance import BagBound
 from checker.core.model import Bound, Model
 from checker.core.verify import verify
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
 from checker.frontend.lower import lower

@@ -9,7 +9,7 @@ from written_specs import after, initial, labels, property_of, written
 
 from checker.core.errors import UserError
 from checker.core.instance import BagBound
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 
 COUNTER = {"count": ("int", "0")}
 

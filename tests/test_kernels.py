@@ -25,7 +25,7 @@ from checker.core.values import State
 from checker.engines import layout as layouts
 from checker.engines import plain
 from checker.engines.interpreted import InterpretedSystem
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.kernels import KernelSystem, actions, collections, compile_kernels, quantifiers, sets, texts
 from checker.engines.kernels.formula import (
     FALSE, TRUE, BitField, Constant, Formula, Text, all_of, boolean, condition, holds, negate, some_of,

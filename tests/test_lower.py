@@ -10,7 +10,7 @@ from written_specs import initial, written
 from checker.core import ir
 from checker.core.typing_rules import IllegalIR
 from checker.core.verify import verify
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.frontend.lower import lower
 
 VARIABLES = {"count": ("int", "1"), "total": ("int", "2"), "open": ("bool", "True")}

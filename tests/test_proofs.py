@@ -11,8 +11,8 @@ from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.language import Spec
 from checker.core.verdict import Outcome, Verdict
-from checker.engines.induction import prove
-from checker.engines.interpreter import Interpreter
+from checker.engines.proof.induction import prove
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_proof
 

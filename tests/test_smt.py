@@ -29,16 +29,16 @@ from checker.core.model import Model
 from checker.core.trace import Label
 from checker.core.types import EnumType, IntType, QuorumType, SeqType, SetType, SortType, UnionType, parts
 from checker.core.values import State
-from checker.engines.interpreter import Interpreter
-from checker.engines.smt.actions import SymbolicStep, symbolic_step
-from checker.engines.smt.concrete import Reader, from_value
-from checker.engines.smt.logic import Leaf, as_term, conjunction, disjunction, negation, same
-from checker.engines.smt.columns import variable
-from checker.engines.smt.shapes import flatten, shapes
-from checker.engines.smt.terms import Term
-from checker.engines.smt.translate import Translator
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import equal, well_typed
+from checker.engines.interpreter.interpreter import Interpreter
+from checker.engines.proof.smt.actions import SymbolicStep, symbolic_step
+from checker.engines.proof.smt.concrete import Reader, from_value
+from checker.engines.proof.smt.logic import Leaf, as_term, conjunction, disjunction, negation, same
+from checker.engines.proof.smt.columns import variable
+from checker.engines.proof.smt.shapes import flatten, shapes
+from checker.engines.proof.smt.terms import Term
+from checker.engines.proof.smt.translate import Translator
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import equal, well_typed
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
 from checker.frontend.lower import lower

@@ -8,7 +8,7 @@ from small_specs import Cell, Counters, Level
 from checker import Map, Set, implies, init, invariant, step_invariant
 from checker.core.model import Model
 from checker.core.verdict import Outcome
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.run import check
 from checker.engines.vacuity import antecedents
 from checker.frontend.elaborate import elaborate

@@ -11,7 +11,7 @@ from checker.core import ir
 from checker.core.instance import BagBound
 from checker.core.trace import Label
 from checker.core.values import State
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 
 
 def written(

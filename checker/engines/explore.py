@@ -5,7 +5,7 @@ from __future__ import annotations
 from checker.core.graph import Edge, StateGraph
 from checker.core.model import Model
 from checker.core.values import State
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.prepare import Prepared, prepare
 
 

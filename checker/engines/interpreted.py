@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.values import State
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.system import Checked, SpecError
 
 

@@ -9,7 +9,7 @@ from checker.core import ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.instance import Instance
 from checker.core.model import Model
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.kernels import compile_kernels
 from checker.engines.layout import Layout
 from checker.engines.symmetry import SymmetryGroup, symmetries

@@ -13,7 +13,7 @@ from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.trace import Step
 from checker.core.values import State
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.system import Checked, System
 
 S = TypeVar("S", bound=Hashable)

@@ -29,7 +29,7 @@ def prove(
 
     `checker prove my_spec.py:MySpec --property agreement`
     """
-    from checker.engines.induction import prove as run_proof  # here, since it takes a moment to load the solver
+    from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
     proof = load_proof(target)
     spec = elaborate(proof)

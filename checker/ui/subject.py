@@ -10,9 +10,9 @@ from checker.core.instance import Instance
 from checker.core.model import Model
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
-from checker.engines.explain import explain_action, explain_property
-from checker.engines.interpreter import Interpreter
-from checker.engines.oracle import Oracle
+from checker.engines.interpreter.explain import explain_action, explain_property
+from checker.engines.interpreter.interpreter import Interpreter
+from checker.engines.interpreter.oracle import Oracle
 from checker.engines.prepare import prepare
 
 

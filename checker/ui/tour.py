@@ -82,7 +82,7 @@ def _checked(target: str, symmetry: bool | None = None) -> tuple[Verdict, Subjec
 
 
 def _proved(target: str) -> tuple[Verdict, Subject]:
-    from checker.engines.induction import prove  # here, since it takes a moment to load the solver
+    from checker.engines.proof.induction import prove  # here, since it takes a moment to load the solver
 
     proof = load_proof(target)
     spec = elaborate(proof)

@@ -10,10 +10,10 @@ from checker.core.errors import Span
 from checker.core.show import show
 from checker.core.trace import Label
 from checker.core.values import State
-from checker.engines.bounds import OutOfBounds
-from checker.engines.evaluate import Environment, evaluate, items, truth
-from checker.engines.interpreter import Interpreter, NotEnabled
-from checker.engines.reasons import (
+from checker.engines.interpreter.bounds import OutOfBounds
+from checker.engines.interpreter.evaluate import Environment, evaluate, items, truth
+from checker.engines.interpreter.interpreter import Interpreter, NotEnabled
+from checker.engines.interpreter.reasons import (
     Choice, Definitions, Reason, choice_text, number_of, reason_lines, reasons, shorten, source_text, text_at,
 )
 

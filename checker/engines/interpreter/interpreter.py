@@ -16,8 +16,8 @@ from checker.core.errors import Note, Span, UserError
 from checker.core.instance import Instance
 from checker.core.trace import Label, Step
 from checker.core.values import State, Value
-from checker.engines.bounds import OutOfBounds, check_bounds
-from checker.engines.evaluate import Environment, evaluate, items, truth
+from checker.engines.interpreter.bounds import OutOfBounds, check_bounds
+from checker.engines.interpreter.evaluate import Environment, evaluate, items, truth
 
 __all__ = ["Interpreter", "NotEnabled", "OutOfBounds", "parameter_choices", "run_statements"]
 

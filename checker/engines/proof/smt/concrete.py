@@ -12,13 +12,13 @@ from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.engines.smt.logic import Leaf, Symbol, disjunction
-from checker.engines.smt.shapes import bag_of, set_of, widened
-from checker.engines.smt.terms import (
+from checker.engines.proof.smt.logic import Leaf, Symbol, disjunction
+from checker.engines.proof.smt.shapes import bag_of, set_of, widened
+from checker.engines.proof.smt.terms import (
     MapTerm, OptionTerm, RecordTerm, SequenceTerm, Term, TupleTerm,
 )
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import equal, merge
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import equal, merge
 
 
 def from_value(universe: Universe, value: Any, type: Type) -> Term:

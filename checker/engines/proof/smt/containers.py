@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, TypeAlias, Union, assert_never
 
 from checker.core import ir
 from checker.core.types import BagType, MapType, QuorumType, SeqType, SetType, Type
-from checker.engines.smt import quantify
-from checker.engines.smt.concrete import nth
-from checker.engines.smt.logic import Leaf, choice, conjunction, disjunction, less, negation
-from checker.engines.smt.shapes import bag_of, cases_of, positive
-from checker.engines.smt.terms import BagTerm, Case, MapTerm, SequenceTerm, SetTerm, Term
-from checker.engines.smt.values import equal, every, integers, merge, restricted, subset
+from checker.engines.proof.smt import quantify
+from checker.engines.proof.smt.concrete import nth
+from checker.engines.proof.smt.logic import Leaf, choice, conjunction, disjunction, less, negation
+from checker.engines.proof.smt.shapes import bag_of, cases_of, positive
+from checker.engines.proof.smt.terms import BagTerm, Case, MapTerm, SequenceTerm, SetTerm, Term
+from checker.engines.proof.smt.values import equal, every, integers, merge, restricted, subset
 
 if TYPE_CHECKING:
-    from checker.engines.smt.translate import Names, Translator
+    from checker.engines.proof.smt.translate import Names, Translator
 
 SetOrMap: TypeAlias = Union[
     ir.AllOf, ir.Range, ir.Contains, ir.Length, ir.MakeMap, ir.Lookup, ir.Replace, ir.MakeSet, ir.SetOperation,

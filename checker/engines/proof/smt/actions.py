@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checker.core import ir
-from checker.engines.smt import quantify
-from checker.engines.smt.logic import Leaf, conjunction
-from checker.engines.smt.columns import fresh
-from checker.engines.smt.terms import Term
-from checker.engines.smt.translate import Translator
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import well_typed
+from checker.engines.proof.smt import quantify
+from checker.engines.proof.smt.logic import Leaf, conjunction
+from checker.engines.proof.smt.columns import fresh
+from checker.engines.proof.smt.terms import Term
+from checker.engines.proof.smt.translate import Translator
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import well_typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[s
     guards: list[Leaf] = []
     for parameter in action.parameters:
         chosen = fresh(universe, parameter.name, parameter.type)
-        guards.append(well_typed(universe, chosen, parameter.type))
+        guards.append(well_typed(universe, chosen, parameter.type, any_ints=not _is_stored(parameter.domain)))
         guards.append(quantify.contains(translator, parameter.domain, arguments, chosen))
         arguments[parameter.name] = chosen
     names = dict(arguments)
@@ -48,3 +48,10 @@ def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[s
                 names[name] = translator.term(value, names)
     after = {**state, **{name: translator.term(value, names) for name, value in action.updates}}
     return SymbolicStep(arguments, conjunction(guards), conjunction(translator.defined), after)
+
+
+def _is_stored(domain: ir.Expr) -> bool:
+    """Are the values of the domain all taken out of the state, so that their ints keep their bounds?"""
+    while isinstance(domain, ir.Lookup):
+        domain = domain.map
+    return isinstance(domain, ir.Variable)

@@ -15,13 +15,13 @@ from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.engines.smt.logic import Leaf, as_term, choice, conjunction, disjunction, negation
-from checker.engines.smt.shapes import Shape, bag_of, flatten, set_of, shapes
-from checker.engines.smt.terms import (
+from checker.engines.proof.smt.logic import Leaf, as_term, choice, conjunction, disjunction, negation
+from checker.engines.proof.smt.shapes import Shape, bag_of, flatten, set_of, shapes
+from checker.engines.proof.smt.terms import (
     BagTerm, MapTerm, OptionTerm, RecordTerm, SequenceTerm, SetTerm, Term, TupleTerm, UnionTerm,
 )
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import merge
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import merge
 
 Read = Callable[..., Leaf]
 

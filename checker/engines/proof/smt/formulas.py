@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import z3
 
-from checker.engines.smt.logic import Symbol
-from checker.engines.smt.universe import Universe
+from checker.engines.proof.smt.logic import Symbol
+from checker.engines.proof.smt.universe import Universe
 
 MOST_CLAUSES = 12
 """A disjunction that would fall into more clauses than this stays whole."""

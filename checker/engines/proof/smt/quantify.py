@@ -17,16 +17,16 @@ from checker.core import ir
 from checker.core.types import (
     BagType, IntType, MapType, QuorumType, SeqType, SetType, SortType, Type, UnionType, parts,
 )
-from checker.engines.smt.logic import (
+from checker.engines.proof.smt.logic import (
     Leaf, Symbol, as_term, choice, conjunction, disjunction, implication, less, negation, same,
 )
-from checker.engines.smt.shapes import as_union, cases_of, positive
-from checker.engines.smt.terms import BagTerm, Case, SequenceTerm, SetTerm, Term
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import equal, has_domain, positions, restricted
+from checker.engines.proof.smt.shapes import as_union, cases_of, positive
+from checker.engines.proof.smt.terms import BagTerm, Case, SequenceTerm, SetTerm, Term
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import equal, has_domain, positions, restricted
 
 if TYPE_CHECKING:
-    from checker.engines.smt.translate import Names, Translator
+    from checker.engines.proof.smt.translate import Names, Translator
 
 
 def quantified(translator: Translator, node: ir.Quantified, names: Names) -> Term:

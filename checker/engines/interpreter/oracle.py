@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from checker.core.trace import Label
 from checker.core.values import State
-from checker.engines.interpreter import Interpreter
+from checker.engines.interpreter.interpreter import Interpreter
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from checker.core.verdict import Outcome, PropertyResult, Verdict
 from checker.frontend.lower import lower
 
 if TYPE_CHECKING:
-    from checker.engines.cti import Counterexample
-    from checker.engines.smt.attempts import Portfolio, Query, Result
-    from checker.engines.smt.theory import Claim, Obligation, Theory
+    from checker.engines.proof.cti import Counterexample
+    from checker.engines.proof.smt.attempts import Portfolio, Query, Result
+    from checker.engines.proof.smt.theory import Claim, Obligation, Theory
 
 CLAIMED: tuple[ir.PropertyKind, ...] = ("lemma", "invariant", "step invariant")
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
@@ -82,7 +82,7 @@ class _Proof:
         self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, progress: Callable[[str], None]
     ) -> None:
         # Z3 is loaded when the first proof is asked for, not when the checker is imported
-        from checker.engines.smt.theory import Theory
+        from checker.engines.proof.smt.theory import Theory
 
         self.spec = spec
         self.lowered = lower(spec)
@@ -93,10 +93,12 @@ class _Proof:
         self.theory: Theory = Theory(self.lowered)
 
     def run(self) -> Verdict:
-        from checker.engines.cti import find_counterexamples
-        from checker.engines.smt.attempts import PATIENT, QUICK
-        from checker.engines.smt.theory import Claim
+        from checker.engines.proof.cti import find_counterexamples
+        from checker.engines.proof.smt.attempts import PATIENT, QUICK
+        from checker.engines.proof.smt.theory import Claim
 
+        if all(self._attempt(self.theory.impossible(action), QUICK).answer == "proved" for action in self.lowered.initial):
+            return _nothing_to_prove(self.spec, self.claimed)
         hypotheses = self._hypotheses()
         claims = [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
         for claim in [*claims, *self.theory.int_claims()]:
@@ -121,8 +123,8 @@ class _Proof:
 
     def _hypotheses(self) -> list[ir.Property]:
         """The lemmas, and the invariants that do not follow from the other hypotheses."""
-        from checker.engines.smt.attempts import QUICK
-        from checker.engines.smt.theory import Claim
+        from checker.engines.proof.smt.attempts import QUICK
+        from checker.engines.proof.smt.theory import Claim
 
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
@@ -136,7 +138,7 @@ class _Proof:
         return base
 
     def _obligations(self, claim: Claim) -> Iterator[Obligation]:
-        from checker.engines.smt.theory import Obligation
+        from checker.engines.proof.smt.theory import Obligation
 
         reads = claim.reads()
         is_step = claim.property is not None and claim.property.kind == "step invariant"
@@ -160,7 +162,7 @@ class _Proof:
             self.ledger.failures.append(obligation)
 
     def _attempt(self, query: Query, portfolio: Portfolio) -> Result:
-        from checker.engines.smt.attempts import attempt
+        from checker.engines.proof.smt.attempts import attempt
 
         return attempt(self.theory.universe, query, portfolio, self.until)
 
@@ -178,6 +180,15 @@ def _proved(claimed: Sequence[ir.Property], ledger: _Ledger) -> set[str]:
         if kept == proved:
             return proved
         proved = kept
+
+
+def _nothing_to_prove(spec: ir.Spec, claimed: Sequence[ir.Property]) -> Verdict:
+    """Whatever is claimed of no state at all is true, and says nothing."""
+    return Verdict(
+        outcome=Outcome.ERROR, spec=spec.name, model="every size",
+        message="there is no initial state: nothing was proved",
+        properties=tuple(PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN) for entry in claimed),
+    )
 
 
 def _verdict(
@@ -256,7 +267,7 @@ def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger) -> tu
     left = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
     if left:
         notes.append(f"not attempted: {', '.join(left)}")
-    if any(_may_err(node) for node in _expressions(spec)):
+    if any(_may_err(node) for node in _expressions(spec, claimed)):
         notes.append("the proof is about the values of a state, not about errors such as an index past the end")
     return tuple(notes)
 
@@ -275,10 +286,10 @@ def _may_err(node: ir.Expr) -> bool:
             return False
 
 
-def _expressions(spec: ir.Spec) -> list[ir.Expr]:
-    """Every expression of the actions."""
+def _expressions(spec: ir.Spec, claimed: Sequence[ir.Property]) -> list[ir.Expr]:
+    """Every expression of the actions and of what is claimed."""
     lowered = lower(spec)
-    found: list[ir.Expr] = []
+    found = [part for entry in claimed for part in ir.walk(entry.formula)]
     for action in lowered.actions:
         values = [step.condition if isinstance(step, ir.Require) else step.value for step in action.steps]
         found += [part for value in values for part in ir.walk(value)]

@@ -13,15 +13,15 @@ import z3
 
 from checker.core import ir
 from checker.core.types import IntType, QuorumType, parts
-from checker.engines.smt.actions import SymbolicStep, symbolic_step
-from checker.engines.smt.attempts import Query, quorum_axioms
-from checker.engines.smt.formulas import Clause, clauses, skolemised
-from checker.engines.smt.logic import Leaf, Symbol, as_term
-from checker.engines.smt.columns import variable
-from checker.engines.smt.terms import Term
-from checker.engines.smt.translate import Translator
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import well_typed
+from checker.engines.proof.smt.actions import SymbolicStep, symbolic_step
+from checker.engines.proof.smt.attempts import Query, quorum_axioms
+from checker.engines.proof.smt.formulas import Clause, clauses, skolemised
+from checker.engines.proof.smt.logic import Leaf, Symbol, as_term
+from checker.engines.proof.smt.columns import variable
+from checker.engines.proof.smt.terms import Term
+from checker.engines.proof.smt.translate import Translator
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import well_typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,10 @@ class Theory:
         """The initial states satisfy the claim."""
         step = self._step(action, {})
         return self._query(step.guard, self._truth(claim, {}, step.after), ())
+
+    def impossible(self, action: ir.LoweredAction) -> Query:
+        """The `@init` leads to no state at all."""
+        return self._query(self._step(action, {}).guard, False, ())
 
     def step(self, claim: Claim, action: ir.LoweredAction, hypotheses: Sequence[ir.Property]) -> Query:
         """A step from a state with the hypotheses leads to a state with the claim."""

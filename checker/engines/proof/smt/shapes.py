@@ -19,12 +19,12 @@ from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.engines.smt.logic import Leaf, choice, conjunction, negation, same
-from checker.engines.smt.terms import (
+from checker.engines.proof.smt.logic import Leaf, choice, conjunction, negation, same
+from checker.engines.proof.smt.terms import (
     BagTerm, Case, MapTerm, OptionTerm, RecordTerm, SequenceTerm, SetTerm, Term, TupleTerm, UnionTerm,
 )
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import equal, merge
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import equal, merge
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -117,14 +117,14 @@ def _boxed(universe: Universe, type: Type) -> Shape:
             assert isinstance(found, (MapTerm, SetTerm, BagTerm, SequenceTerm))
             return replace(found, leaves=tuple(leaves))
         return Shape((universe.integers,), pick)
-    from checker.engines.smt.columns import array_shape
+    from checker.engines.proof.smt.columns import array_shape
 
     return array_shape(universe, type)
 
 
 def all_values(universe: Universe, type: Type) -> list[Term]:
     """Every value of a type of the instance, in order."""
-    from checker.engines.smt.concrete import from_value
+    from checker.engines.proof.smt.concrete import from_value
 
     assert universe.instance is not None
     key = ("values", type)
@@ -190,7 +190,7 @@ def _boxed_leaves(universe: Universe, term: Term, type: Type) -> tuple[Leaf, ...
         for index, value in enumerate(all_values(universe, type)):
             number = choice(equal(universe, term, value, type), index, number)
         return (number,)
-    from checker.engines.smt.columns import arrays
+    from checker.engines.proof.smt.columns import arrays
 
     return arrays(universe, term, type)
 

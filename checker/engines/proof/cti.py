@@ -18,18 +18,18 @@ from checker.core.instance import Instance
 from checker.core.trace import Label, Step, Trace
 from checker.core.types import QuorumType
 from checker.core.values import State
-from checker.engines.interpreter import Interpreter
-from checker.engines.smt.actions import SymbolicStep, symbolic_step
-from checker.engines.smt.concrete import Reader
-from checker.engines.smt.instances import growing_instances
-from checker.engines.smt.logic import Leaf, Symbol, as_term, conjunction, negation
-from checker.engines.smt.columns import variable
-from checker.engines.smt.terms import Term
-from checker.engines.smt.theory import Claim, Obligation
-from checker.engines.smt.translate import Translator
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import well_typed
-from checker.engines.smt.weight import weights
+from checker.engines.interpreter.interpreter import Interpreter
+from checker.engines.proof.smt.actions import SymbolicStep, symbolic_step
+from checker.engines.proof.smt.concrete import Reader
+from checker.engines.proof.smt.instances import growing_instances
+from checker.engines.proof.smt.logic import Leaf, Symbol, as_term, conjunction, negation
+from checker.engines.proof.smt.columns import variable
+from checker.engines.proof.smt.terms import Term
+from checker.engines.proof.smt.theory import Claim, Obligation
+from checker.engines.proof.smt.translate import Translator
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import well_typed
+from checker.engines.proof.smt.weight import weights
 
 EFFORT_A_QUERY = 20_000_000
 """In Z3's own steps, some four million a second."""

@@ -16,7 +16,7 @@ from checker.core import ir
 from checker.core.errors import Span
 from checker.core.show import show
 from checker.core.values import Value
-from checker.engines.evaluate import Environment, bindings, evaluate, items, truth
+from checker.engines.interpreter.evaluate import Environment, bindings, evaluate, items, truth
 
 Choice: TypeAlias = tuple[tuple[str, Value], ...]
 """Names, as the source has them, and what they stand for."""

@@ -17,7 +17,7 @@ from checker.core.types import EnumType, MapType, RecordType, SetType
 from checker.core.values import (
     Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, Value, in_order,
 )
-from checker.engines.bounds import OutOfBounds, check_bounds
+from checker.engines.interpreter.bounds import OutOfBounds, check_bounds
 
 UNDEFINED: Final = cast("Value", object())
 """What a name stands for on a path that did not bind it.  Nothing looks at it."""

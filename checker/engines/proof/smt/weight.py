@@ -8,10 +8,10 @@ from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.engines.smt.logic import Leaf, conjunction, negation
-from checker.engines.smt.shapes import all_values, flatten, positive
-from checker.engines.smt.terms import Term
-from checker.engines.smt.universe import Universe
+from checker.engines.proof.smt.logic import Leaf, conjunction, negation
+from checker.engines.proof.smt.shapes import all_values, flatten, positive
+from checker.engines.proof.smt.terms import Term
+from checker.engines.proof.smt.universe import Universe
 
 Weight: TypeAlias = tuple[Leaf, int]
 """A fact, and how much it counts."""

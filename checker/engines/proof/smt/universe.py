@@ -15,8 +15,10 @@ import z3
 
 from checker.core.instance import Instance
 from checker.core.types import BoolType, EnumType, IntType, QuorumType, SortType, Type
-from checker.engines.smt.logic import Leaf, Symbol, as_term, conjunction, disjunction, free_among, implication, same
-from checker.engines.smt.terms import Case, Term
+from checker.engines.proof.smt.logic import (
+    Leaf, Symbol, as_term, conjunction, disjunction, free_among, implication, same,
+)
+from checker.engines.proof.smt.terms import Case, Term
 
 
 class Universe:

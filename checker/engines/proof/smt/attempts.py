@@ -16,9 +16,9 @@ from typing import Literal, TypeAlias
 import z3
 
 from checker.core.types import QuorumType
-from checker.engines.smt.logic import Symbol
-from checker.engines.smt.formulas import Clause, Constants, constants_of, instances
-from checker.engines.smt.universe import Universe
+from checker.engines.proof.smt.logic import Symbol
+from checker.engines.proof.smt.formulas import Clause, Constants, constants_of, instances
+from checker.engines.proof.smt.universe import Universe
 
 Answer: TypeAlias = Literal["proved", "refuted", "unknown"]
 Form: TypeAlias = Literal["instances", "instances in quorums", "whole"]

@@ -13,13 +13,13 @@ from typing import assert_never
 
 from checker.core import ir
 from checker.core.types import EnumType, OptionType, RecordType, Type, UnionType
-from checker.engines.smt import containers, quantify
-from checker.engines.smt.logic import Leaf, choice, conjunction, implication, less, negation
-from checker.engines.smt.columns import fresh
-from checker.engines.smt.shapes import as_union
-from checker.engines.smt.terms import OptionTerm, RecordTerm, Term, TupleTerm, UnionTerm
-from checker.engines.smt.universe import Universe
-from checker.engines.smt.values import equal, merge, well_typed
+from checker.engines.proof.smt import containers, quantify
+from checker.engines.proof.smt.logic import Leaf, choice, conjunction, implication, less, negation
+from checker.engines.proof.smt.columns import fresh
+from checker.engines.proof.smt.shapes import as_union
+from checker.engines.proof.smt.terms import OptionTerm, RecordTerm, Term, TupleTerm, UnionTerm
+from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import equal, merge, well_typed
 
 Names = Mapping[str, Term]
 

@@ -9,11 +9,11 @@ from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType, parts,
 )
-from checker.engines.smt.logic import Leaf, choice, conjunction, disjunction, implication, negation, same
-from checker.engines.smt.terms import (
+from checker.engines.proof.smt.logic import Leaf, choice, conjunction, disjunction, implication, negation, same
+from checker.engines.proof.smt.terms import (
     BagTerm, Case, MapTerm, OptionTerm, RecordTerm, SequenceTerm, SetTerm, Term, TupleTerm, UnionTerm,
 )
-from checker.engines.smt.universe import Universe
+from checker.engines.proof.smt.universe import Universe
 
 
 def merge(condition: Leaf, then: Term, otherwise: Term) -> Term:
@@ -122,7 +122,7 @@ def subset(universe: Universe, left: SetTerm, right: SetTerm) -> Leaf:
 
 def every(universe: Universe, type: Type) -> list[Case]:
     """Every value of the type."""
-    from checker.engines.smt.shapes import cases_of
+    from checker.engines.proof.smt.shapes import cases_of
 
     return cases_of(universe, type, lambda value: well_typed(universe, value, type))
 
@@ -151,18 +151,21 @@ def largest_number(instance: Instance) -> int:
     return 1 + max([*highs, *instance.lengths.values(), 1])
 
 
-def well_typed(universe: Universe, term: Term, type: Type, *, only_ints: bool = False) -> Leaf:
+def well_typed(
+    universe: Universe, term: Term, type: Type, *, only_ints: bool = False, any_ints: bool = False
+) -> Leaf:
     """What the type says of a value: ints and elements of ordered sorts are at least 0, a union is one of its members.
 
     In an instance also that elements are among its own, and the bounds of the model.  `only_ints`: the lower bounds of
-    the ints alone, which an action must keep; the rest is true of every value that an expression can have.
+    the ints alone, which an action must keep; the rest is true of every value that an expression can have.  `any_ints`:
+    outside of an instance nothing is said of ints, since the value does not come from a state that kept the bounds.
     """
     if term is None or not only_ints and not _says_anything(universe, type):
         return True
     if only_ints and not any(isinstance(part, IntType) for part in parts(type)):
         return True
     def inside(value: Term, part: Type) -> Leaf:
-        return well_typed(universe, value, part, only_ints=only_ints)
+        return well_typed(universe, value, part, only_ints=only_ints, any_ints=any_ints)
     match type:
         case BoolType():
             return True
@@ -172,7 +175,8 @@ def well_typed(universe: Universe, term: Term, type: Type, *, only_ints: bool = 
             many = universe.instance is not None and not only_ints
             return _between(term, 0, len(universe.elements(type)) - 1) if many else True
         case IntType():
-            limits = universe.instance.range_of(type) if universe.instance else (0, None)
+            least = None if any_ints else (0, None)
+            limits = universe.instance.range_of(type) if universe.instance else least
             return True if limits is None else _between(term, *limits)
         case SortType():
             last = len(universe.elements(type)) - 1 if universe.instance else None
@@ -204,7 +208,7 @@ def _bag_typed(
     if only_ints:
         return items
     if universe.instance is None:
-        from checker.engines.smt.shapes import cases_of
+        from checker.engines.proof.smt.shapes import cases_of
 
         every_item = cases_of(universe, type.item, lambda value: True)
         return conjunction((universe.for_all(every_item, lambda value: term.count(value) >= 0), items))

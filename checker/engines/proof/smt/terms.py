@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 
 from checker.core.types import RecordType, UnionType
-from checker.engines.smt.logic import Leaf, Symbol
+from checker.engines.proof.smt.logic import Leaf, Symbol
 
 
 @dataclass(frozen=True, slots=True)
