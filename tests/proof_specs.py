@@ -3,7 +3,8 @@
 from typing import Annotated, Self
 
 from checker import (
-    Bounded, Map, Ordered, Quorum, Seq, Set, Sort, Spec, action, init, invariant, lemma, require, step_invariant,
+    Bag, Bounded, Map, Ordered, Quorum, Record, Seq, Set, Sort, Spec, action, init, invariant, lemma, require,
+    step_invariant,
 )
 from checker.counterexamples.paxos_any_value.spec import HeedlessPaxos
 from checker.counterexamples.paxos_forgotten_promise.spec import ForgetfulPaxos
@@ -160,3 +161,72 @@ class Rising(Spec):
     @step_invariant
     def never_falls(self, after: Self) -> bool:
         return all(self.level[c] <= after.level[c] for c in Cell)
+
+
+class Amount(Record):
+    """An int that nobody has looked at."""
+    size: int
+
+
+class AnyAmount(Spec):
+    """An int that is a parameter can be below 0, as it can in a model."""
+
+    sent: Bag[Amount]
+
+    @init
+    def start(self) -> None:
+        self.sent = Bag()
+
+    @action
+    def send(self, amount: Amount) -> None:
+        self.sent.add(amount)
+
+    @action
+    def resend(self, amount: Amount) -> None:
+        require(amount in self.sent)
+        self.sent.add(amount)
+
+    @invariant
+    def none_below_0(self) -> bool:
+        return all(amount.size >= 0 for amount in self.sent)
+
+
+class GuardedAmount(AnyAmount):
+    """Only what is at least 0 is sent."""
+
+    @action
+    def send(self, amount: Amount) -> None:
+        require(amount.size >= 0)
+        self.sent.add(amount)
+
+
+class Nowhere(Spec):
+    """No state at all, of which everything is true."""
+
+    count: int
+
+    @init
+    def start(self) -> None:
+        require(self.never())
+        self.count = 0
+
+    @invariant
+    def anything(self) -> bool:
+        return self.never()
+
+    def never(self) -> bool:
+        return False
+
+
+class First(Spec):
+    """What is read need not be there."""
+
+    items: Seq[Cell]
+
+    @init
+    def start(self) -> None:
+        self.items = Seq[Cell]()
+
+    @invariant
+    def first_is_itself(self) -> bool:
+        return self.items[0] == self.items[0]

@@ -160,3 +160,19 @@ def test_what_is_proved_is_never_violated(random_spec: RandomSpec) -> None:
             states += [other for other in dict.fromkeys(after) if other not in states and len(states) < 200]
     except UserError:
         return  # an error of the spec ends it; a proof is about the states before
+
+
+def test_an_int_parameter_is_any_int() -> None:
+    assert proof_of(proof_specs.AnyAmount).outcome is UNKNOWN
+    assert proof_of(proof_specs.GuardedAmount).outcome is PROVED
+
+
+def test_nothing_is_proved_of_a_spec_without_an_initial_state() -> None:
+    verdict = proof_of(proof_specs.Nowhere)
+    assert verdict.outcome is Outcome.ERROR
+    assert outcomes(verdict) == {"anything": UNKNOWN}
+
+
+def test_a_proof_says_what_it_leaves_out() -> None:
+    assert any("errors" in note for note in proof_of(proof_specs.First).notes)
+    assert any("without a last element: `Level`" in note for note in proof_of(proof_specs.Rising).notes)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from checker.core import ir
 from checker.core.errors import UserError, did_you_mean
-from checker.core.types import QuorumType
+from checker.core.types import QuorumType, SortType
 from checker.core.verdict import Outcome, PropertyResult, Verdict
 from checker.frontend.lower import lower
 
@@ -97,7 +97,8 @@ class _Proof:
         from checker.engines.proof.smt.attempts import PATIENT, QUICK
         from checker.engines.proof.smt.theory import Claim
 
-        if all(self._attempt(self.theory.impossible(action), QUICK).answer == "proved" for action in self.lowered.initial):
+        starts = [self._attempt(self.theory.impossible(action), QUICK) for action in self.lowered.initial]
+        if all(start.answer == "proved" for start in starts):
             return _nothing_to_prove(self.spec, self.claimed)
         hypotheses = self._hypotheses()
         claims = [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
@@ -267,6 +268,9 @@ def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger) -> tu
     left = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
     if left:
         notes.append(f"not attempted: {', '.join(left)}")
+    endless = [f"`{sort}`" for sort in spec.sorts if isinstance(sort, SortType) and sort.ordered]
+    if endless:
+        notes.append(f"the proof is about orders without a last element: {', '.join(endless)}")
     if any(_may_err(node) for node in _expressions(spec, claimed)):
         notes.append("the proof is about the values of a state, not about errors such as an index past the end")
     return tuple(notes)
