@@ -23,8 +23,7 @@ from checker.frontend.lower import lower
 pytest.importorskip("llvmlite")
 
 from checker.engines.native.builder import Module  # noqa: E402
-from checker.engines.native.kernels import NativeSystem, build_kernels  # noqa: E402
-from checker.engines.native.kernels import actions, quantifiers  # noqa: E402
+from checker.engines.native.kernels import NativeSystem, actions, build_kernels, quantifiers  # noqa: E402  # noqa: E402
 from checker.engines.native.limits import NotNative  # noqa: E402
 from checker.engines.native.machine import compile_module  # noqa: E402
 

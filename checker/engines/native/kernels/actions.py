@@ -16,15 +16,18 @@ from checker.engines.kernels.actions import _drawn_from, _locals_of, _says_again
 from checker.engines.kernels.formula import TRUE
 from checker.engines.layout import Layout
 from checker.engines.native.builder import POINTER, WORD, Function, Module
-from checker.engines.native.kernels.domains import choices, each, most_items
+from checker.engines.native.kernels.domains import Choice, choices, each, most_items
 from checker.engines.native.kernels.emitter import FULL, Chain, Emitter
 from checker.engines.native.kernels.equality import equal
 from checker.engines.native.kernels.expressions import STATE, Evaluator
 from checker.engines.native.kernels.storing import NextState
 from checker.engines.native.kernels.symbols import Stored, Symbol, known_value
 
-CHOICES = 64
+CHOICES = 256
 """How many choices of parameters are written out for one action."""
+
+INSTRUCTIONS = 20_000
+"""How much code the choices of one parameter may take when they are written out."""
 
 ERROR = FULL
 
@@ -101,17 +104,19 @@ class ActionWriter:
             self.emitter.roll_back(mark)
             self._loop(parameter, bound, step, written_out, most)
             return
-        seen: set[object] = set()
+        found = [choice for index, choice in enumerate(found) if _is_new(found, index)]
+        before = self.most
         for item, present in found:
-            value = known_value(item)
-            if value in seen:
-                continue
-            seen.add(value)
             with self.emitter.when(present):
                 self.ev.bound(
                     parameter.name, item,
                     lambda: self._parameters(bound + 1, step, written_out * len(found), most),
                 )
+            if self.emitter.emitted(mark) * len(found) > INSTRUCTIONS and item is found[0][0] and len(found) > 2:
+                self.emitter.roll_back(mark)
+                self.most = before
+                self._loop(parameter, bound, step, written_out, most)
+                return
 
     def _loop(self, parameter: ir.Parameter, bound: int, step: int, written_out: int, most: int) -> None:
         count = most_items(self.ev, parameter.domain)
@@ -145,7 +150,7 @@ class ActionWriter:
         """The first step that has to wait for the `unbound` parameters, or may not be evaluated early."""
         while step < len(self.steps) and not self.needs[step] & unbound and not guard.is_decided:
             now = self.steps[step]
-            mark, formula, left = self.emitter.mark(), guard.formula, list(guard._from)
+            mark, saved = self.emitter.mark(), guard.saved()
             if isinstance(now, ir.Bind):
                 guard.flush()
                 value = self.ev.settled(self.ev.evaluate(now.value))
@@ -155,7 +160,7 @@ class ActionWriter:
                 guard.add(lambda now=now: self.ev.formula(now.condition))
             if self.emitter.exits != mark[3]:
                 self.emitter.roll_back(mark)
-                guard.formula, guard._from = formula, left
+                guard.restore(saved)
                 break
             step += 1
         return step
@@ -193,3 +198,9 @@ class ActionWriter:
                 following.assign(Stored(place.type, following.row, place.position, place.shape), values[place.name])
         following.finish()
         self.rows.set(count + 1)
+
+
+def _is_new(choices: list[Choice], index: int) -> bool:
+    """A sequence offers each of its different items once."""
+    value = known_value(choices[index][0])
+    return all(known_value(item) != value for item, _ in choices[:index])

@@ -5,12 +5,10 @@ from __future__ import annotations
 # pyright: basic
 import operator
 from functools import reduce
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from checker.core import ir
-from checker.core.types import (
-    BOOL, BagType, IntType, MapType, QuorumType, SeqType, SetType, Type,
-)
+from checker.core.types import BOOL, BagType, IntType, MapType, QuorumType, SeqType, SetType, Type
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, implies, some_of
 from checker.engines.layout import SetShape
 from checker.engines.native.builder import Value
@@ -21,8 +19,8 @@ from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.quantifiers import LISTED_LIMIT, collapsed
 from checker.engines.native.kernels.sets import as_members, combined, member, possible_codes
 from checker.engines.native.kernels.symbols import (
-    Known, Listed, ListPlan, Mask, Members, Number, Slots, Stored, Symbol, Tabulated, Truth, Unbound,
-    known_value, truth,
+    Known, Listed, ListPlan, Mask, Members, Number, Slots, Stored, Symbol, Tabulated, Truth, Unbound, known_value,
+    truth,
 )
 from checker.engines.native.limits import NotNative
 
@@ -226,6 +224,17 @@ def contains(ev: Evaluator, item: Symbol, collection: Symbol, type: Type) -> For
         return contains(ev, item, quorum_mask(ev, collection, type), SetType(type.member))
     if isinstance(collection, Unbound) or isinstance(item, Unbound):
         return FALSE
+    found = lift(BOOL, lambda one, inside: one in plain_items(ev, type, inside), item, collection)
+    if found is not None:
+        return ev.formula_of(found)
+    if isinstance(collection, Tabulated) and not ev.reader.is_mask(collection, collection.type):
+        return some_of(
+            all_of((
+                ev.formula_of(lift(BOOL, lambda one, other=other: one == other, collection) or truth(False)),
+                contains(ev, item, Known(type, other), type),
+            ))
+            for other in dict.fromkeys(collection.values.values())
+        )
     value = known_value(collection)
     if value is not None and not (isinstance(type, SetType) and isinstance(value[0], int)):
         items = plain_items(ev, type, value[0])
@@ -339,13 +348,14 @@ def _length(ev: Evaluator, symbol: Symbol, own: Type, type: Type) -> Symbol:
         sizes = [len(members) for members in ev.plain.instance.quorums[own.name]]
         found = lift(type, sizes.__getitem__, symbol)
         return found or Number(type, reader.constant_array(tuple(sizes))[reader.raw(symbol)], min(sizes), max(sizes))
-    value = known_value(symbol)
-    if isinstance(symbol, Unbound):
-        return Unbound(type)
-    if value is not None:
-        if isinstance(own, SetType) and isinstance(value[0], int):
-            return Known(type, value[0].bit_count())
-        return Known(type, sum(n for _, n in value[0]) if isinstance(own, BagType) else len(value[0]))
+    def count(value: Any) -> int:
+        if isinstance(value, int):
+            return value.bit_count()
+        return sum(copies for _, copies in value) if isinstance(own, BagType) else len(value)
+
+    found = lift(type, count, symbol)
+    if found is not None:
+        return found
     if isinstance(own, BagType):
         return _bag_length(ev, symbol, type)
     if isinstance(own, SeqType):
@@ -356,8 +366,8 @@ def _length(ev: Evaluator, symbol: Symbol, own: Type, type: Type) -> Symbol:
     words = reader.words_of_set(symbol, symbol.type)
     if words is None:
         raise NotNative(f"the length of a {own}")
-    count = reduce(operator.add, map(emitter.function.count_ones, words))
-    return Number(type, count, 0, ev.plain.size(symbol.type.item))
+    total = reduce(operator.add, map(emitter.function.count_ones, words))
+    return Number(type, total, 0, ev.plain.size(symbol.type.item))
 
 
 # --- bags -------------------------------------------------------------------------------------------------------------

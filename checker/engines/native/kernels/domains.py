@@ -11,10 +11,7 @@ from checker.core.types import BagType, QuorumType, RecordType, SeqType, SetType
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.sets import as_members, member, possible_codes
-from checker.engines.native.kernels.symbols import (
-    Coded, Known, Listed, Number, Product, Symbol, known_value,
-    of_value,
-)
+from checker.engines.native.kernels.symbols import Coded, Known, Listed, Number, Product, Symbol, known_value, of_value
 from checker.engines.native.limits import NotNative
 
 if TYPE_CHECKING:

@@ -236,15 +236,30 @@ class Chain:
     def __init__(self, emitter: Emitter, *, conjunction: bool, exit: Any = None) -> None:
         self.emitter = emitter
         self.conjunction = conjunction
-        self.decided = FALSE if conjunction else TRUE
-        self.formula: Formula = TRUE if conjunction else FALSE
+        self.decided, self.neutral = (FALSE, TRUE) if conjunction else (TRUE, FALSE)
         self.exit = exit
+        self._parts: list[Formula] = []
         self._from: list[Any] = []
+
+    @property
+    def formula(self) -> Formula:
+        """What is still to be tested."""
+        if len(self._parts) > 1:
+            self._parts = [all_of(self._parts) if self.conjunction else some_of(self._parts)]
+        return self._parts[0] if self._parts else self.neutral
 
     @property
     def is_decided(self) -> bool:
         """Is the rest never looked at?"""
-        return self.formula == self.decided
+        return bool(self._parts) and self._parts[-1] == self.decided
+
+    def saved(self) -> tuple[list[Formula], list[Any]]:
+        """What `restore` needs to forget what is added from now on."""
+        return list(self._parts), list(self._from)
+
+    def restore(self, saved: tuple[list[Formula], list[Any]]) -> None:
+        """Goes back to how it was."""
+        self._parts, self._from = list(saved[0]), list(saved[1])
 
     def add(self, evaluate: Callable[[], Formula]) -> None:
         """One more part."""
@@ -257,50 +272,52 @@ class Chain:
         if emitter.is_empty(block):
             emitter.remove(block)
             emitter.at(start)
-            self.formula = self._joined(self.formula, found)
+            if found != self.neutral:
+                self._parts.append(found)
             return
         end = emitter.block
         emitter.at(start)
         self._leave_unless_open(block)
         emitter.at(end)
-        self.formula = found
+        self._parts = [found] if found != self.neutral else []
 
     def flush(self) -> None:
         """Leaves to `exit` if what is known so far decides."""
-        if self.formula != (TRUE if self.conjunction else FALSE):
+        if self.formula != self.neutral:
             block = self.emitter.new_block("go_on")
             self._leave_unless_open(block)
             self.emitter.at(block)
-            self.formula = TRUE if self.conjunction else FALSE
+            self._parts = []
 
     def result(self) -> Formula:
         """The truth value."""
         emitter = self.emitter
         if not self._from:
             return self.formula
+        if self.is_decided:
+            emitter.jump(self.exit)
+            emitter.at(self.exit)
+            return self.decided
         last = emitter.truth(self.formula).raw
-        self._from_block = emitter.block
+        end = emitter.block
         emitter.jump(self.exit)
         emitter.at(self.exit)
         decided = llvm.Constant(TRUTH, int(self.decided == TRUE))
-        incoming = [(decided, block) for block in self._from] + [(last, self._from_block)]
-        return emitter.atom(emitter.phi(TRUTH, incoming))
-
-    def _joined(self, left: Formula, right: Formula) -> Formula:
-        return all_of((left, right)) if self.conjunction else some_of((left, right))
+        return emitter.atom(emitter.phi(TRUTH, [*((decided, block) for block in self._from), (last, end)]))
 
     def _leave_unless_open(self, block: Any) -> None:
         emitter = self.emitter
-        if self.formula == (TRUE if self.conjunction else FALSE):
+        if self.formula == self.neutral:
             emitter.jump(block)
             return
         if self.exit is None:
             self.exit = emitter.new_block("decided")
+        test = self.formula
         self._from.append(emitter.block)
         if self.conjunction:
-            emitter.branch(self.formula, block, self.exit)
+            emitter.branch(test, block, self.exit)
         else:
-            emitter.branch(self.formula, self.exit, block)
+            emitter.branch(test, self.exit, block)
 
 
 def _words_of(mask: int) -> list[tuple[int, int]]:

@@ -10,8 +10,8 @@ from checker.engines.layout import BagShape, MapShape
 from checker.engines.native.builder import Array, Value
 from checker.engines.native.kernels.holding import Holder, _item_type
 from checker.engines.native.kernels.symbols import (
-    Known, Listed, ListPlan, Number, NumberPlan, Patched, Plan, Slots, Stored, Symbol,
-    Unbound, known_value, of_value, same_key,
+    Known, Listed, ListPlan, Number, NumberPlan, Patched, Plan, Slots, Stored, Symbol, Unbound, known_value, of_value,
+    same_key,
 )
 from checker.engines.native.limits import NotNative
 from checker.engines.plain import Outside

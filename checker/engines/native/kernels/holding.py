@@ -15,8 +15,8 @@ from checker.engines.native.builder import TRUTH, WORD, Array, Value
 from checker.engines.native.kernels.emitter import BITS
 from checker.engines.native.kernels.reading import Reader, component_types
 from checker.engines.native.kernels.symbols import (
-    CodePlan, Coded, Known, Listed, ListPlan, Mask, MaskPlan, Maybe, MaybePlan, Members, Number, NumberPlan,
-    PartsPlan, Patched, PatchPlan, Plan, Product, Slots, Stored, Symbol, Tabulated, Truth, TruthPlan, Unbound, is_scalar,
+    Coded, CodePlan, Known, Listed, ListPlan, Mask, MaskPlan, Maybe, MaybePlan, Members, Number, NumberPlan, PartsPlan,
+    Patched, PatchPlan, Plan, Product, Slots, Stored, Symbol, Tabulated, Truth, TruthPlan, Unbound, is_scalar,
     known_value, of_value,
 )
 from checker.engines.native.limits import NotNative

@@ -88,19 +88,16 @@ def _truth(ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, some: b
     if found is None:
         return None
     chain = Chain(ev.emitter, conjunction=not some)
-    missing = False
 
-    def part(item: Symbol, present: Formula) -> Formula:
-        nonlocal missing
+    def part(present: Formula) -> Formula:
         guarded = Chain(ev.emitter, conjunction=True)
         guarded.add(lambda: present)
         if first.condition is not None:
             guarded.add(lambda: ev.formula(first.condition))
         if guarded.is_decided:
-            return FALSE if some else TRUE
+            return guarded.result() if some else _negated(guarded.result())
 
         def inner() -> Formula:
-            nonlocal missing
             symbol = _truth(ev, rest, body, some, mark)
             if symbol is None:
                 if ev.emitter.emitted(mark) > INSTRUCTIONS:
@@ -115,10 +112,10 @@ def _truth(ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, some: b
         return result if some else _negated(result)
 
     for item, present in found:
-        chain.add(lambda item=item, present=present: ev.bound(first.name, item, lambda: part(item, present)))
+        chain.add(lambda item=item, present=present: ev.bound(first.name, item, lambda: part(present)))
         if chain.is_decided:
             break
-    return None if missing else Truth(chain.result())
+    return Truth(chain.result())
 
 
 def _negated(formula: Formula) -> Formula:

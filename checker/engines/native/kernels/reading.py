@@ -10,14 +10,12 @@ from checker.core.types import (
     BagType, BoolType, IntType, MapType, OptionType, RecordType, SeqType, SetType, TupleType, Type, UnionType,
 )
 from checker.engines.kernels.formula import BitField
-from checker.engines.layout import (
-    ChoiceShape, CodeShape, Layout, ProductShape, SetShape, bits_for,
-)
+from checker.engines.layout import ChoiceShape, CodeShape, Layout, ProductShape, SetShape, bits_for
 from checker.engines.native.builder import WORD, Array, Value
 from checker.engines.native.kernels.emitter import BITS, Emitter
 from checker.engines.native.kernels.symbols import (
-    Coded, Known, Listed, ListPlan, Mask, Maybe, Number, Plan, Product, Source,
-    Stored, Symbol, Tabulated, Truth, Unbound, is_scalar, known_value, of_value, tabulated,
+    Coded, Known, Listed, ListPlan, Mask, Maybe, Members, Number, Plan, Product, Source, Stored, Symbol, Tabulated, Truth,
+    Unbound, is_scalar, known_value, of_value, tabulated,
 )
 from checker.engines.native.limits import NotNative
 from checker.engines.plain import Outside, Plain, PlainValues, check_int, member_of, members_in_order
@@ -303,7 +301,7 @@ class Reader:
     def _codes(self, values: Mapping[int, Plain], type: Type) -> dict[int, int] | None:
         try:
             return {content: self.plain.code(type, value) for content, value in values.items()}
-        except (Outside, SpecError):
+        except (Outside, SpecError, KeyError):
             return None
 
     def check_int(self, symbol: Symbol, low: int, high: int) -> Value:
@@ -498,7 +496,7 @@ class Reader:
                 return all(self.is_inside(part, item) for part, item in zip(parts, component_types(inner), strict=True))
             case Coded() | Stored():
                 return self._same_bounds(symbol.type, type)
-            case Mask():
+            case Mask() | Members():
                 inner = type.item if isinstance(type, OptionType) else type
                 return isinstance(inner, SetType) and symbol.type.item == inner.item
             case _:

@@ -9,9 +9,7 @@ from checker.core import ir
 from checker.core.types import SeqType, Type
 from checker.engines.kernels.runtime import item_at, slice_of
 from checker.engines.native.kernels.lifting import lift
-from checker.engines.native.kernels.symbols import (
-    Known, Listed, ListPlan, Symbol, Unbound, known_value,
-)
+from checker.engines.native.kernels.symbols import Known, Listed, ListPlan, Symbol, Unbound, known_value
 
 if TYPE_CHECKING:
     from checker.engines.native.kernels.expressions import Evaluator

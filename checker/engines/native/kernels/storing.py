@@ -18,8 +18,7 @@ from checker.engines.layout import (
 from checker.engines.native.builder import WORD, Array, Value
 from checker.engines.native.kernels.emitter import BITS, FULL
 from checker.engines.native.kernels.symbols import (
-    Listed, Mask, Members, Patched, Slots, Source, Stored, Symbol, Truth, Unbound,
-    known_value, same_place,
+    Listed, Mask, Members, Patched, Slots, Source, Stored, Symbol, Truth, Unbound, known_value, same_place,
 )
 from checker.engines.native.limits import NotNative
 from checker.engines.plain import Outside, member_of

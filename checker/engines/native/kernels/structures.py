@@ -168,8 +168,10 @@ def checked(ev: Evaluator, symbol: Symbol, type: Type) -> Symbol:
             checked_value(ev.plain, type, value[0])
         except Outside:
             reader.leave()
+            return Unbound(type)
         except SpecError:
             reader.fail()
+            return Unbound(type)
         return symbol
     if isinstance(type, IntType):
         allowed = ev.plain.instance.range_of(type)
