@@ -137,10 +137,12 @@ class ActionWriter:
         with function.for_(0, reader.length(sequence)) as index:
             item = reader.item(sequence, index)
             is_new = function.local(1, type=emitter.truth(TRUE).type)
-            with function.for_(0, index) as earlier:
-                with emitter.when(equal(self.ev, item, reader.item(sequence, earlier))):
-                    is_new.set(0)
-                    function.break_()
+            with (
+                function.for_(0, index) as earlier,
+                emitter.when(equal(self.ev, item, reader.item(sequence, earlier))),
+            ):
+                is_new.set(0)
+                function.break_()
             with function.if_(is_new.get()):
                 self.ev.bound(
                     parameter.name, item, lambda: self._parameters(bound + 1, step, written_out, most)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-# pyright: basic
 import operator
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from checker.core import ir
-from checker.core.types import BOOL, BagType, IntType, MapType, QuorumType, SeqType, SetType, Type
-from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, implies, some_of
-from checker.engines.layout import SetShape
-from checker.engines.native.builder import Value
+from checker.core.types import BOOL, BagType, MapType, QuorumType, SeqType, SetType, Type
+from checker.engines.kernels.formula import FALSE, Formula, all_of, some_of
 from checker.engines.native.kernels import sequences
+
+# pyright: basic
+from checker.engines.native.kernels.bags import bag_length, bag_value, in_bag
 from checker.engines.native.kernels.domains import each_of, plain_items, quorum_mask
 from checker.engines.native.kernels.equality import equal
 from checker.engines.native.kernels.lifting import lift
-from checker.engines.native.kernels.quantifiers import LISTED_LIMIT, collapsed
-from checker.engines.native.kernels.sets import as_members, combined, member, possible_codes
+from checker.engines.native.kernels.set_expressions import in_set, set_value, subset
 from checker.engines.native.kernels.symbols import (
-    Known, Listed, ListPlan, Mask, Members, Number, Slots, Stored, Symbol, Tabulated, Truth, Unbound, known_value,
-    truth,
+    Known, Listed, Number, Slots, Symbol, Tabulated, Truth, Unbound, known_value, of_value, truth,
 )
 from checker.engines.native.limits import NotNative
 
@@ -41,12 +39,12 @@ def evaluate(ev: Evaluator, node: Collection) -> Symbol:
     """The value of an expression about sets, maps, bags and sequences."""
     match node:
         case ir.AllOf() | ir.Range() | ir.MakeSet() | ir.SetOperation():
-            return _set(ev, node)
+            return set_value(ev, node)
         case ir.Contains(item=item, collection=collection):
             value = ev.evaluate(item)
             return Truth(contains(ev, value, ev.evaluate(collection), collection.type))
         case ir.Subset(left=left, right=right):
-            return Truth(_subset(ev, left, right))
+            return Truth(subset(ev, left, right))
         case ir.Length(operand=inside):
             return _length(ev, ev.evaluate(inside), inside.type, node.type)
         case ir.MakeMap():
@@ -61,7 +59,7 @@ def evaluate(ev: Evaluator, node: Collection) -> Symbol:
             place = ev.reader.key(ev.evaluate(key), map.type.key)
             return ev.reader.replaced(function, place, ev.evaluate(value))
         case ir.MakeBag() | ir.BagAdd() | ir.BagAddAll() | ir.BagRemove() | ir.Count():
-            return _bag(ev, node)
+            return bag_value(ev, node)
         case ir.MakeSeq() | ir.Concat() | ir.Index() | ir.Slice():
             return sequences.evaluate(ev, node)
         case _:
@@ -85,137 +83,6 @@ def _make_map(ev: Evaluator, node: ir.MakeMap) -> Symbol:
 
 
 # --- sets -------------------------------------------------------------------------------------------------------------
-
-
-def _set(ev: Evaluator, node: ir.AllOf | ir.Range | ir.MakeSet | ir.SetOperation) -> Symbol:
-    assert isinstance(node.type, SetType)
-    match node:
-        case ir.AllOf():
-            values = ev.plain.all_of(node.type.item)
-            return Known(node.type, ev.plain.set_of(node.type.item, values))
-        case ir.Range(start=start, stop=stop):
-            return _range(ev, node.type, ev.evaluate(start), ev.evaluate(stop))
-        case ir.MakeSet(items=items):
-            return _make_set(ev, node.type, [ev.evaluate(item) for item in items])
-        case ir.SetOperation(operator=sign, left=left, right=right):
-            first = as_set(ev, ev.evaluate(left), left.type, node.type)
-            second = as_set(ev, ev.evaluate(right), right.type, node.type)
-            return _combined(ev, node.type, sign, first, second)
-        case _:
-            assert_never(node)
-
-
-def _range(ev: Evaluator, type: SetType, start: Symbol, stop: Symbol) -> Symbol:
-    found = lift(type, lambda low, high: ev.plain.set_of(type.item, range(low, high)), start, stop)
-    if found is not None:
-        return found
-    low, high = ev.reader.interval(start)[0], ev.reader.interval(stop)[1]
-    plan = ListPlan(type, ev.reader.item_word_plan(Number(type.item, ev.emitter.number(0), low, high), type.item),
-                    max(0, high - low))
-    if plan.capacity > LISTED_LIMIT:
-        raise NotNative("a long range as a set")
-    memory = ev.emitter.function.scratch(plan.words)
-    memory[0] = 0
-    first, last = ev.reader.raw(start), ev.reader.raw(stop)
-    with ev.emitter.function.if_(first.signed_less(last)):
-        memory[0] = last - first
-        with ev.emitter.function.for_(0, last - first) as index:
-            memory[index + 1] = first + index
-    return Listed(type, memory, plan)
-
-
-def _make_set(ev: Evaluator, type: SetType, items: list[Symbol]) -> Symbol:
-    reader = ev.reader
-    values = [known_value(item) for item in items]
-    if all(value is not None for value in values):
-        try:
-            return Known(type, ev.plain.set_of(type.item, [value[0] for value in values if value is not None]))
-        except Exception as error:  # an item beyond the bounds
-            raise NotNative(f"a {type} of items beyond the model's bounds") from error
-    if reader.is_maskable(type) and all(reader.is_inside(item, type.item) for item in items):
-        formulas, added = dict[int, Formula](), []
-        for item, value in zip(items, values, strict=True):
-            if value is not None:
-                formulas[ev.plain.code(type.item, value[0])] = TRUE
-            else:
-                added.append((reader.code(item, type.item), 0, ev.plain.size(type.item) - 1))
-        return Members(type, None, 0, formulas, tuple(added))
-    plan = ListPlan(type, reader.joined([reader.item_word_plan(item, type.item) for item in items], type.item),
-                    len(items))
-    listed = Listed(type, ev.emitter.function.scratch(plan.words), plan)
-    listed.memory[0] = 0
-    for item in items:
-        reader.insert(listed, reader.word_of(item, type.item), ev.emitter.number(1))
-    return listed
-
-
-def as_set(ev: Evaluator, symbol: Symbol, own: Type, type: SetType) -> Symbol:
-    """The different items of a collection, as a set."""
-    if isinstance(own, SetType):
-        return symbol
-    if isinstance(own, QuorumType):
-        return quorum_mask(ev, symbol, own)
-    value = known_value(symbol)
-    if value is not None:
-        return Known(type, ev.plain.set_of(type.item, plain_items(ev, own, value[0])))
-    inner = own.item  # type: ignore[union-attr]
-    reader = ev.reader
-    if not reader.is_maskable(SetType(inner)) or isinstance(inner, IntType):
-        raise NotNative(f"the items of a {own} as a set")
-    words = max(1, -(-ev.plain.size(inner) // 64))
-    memory = ev.emitter.function.scratch(words)
-    for index in range(words):
-        memory[index] = 0
-    for item in each_of(ev, symbol, own, is_opened=False):
-        code = reader.code(item, inner)
-        memory[code >> 6] = memory[code >> 6] | (ev.emitter.number(1) << (code & 63))
-    return Mask(SetType(inner), tuple(memory[index] for index in range(words)))
-
-
-def _combined(ev: Evaluator, type: SetType, sign: str, left: Symbol, right: Symbol) -> Symbol:
-    reader = ev.reader
-    one, other = as_members(left), as_members(right)
-    if one is not None and other is not None and one.type.item == other.type.item:
-        found = combined(sign, one, other, ev.plain.size(one.type.item))
-        if found is not None:
-            return collapsed(ev, found)
-    own = next((symbol.type for symbol in (left, right) if isinstance(symbol.type, SetType)
-                and reader.is_mask(left, symbol.type) and reader.is_mask(right, symbol.type)), None)
-    if own is not None:
-        first, second = reader.words_of_set(left, own), reader.words_of_set(right, own)
-        if first is not None and second is not None:
-            pairs = zip(first, second, strict=True)
-            if sign == "|":
-                return Mask(own, tuple(a | b for a, b in pairs))
-            return Mask(own, tuple(a & (b if sign == "&" else ~b) for a, b in pairs))
-    return _combined_lists(ev, type, sign, left, right)
-
-
-def _combined_lists(ev: Evaluator, type: SetType, sign: str, left: Symbol, right: Symbol) -> Symbol:
-    reader = ev.reader
-    plans = [reader.plan_of(symbol, symbol.type) for symbol in (left, right)]
-    plans = [plan if isinstance(plan, ListPlan) else ListPlan(symbol.type, reader.word_plan(symbol.type.item),
-             ev.plain.size(symbol.type.item)) for plan, symbol in zip(plans, (left, right), strict=True)]
-    first, second = (reader.listed_words(symbol, plan) for symbol, plan in zip((left, right), plans, strict=True))
-    capacity = plans[0].capacity + (plans[1].capacity if sign == "|" else 0)
-    if capacity > LISTED_LIMIT:
-        raise NotNative("large sets of items that may be beyond the model's bounds")
-    plan = ListPlan(type, reader.join(plans[0].item, plans[1].item), capacity)
-    result = Listed(type, ev.emitter.function.scratch(plan.words), plan)
-    result.memory[0] = 0
-    one = ev.emitter.number(1)
-    with ev.emitter.function.for_(0, first.memory[0]) as index:
-        word = first.memory[index + 1]
-        if sign == "|":
-            reader.insert(result, word, one)
-        else:
-            there = reader.find(second, word) < second.memory[0]
-            with ev.emitter.function.if_(there if sign == "&" else ~there):
-                reader.insert(result, word, one)
-    if sign == "|":
-        with ev.emitter.function.for_(0, second.memory[0]) as index:
-            reader.insert(result, second.memory[index + 1], one)
-    return result
 
 
 def contains(ev: Evaluator, item: Symbol, collection: Symbol, type: Type) -> Formula:
@@ -242,11 +109,11 @@ def contains(ev: Evaluator, item: Symbol, collection: Symbol, type: Type) -> For
         found = lift(BOOL, lambda one: one in items, item)
         if found is not None:
             return ev.formula_of(found)
-        return some_of(equal(ev, item, of(inner, other)) for other in items)
+        return some_of(equal(ev, item, of_value(inner, other)) for other in items)
     if isinstance(type, SetType):
-        return _in_set(ev, item, collection)
+        return in_set(ev, item, collection)
     if isinstance(type, BagType):
-        return _in_bag(ev, item, collection)
+        return in_bag(ev, item, collection)
     emitter = ev.emitter
     found = emitter.function.local(emitter.truth(FALSE))
     for other in each_of(ev, collection, type, is_opened=False):
@@ -254,92 +121,6 @@ def contains(ev: Evaluator, item: Symbol, collection: Symbol, type: Type) -> For
             found.set(1)
             emitter.function.break_()
     return emitter.atom(found.get())
-
-
-def of(type: Type, value: object) -> Symbol:
-    """A known value."""
-    from checker.engines.native.kernels.symbols import of_value
-
-    return of_value(type, value)
-
-
-def _in_set(ev: Evaluator, item: Symbol, collection: Symbol) -> Formula:
-    reader, emitter = ev.reader, ev.emitter
-    own = collection.type
-    assert isinstance(own, SetType)
-    if isinstance(collection, Listed):
-        word = reader.word_of(item, own.item) if isinstance(own.item, IntType) or reader.is_inside(item, own.item) else None
-        if word is None:
-            raise NotNative(f"a {own.item} that may be beyond the model's bounds in a set")
-        return emitter.atom(reader.find(collection, word) < collection.memory[0])
-    if not reader.is_inside(item, own.item):
-        if not isinstance(own.item, IntType):
-            raise NotNative(f"a {own.item} that may be beyond the model's bounds in a set")
-        return _int_in_set(ev, item, collection, own)
-    members, value = as_members(collection), known_value(item)
-    if members is not None and not members.added:
-        if value is not None:
-            return member(members, ev.plain.code(own.item, value[0]))
-        if isinstance(item, Tabulated) and len(item.values) <= 16:
-            return some_of(
-                all_of((
-                    ev.formula_of(lift(BOOL, lambda one, other=other: one == other, item) or truth(False)),
-                    member(members, ev.plain.code(own.item, other)),
-                ))
-                for other in dict.fromkeys(item.values.values())
-            )
-    code = reader.code(item, own.item)
-    return _bit(ev, collection, own, code)
-
-
-def _int_in_set(ev: Evaluator, item: Symbol, collection: Symbol, own: SetType) -> Formula:
-    """An int that may have no code is first compared with the range."""
-    assert isinstance(own.item, IntType)
-    low, high = ev.plain.instance.ranges[own.item.bound or "int"]
-    raw = ev.reader.raw(item)
-    inside = ev.emitter.atom((raw - low) < high - low + 1)
-    from checker.engines.native.kernels.emitter import Chain
-
-    chain = Chain(ev.emitter, conjunction=True)
-    chain.add(lambda: inside)
-    chain.flush()
-    chain.add(lambda: _bit(ev, collection, own, raw - low))
-    return chain.result()
-
-
-def _bit(ev: Evaluator, collection: Symbol, own: SetType, code: Value) -> Formula:
-    reader, emitter = ev.reader, ev.emitter
-    if isinstance(collection, Stored) and isinstance(collection.shape, SetShape):
-        return emitter.is_set(reader.bits_at(collection.source, reader.position(collection) + code, 1))
-    words = reader.words_of_set(collection, own)
-    if words is None:
-        raise NotNative(f"membership in a {own}")
-    word = words[0]
-    for index, other in enumerate(words[1:], 1):
-        word = ((code >> 6) == index).choose(other, word)
-    return emitter.is_set(word >> (code & 63) & 1)
-
-
-def _subset(ev: Evaluator, left: ir.Expr, right: ir.Expr) -> Formula:
-    reader = ev.reader
-    item = left.type.member if isinstance(left.type, QuorumType) else left.type.item  # type: ignore[union-attr]
-    first = as_set(ev, ev.evaluate(left), left.type, SetType(item))
-    second = as_set(ev, ev.evaluate(right), right.type, SetType(item))
-    one, other = as_members(first), as_members(second)
-    if one is not None and other is not None and not other.added:
-        codes = possible_codes(one, ev.plain.size(one.type.item))
-        if codes is not None and len(codes) <= 64:
-            return all_of(implies(member(one, code), member(other, code)) for code in codes)
-    own = next((symbol.type for symbol in (first, second) if isinstance(symbol.type, SetType)
-                and reader.is_mask(first, symbol.type) and reader.is_mask(second, symbol.type)), None)
-    if own is not None:
-        words = reader.words_of_set(first, own), reader.words_of_set(second, own)
-        if words[0] is not None and words[1] is not None:
-            rest = reduce(operator.or_, (a & ~b for a, b in zip(*words, strict=True)))
-            return ev.emitter.atom(rest == 0)
-    rest = _combined_lists(ev, SetType(item), "-", first, second)
-    assert isinstance(rest, Listed)
-    return ev.emitter.atom(rest.memory[0] == 0)
 
 
 def _length(ev: Evaluator, symbol: Symbol, own: Type, type: Type) -> Symbol:
@@ -357,7 +138,7 @@ def _length(ev: Evaluator, symbol: Symbol, own: Type, type: Type) -> Symbol:
     if found is not None:
         return found
     if isinstance(own, BagType):
-        return _bag_length(ev, symbol, type)
+        return bag_length(ev, symbol, type)
     if isinstance(own, SeqType):
         return Number(type, reader.length(symbol), 0, reader.most(symbol))
     if isinstance(symbol, Listed):
@@ -371,99 +152,3 @@ def _length(ev: Evaluator, symbol: Symbol, own: Type, type: Type) -> Symbol:
 
 
 # --- bags -------------------------------------------------------------------------------------------------------------
-
-
-def _bag_length(ev: Evaluator, symbol: Symbol, type: Type) -> Symbol:
-    total = ev.emitter.function.local(0)
-    with ev.emitter.function.for_(0, ev.reader.distinct(symbol)) as index:
-        total.set(total.get() + ev.reader.entry(symbol, index)[1])
-    return Number(type, total.get(), 0, 1 << 20)
-
-
-def _in_bag(ev: Evaluator, item: Symbol, bag: Symbol) -> Formula:
-    word = _word(ev, item, bag)
-    return FALSE if word is None else ev.emitter.atom(ev.reader.find(bag, word) < ev.reader.distinct(bag))
-
-
-def _word(ev: Evaluator, item: Symbol, bag: Symbol) -> Value | None:
-    """An item as a word of the bag."""
-    assert isinstance(bag.type, BagType)
-    return ev.reader.word_of(item, bag.type.item)
-
-
-def _changeable(ev: Evaluator, bag: Symbol, more: int, items: list[Symbol]) -> Listed:
-    """A copy of the bag with room for more."""
-    assert isinstance(bag.type, BagType)
-    reader, type = ev.reader, bag.type
-    plan = reader.plan_of(bag, type)
-    assert isinstance(plan, ListPlan)
-    item = reader.joined([*([plan.item] if plan.capacity else []),
-                          *(reader.item_word_plan(item, type.item) for item in items)] or [plan.item], type.item)
-    return reader.listed_words(bag, ListPlan(type, item, plan.capacity + more))
-
-
-def _bag(ev: Evaluator, node: ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.BagRemove | ir.Count) -> Symbol:
-    reader, one = ev.reader, ev.emitter.number(1)
-    match node:
-        case ir.MakeBag(items=items):
-            symbols = [ev.evaluate(item) for item in items]
-            bag = _changeable(ev, Known(node.type, ()), len(items), symbols) if items else None
-            if bag is None:
-                return Known(node.type, ())
-            for symbol in symbols:
-                reader.insert(bag, reader.word_of(symbol, _item(node.type)), one)
-            return bag
-        case ir.BagAdd(bag=inside, item=item):
-            before, symbol = ev.evaluate(inside), ev.evaluate(item)
-            bag = _changeable(ev, before, 1, [symbol])
-            reader.insert(bag, reader.word_of(symbol, _item(bag.type)), one)
-            return bag
-        case ir.BagAddAll(bag=inside, items=items):
-            return _bag_add_all(ev, ev.evaluate(inside), ev.evaluate(items), items.type)
-        case ir.BagRemove(bag=inside, item=item, if_present=if_present):
-            before, symbol = ev.evaluate(inside), ev.evaluate(item)
-            bag = _changeable(ev, before, 0, [])
-            reader.remove(bag, reader.word_of(symbol, _item(bag.type)), must_be_there=not if_present)
-            return bag
-        case ir.Count(bag=inside, item=item):
-            before, symbol = ev.evaluate(inside), ev.evaluate(item)
-            return _count(ev, _changeable(ev, before, 0, []), symbol, node.type)
-        case _:
-            assert_never(node)
-
-
-def _item(type: Type) -> Type:
-    assert isinstance(type, BagType)
-    return type.item
-
-
-def _bag_add_all(ev: Evaluator, before: Symbol, added: Symbol, type: Type) -> Symbol:
-    reader = ev.reader
-    value = known_value(added)
-    if value is not None:
-        symbols = [of(type.item, item) for item in plain_items(ev, type, value[0])]  # type: ignore[union-attr]
-        bag = _changeable(ev, before, len(symbols), symbols)
-        for symbol in symbols:
-            reader.insert(bag, reader.word_of(symbol, _item(bag.type)), ev.emitter.number(1))
-        return bag
-    most = reader.most(added)
-    capacity = reader.most(before) + most
-    if capacity > LISTED_LIMIT:
-        raise NotNative("a large set of messages that are sent at once")
-    own = _item(before.type)
-    first = [] if not isinstance(own, IntType) else None
-    if first is None:
-        raise NotNative("many ints added to a bag")
-    bag = _changeable(ev, before, most, [])
-    for item in each_of(ev, added, type, is_opened=False):
-        reader.insert(bag, reader.word_of(item, own), ev.emitter.number(1))
-    return bag
-
-
-def _count(ev: Evaluator, bag: Listed, item: Symbol, type: Type) -> Symbol:
-    word = ev.reader.word_of(item, _item(bag.type))
-    found = ev.reader.find(bag, word)
-    copies = ev.emitter.function.local(0)
-    with ev.emitter.function.if_(found < bag.memory[0]):
-        copies.set(bag.memory[found * bag.plan.stride + 2])
-    return Number(type, copies.get(), 0, 1 << 20)

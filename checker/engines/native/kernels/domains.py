@@ -45,9 +45,9 @@ def choices(ev: Evaluator, binder: ir.Binder | ir.Parameter, limit: int = DOMAIN
 
 
 def _known_items(ev: Evaluator, domain: ir.Expr, type: Type, limit: int) -> list[Choice] | None:
-    if selection(domain) is not None and isinstance(domain, ir.Comprehension):
-        if isinstance(domain.binders[0].domain.type, BagType):
-            return None
+    selected = selection(domain)
+    if selected is not None and isinstance(selected[0].type, BagType):
+        return None
     symbol = ev.evaluate(domain)
     value = known_value(symbol)
     if value is not None:
@@ -160,7 +160,6 @@ def _each_selected(
 
 def each_of(ev: Evaluator, symbol: Symbol, type: Type, *, is_opened: bool = True) -> Iterator[Symbol]:
     """The items of a collection."""
-    function, reader = ev.emitter.function, ev.reader
     match type:
         case SetType():
             items = _each_member(ev, symbol, type)
@@ -179,13 +178,8 @@ def each_of(ev: Evaluator, symbol: Symbol, type: Type, *, is_opened: bool = True
 def opened(ev: Evaluator, symbol: Symbol) -> Symbol:
     """A record or a tuple part by part, so that each part is computed once."""
     if isinstance(symbol, Coded) and isinstance(symbol.type, RecordType):
-        if all(_is_cheap(type) for _, type in symbol.type.fields):
-            return Product(symbol.type, ev.reader.parts(symbol))
+        return Product(symbol.type, ev.reader.parts(symbol))
     return symbol
-
-
-def _is_cheap(type: Type) -> bool:
-    return True
 
 
 def _each_member(ev: Evaluator, symbol: Symbol, type: SetType) -> Iterator[Symbol]:

@@ -54,9 +54,8 @@ def _inner(type: Type) -> Type:
 
 
 def _same_truth(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
-    if isinstance(left.type, OptionType) or isinstance(right.type, OptionType):
-        if not (isinstance(left, Truth) and isinstance(right, Truth)):
-            return _same_option(ev, left, right)
+    if not (isinstance(left, Truth) and isinstance(right, Truth)) and OptionType in (type(left.type), type(right.type)):
+        return _same_option(ev, left, right)
     first, second = ev.formula_of(left), ev.formula_of(right)
     for one, other in ((first, second), (second, first)):
         if one in (TRUE, FALSE):
@@ -102,9 +101,8 @@ def _same_structure(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
         known = known_value(right if isinstance(left, Product) else left)
         if known is not None and isinstance(type, RecordType) and known[0][0] != type.name:
             return FALSE
-        if isinstance(left.type, UnionType) or isinstance(right.type, UnionType):
-            if known is None:
-                return _same_code(ev, left, right)
+        if known is None and UnionType in (left.type.__class__, right.type.__class__):
+            return _same_code(ev, left, right)
         parts = [_parts(ev, symbol, type) for symbol in (left, right)]
         return _all_equal(ev, list(zip(*parts, strict=True)))
     return _same_code(ev, left, right)
@@ -122,9 +120,9 @@ def _same_code(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
     if isinstance(type, TupleType) and not (ev.reader.is_inside(left, type) and ev.reader.is_inside(right, type)):
         pairs = zip(ev.reader.components(left), ev.reader.components(right), strict=True)
         return _all_equal(ev, list(pairs))
-    if isinstance(left.type, UnionType) and isinstance(right.type, UnionType):
-        if len(right.type.members) > len(left.type.members):
-            type = right.type
+    both_are_unions = isinstance(left.type, UnionType) and isinstance(right.type, UnionType)
+    if both_are_unions and len(right.type.members) > len(left.type.members):
+        type = right.type
     return ev.emitter.atom(ev.reader.code(left, type) == ev.reader.code(right, type))
 
 
@@ -174,12 +172,11 @@ def _same_items(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
         right = reader.listed(right)
     first, second = reader.length(left), reader.length(right)
     same = emitter.function.local(first == second)
-    with emitter.when(emitter.atom(same.get())):
-        with emitter.function.for_(0, first) as index:
-            found = equal(ev, reader.item(left, index), reader.item(right, index))
-            with emitter.when(negate(found)):
-                same.set(0)
-                emitter.function.break_()
+    with emitter.when(emitter.atom(same.get())), emitter.function.for_(0, first) as index:
+        found = equal(ev, reader.item(left, index), reader.item(right, index))
+        with emitter.when(negate(found)):
+            same.set(0)
+            emitter.function.break_()
     return emitter.atom(same.get())
 
 
@@ -201,14 +198,13 @@ def _same_words(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
     lists = []
     for symbol in (left, right):
         plan = reader.plan_of(symbol, symbol.type)
-        lists.append(reader.listed_words(symbol, plan if not hasattr(plan, "low") else plan))
+        lists.append(reader.listed_words(symbol, plan))
     first, second = (reader.distinct(listed) for listed in lists)
     same = emitter.function.local(first == second)
-    with emitter.when(emitter.atom(same.get())):
-        with emitter.function.for_(0, first) as index:
-            pairs = zip(reader.entry(lists[0], index), reader.entry(lists[1], index), strict=True)
-            found = reduce(operator.and_, (one == other for one, other in pairs))
-            with emitter.function.if_(~found):
-                same.set(0)
-                emitter.function.break_()
+    with emitter.when(emitter.atom(same.get())), emitter.function.for_(0, first) as index:
+        pairs = zip(reader.entry(lists[0], index), reader.entry(lists[1], index), strict=True)
+        found = reduce(operator.and_, (one == other for one, other in pairs))
+        with emitter.function.if_(~found):
+            same.set(0)
+            emitter.function.break_()
     return emitter.atom(same.get())

@@ -8,10 +8,10 @@ from typing import Any
 from checker.core.types import BagType, IntType, MapType, SetType, Type
 from checker.engines.layout import BagShape, MapShape
 from checker.engines.native.builder import Array, Value
-from checker.engines.native.kernels.holding import Holder, _item_type
+from checker.engines.native.kernels.holding import Holder
 from checker.engines.native.kernels.symbols import (
-    Known, Listed, ListPlan, Number, NumberPlan, Patched, Plan, Slots, Stored, Symbol, Unbound, known_value, of_value,
-    same_key,
+    Known, Listed, ListPlan, Number, NumberPlan, Patched, Plan, Slots, Stored, Symbol, Unbound, item_type, known_value,
+    of_value, same_key,
 )
 from checker.engines.native.limits import NotNative
 from checker.engines.plain import Outside
@@ -46,7 +46,7 @@ class Gatherer(Holder):
         place = known_value(key)
         match map:
             case Known(type=type, value=values) if place is not None:
-                return of_value(_item_type(type), values[place[0]])
+                return of_value(item_type(type), values[place[0]])
             case Slots(values=values) if place is not None:
                 return values[place[0]]
             case Stored(type=MapType(value=inner), shape=MapShape(item=item, stride=stride)) if place is not None:
@@ -108,7 +108,7 @@ class Gatherer(Holder):
                 width = self._entry_width(shape)
                 entry = self.inside_of(bag, item, shape.start, shape, index, shape.stride)
                 packed = self.content(entry, width)
-                copies = (packed & ((1 << shape.copies_width) - 1)) + 1 if shape.copies_width else self.emitter.number(1)
+                copies = (packed & ((1 << shape.copies_width) - 1)) + 1
                 word = packed >> shape.copies_width
                 if isinstance(item, IntType):
                     word = word + self.plain.instance.ranges[item.bound or "int"][0]
@@ -151,7 +151,7 @@ class Gatherer(Holder):
 
     def _write_words(self, plan: ListPlan, symbol: Symbol, memory: Array, at: Value) -> None:
         function, is_bag = self.emitter.function, isinstance(plan.type, BagType)
-        item = _item_type(plan.type)
+        item = item_type(plan.type)
         value = known_value(symbol)
         if isinstance(symbol, Unbound):
             memory[at] = 0
@@ -221,7 +221,7 @@ class Gatherer(Holder):
 
     def insert(self, listed: Listed, word: Value, copies: Value) -> None:
         """Adds a word to a list of words that has room: a set holds it once, a bag has more copies of it."""
-        emitter, function, plan = self.emitter, self.emitter.function, listed.plan
+        function, plan = self.emitter.function, listed.plan
         memory, is_bag = listed.memory, isinstance(plan.type, BagType)
         count = memory[0]
         place = function.local(0)

@@ -7,20 +7,17 @@ tests of bits that merge.
 from __future__ import annotations
 
 # pyright: basic
-from collections.abc import Callable
+from checker.engines.native.kernels import loops
 from typing import TYPE_CHECKING, Any, assert_never
 
 from checker.core import ir
 from checker.core.types import SetType, Type
-from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, some_of
+from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, negate, some_of
 from checker.engines.kernels.runtime import greatest, least
-from checker.engines.native.kernels.domains import choices, each, most_bindings
+from checker.engines.native.kernels.domains import choices
 from checker.engines.native.kernels.emitter import Chain
 from checker.engines.native.kernels.lifting import lift
-from checker.engines.native.kernels.symbols import (
-    Known, Listed, ListPlan, Mask, Members, Number, Symbol, Truth, Unbound, known_value,
-)
-from checker.engines.native.limits import NotNative
+from checker.engines.native.kernels.symbols import Known, Members, Number, Symbol, Truth, known_value
 
 if TYPE_CHECKING:
     from checker.engines.native.kernels.expressions import Evaluator
@@ -30,10 +27,6 @@ BODIES = 4_000
 
 INSTRUCTIONS = 600
 """How much code a quantifier that is written out may take."""
-
-
-LISTED_LIMIT = 4096
-"""The most items of a set that is gathered in a list."""
 
 
 class TooMany(Exception):
@@ -56,7 +49,7 @@ def evaluate(ev: Evaluator, node: ir.Quantified) -> Symbol:
         if outermost:
             ev.budget = None
     ev.emitter.roll_back(mark)
-    return _loop(ev, node)
+    return loops.evaluate(ev, node)
 
 
 def _spend(ev: Evaluator, mark: Any) -> None:
@@ -95,7 +88,7 @@ def _truth(ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, some: b
         if first.condition is not None:
             guarded.add(lambda: ev.formula(first.condition))
         if guarded.is_decided:
-            return guarded.result() if some else _negated(guarded.result())
+            return guarded.result() if some else negate(guarded.result())
 
         def inner() -> Formula:
             symbol = _truth(ev, rest, body, some, mark)
@@ -103,25 +96,19 @@ def _truth(ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, some: b
                 if ev.emitter.emitted(mark) > INSTRUCTIONS:
                     raise TooMany
                 kind = ir.Exists if some else ir.ForAll
-                symbol = _loop(ev, kind(type=body.type, span=body.span, binders=rest, body=body))
+                symbol = loops.evaluate(ev, kind(type=body.type, span=body.span, binders=rest, body=body))
             formula = ev.formula_of(symbol)
-            return formula if some else _negated(formula)
+            return formula if some else negate(formula)
 
         guarded.add(inner)
         result = guarded.result()
-        return result if some else _negated(result)
+        return result if some else negate(result)
 
     for item, present in found:
         chain.add(lambda item=item, present=present: ev.bound(first.name, item, lambda: part(present)))
         if chain.is_decided:
             break
     return Truth(chain.result())
-
-
-def _negated(formula: Formula) -> Formula:
-    from checker.engines.kernels.formula import negate
-
-    return negate(formula)
 
 
 def _cases(
@@ -244,166 +231,11 @@ def _set_of_cases(ev: Evaluator, node: ir.Comprehension, cases: list[tuple[Formu
 
 def collapsed(ev: Evaluator, members: Members) -> Symbol:
     """The set; as a known one where it is."""
-    if members.origin is None and not members.added:
-        if all(formula in (TRUE, FALSE) for formula in members.formulas.values()):
-            codes = [code for code, formula in members.formulas.items() if formula == TRUE]
-            item = members.type.item
-            if ev.plain.is_masked(item):
-                return Known(members.type, sum(1 << code for code in codes))
-            return Known(members.type, frozenset(ev.plain.value(item, code) for code in codes))
-    return members
-
-
-# --- loops ------------------------------------------------------------------------------------------------------------
-
-
-def _loop(ev: Evaluator, node: ir.Quantified) -> Symbol:
-    match node:
-        case ir.ForAll(binders=binders, body=body):
-            return _truth_loop(ev, binders, body, False)
-        case ir.Exists(binders=binders, body=body):
-            return _truth_loop(ev, binders, body, True)
-        case ir.Sum():
-            return _number_loop(ev, node)
-        case ir.Extremum():
-            return _extremum_loop(ev, node)
-        case ir.Comprehension():
-            return _set_loop(ev, node)
-        case _:
-            assert_never(node)
-
-
-def bindings(ev: Evaluator, binders: tuple[ir.Binder, ...], visit: Callable[[], None]) -> None:
-    """Emits `visit` inside of a loop for each binder."""
-    if not binders:
-        visit()
-        return
-    first, rest = binders[0], binders[1:]
-
-    def inside() -> None:
-        test = TRUE if first.condition is None else ev.formula(first.condition)
-        if test == FALSE:
-            return
-        with ev.emitter.when(test):
-            bindings(ev, rest, visit)
-
-    for item in each(ev, first):
-        ev.bound(first.name, item, inside)
-
-
-def _truth_loop(ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, some: bool) -> Symbol:
-    emitter = ev.emitter
-    result = emitter.function.local(emitter.truth(FALSE if some else TRUE))
-    done = emitter.new_block("done")
-
-    def visit() -> None:
-        found = ev.formula(body)
-        with emitter.when(found if some else _negated(found)):
-            if found != (FALSE if some else TRUE):
-                result.set(int(some))
-                emitter.jump(done)
-                emitter.at(emitter.new_block("never"))
-
-    bindings(ev, binders, visit)
-    emitter.jump(done)
-    emitter.at(done)
-    return Truth(emitter.atom(result.get()))
-
-
-def _number_loop(ev: Evaluator, node: ir.Sum) -> Symbol:
-    emitter = ev.emitter
-    total = emitter.function.local(0)
-    ends: list[tuple[int, int]] = []
-
-    def visit() -> None:
-        value = ev.evaluate(node.body)
-        count = most_bindings(ev, node.binders)
-        ends.extend((count * end, count * end) for end in ev.reader.interval(value))
-        total.set(total.get() + ev.reader.raw(value))
-
-    bindings(ev, node.binders, visit)
-    low, high = min((0, *(low for low, _ in ends))), max((0, *(high for _, high in ends)))
-    if max(abs(low), abs(high)) >= 1 << 62:
-        raise NotNative("numbers of more than 64 bits")
-    return Number(node.type, total.get(), low, high)
-
-
-def _extremum_loop(ev: Evaluator, node: ir.Extremum) -> Symbol:
-    emitter, reader = ev.emitter, ev.reader
-    best, some = emitter.function.local(0), emitter.function.local(emitter.truth(FALSE))
-    ends: list[tuple[int, int]] = []
-
-    def visit() -> None:
-        value = ev.evaluate(node.body)
-        ends.append(reader.interval(value))
-        raw = reader.raw(value)
-        better = raw.signed_less(best.get()) if node.kind == "min" else best.get().signed_less(raw)
-        with emitter.function.if_(better | ~some.get()):
-            best.set(raw)
-        some.set(1)
-
-    bindings(ev, node.binders, visit)
-    if node.default is None:
-        emitter.fail_if(~some.get())
-    else:
-        with emitter.function.if_(~some.get()):
-            value = ev.evaluate(node.default)
-            ends.append(reader.interval(value))
-            best.set(reader.raw(value))
-    low, high = min((low for low, _ in ends), default=0), max((high for _, high in ends), default=0)
-    return Number(node.type, best.get(), low, high)
-
-
-def _set_loop(ev: Evaluator, node: ir.Comprehension) -> Symbol:
-    """The items are added to a set of bits where they all have codes, else to a list."""
-    emitter, reader, function = ev.emitter, ev.reader, ev.emitter.function
-    type = node.type
-    assert isinstance(type, SetType)
-    start, body = emitter.new_block("start"), emitter.new_block("gather")
-    emitter.jump(start)
-    emitter.at(body)
-    found: list[Symbol] = []
-    masked: list[Any] = []
-
-    def visit() -> None:
-        item = ev.evaluate(node.body)
-        if isinstance(item, Unbound):
-            return
-        if reader.is_maskable(type) and reader.is_inside(item, type.item):
-            words = -(-ev.plain.size(type.item) // 64)
-            memory = function.scratch(max(1, words))
-            code = reader.code(item, type.item)
-            place = code >> 6
-            memory[place] = memory[place] | (emitter.number(1) << (code & 63))
-            found.append(Mask(type, tuple([code] * max(1, words))))
-            masked.append(memory)
-            return
-        plan = ListPlan(type, reader.item_word_plan(item, type.item), most_bindings(ev, node.binders))
-        if plan.capacity > LISTED_LIMIT:
-            raise NotNative(f"a {type} of items that may be beyond the model's bounds")
-        listed = Listed(type, function.scratch(plan.words), plan)
-        reader.insert(listed, reader.word_of(item, type.item), emitter.number(1))
-        found.append(listed)
-
-    bindings(ev, node.binders, visit)
-    end = emitter.block
-    emitter.at(start)
-    if not found:
-        emitter.jump(body)
-        emitter.at(end)
-        return Known(type, 0 if ev.plain.is_masked(type.item) else frozenset())
-    if len(found) > 1:
-        raise NotNative("a set that is gathered in several places")
-    result = found[0]
-    if isinstance(result, Listed):
-        result.memory[0] = 0
-        emitter.jump(body)
-        emitter.at(end)
-        return result
-    assert isinstance(result, Mask)
-    count = len(result.words)
-    for index in range(count):
-        masked[0][index] = 0
-    emitter.jump(body)
-    emitter.at(end)
-    return Mask(type, tuple(masked[0][index] for index in range(count)))
+    formulas = members.formulas
+    if members.origin is not None or members.added or any(test not in (TRUE, FALSE) for test in formulas.values()):
+        return members
+    codes = [code for code, formula in formulas.items() if formula == TRUE]
+    item = members.type.item
+    if ev.plain.is_masked(item):
+        return Known(members.type, sum(1 << code for code in codes))
+    return Known(members.type, frozenset(ev.plain.value(item, code) for code in codes))

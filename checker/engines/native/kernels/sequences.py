@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # pyright: basic
+from checker.engines.native.builder import Value
 from typing import TYPE_CHECKING, assert_never
 
 from checker.core import ir
@@ -114,7 +115,7 @@ def _longest(ev: Evaluator, start: Symbol, stop: Symbol) -> int:
     return max(0, ev.reader.interval(stop)[1] - max(0, ev.reader.interval(start)[0]))
 
 
-def _inside(ev: Evaluator, symbol: Symbol, length):  # noqa: ANN001, ANN202
+def _inside(ev: Evaluator, symbol: Symbol, length: Value) -> Value:
     """An end of a slice, brought into 0..length."""
     reader = ev.reader
     raw = reader.raw(symbol)

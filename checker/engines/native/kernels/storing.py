@@ -141,10 +141,11 @@ class NextState:
     def _assign_set(self, target: Stored, value: Symbol) -> None:
         shape = target.shape
         assert isinstance(shape, SetShape)
-        if isinstance(value, Members) and not target.steps:
-            if value.origin is None or same_place(value.origin, self._in_state(target)):
-                self._assign_members(target, value)
-                return
+        if isinstance(value, Members) and not target.steps and (
+            value.origin is None or same_place(value.origin, self._in_state(target))
+        ):
+            self._assign_members(target, value)
+            return
         type = shape.type
         if isinstance(value, Listed):
             value = self._masked(value, type)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, Union
 
 from checker.core.types import (
-    BOOL, BoolType, EnumType, IntType, MapType, QuorumType, RecordType, SetType, SortType, TupleType, Type,
+    BOOL, BagType, BoolType, EnumType, IntType, MapType, QuorumType, RecordType, SeqType, SetType, SortType, TupleType,
+    Type,
 )
 from checker.engines.kernels.formula import FALSE, TRUE, BitField, Constant, Formula, holds
 from checker.engines.layout import Shape
@@ -234,8 +235,6 @@ class ListPlan:
     @property
     def stride(self) -> int:
         """The words of one item."""
-        from checker.core.types import BagType
-
         return self.item.words + isinstance(self.type, BagType)
 
     @property
@@ -306,8 +305,6 @@ def known_value(symbol: Symbol) -> tuple[Plain] | None:
         case Slots(values=values):
             found = [known_value(value) for value in values]
             return None if any(value is None for value in found) else (tuple(value[0] for value in found if value),)
-        case Members(origin=None, formulas=formulas, added=()):
-            return None
         case _:
             return None
 
@@ -334,3 +331,14 @@ def same_key(left: Symbol, right: Symbol) -> bool:
             return first == second and ones == others
         case _:
             return False
+
+
+def item_type(type: Type) -> Type:
+    """The type of what is in a collection."""
+    match type:
+        case MapType(value=item) | SeqType(item=item) | SetType(item=item) | BagType(item=item):
+            return item
+        case QuorumType(member=item):
+            return item
+        case _:
+            raise AssertionError(f"{type} is no collection")

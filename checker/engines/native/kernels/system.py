@@ -26,7 +26,8 @@ MOST_ROWS = 1 << 20
 def build_kernels(module: Module, lowered: ir.LoweredSpec, checked: Checked, layout: Layout) -> int:
     """Adds the functions `successors`, `violated`, `step_violated`, `reached` and `inside` to the module.
 
-    The result is the most successors that a state can have, those that are the same counted each time.  Raises `NotNative` for a model that cannot be compiled.
+    The result is the most successors that a state can have, those that are the same counted each time.
+    Raises `NotNative` for a model that cannot be compiled.
     """
     for kind in (checked.invariants, checked.step_invariants, checked.witnesses):
         if len(kind) > MOST_PROPERTIES:
