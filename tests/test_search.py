@@ -144,6 +144,7 @@ def test_a_state_whose_steps_were_only_cut_is_no_deadlock() -> None:
     assert verdict.outcome is Outcome.HOLDS
     assert verdict.statistics is not None
     assert verdict.statistics.terminal == 1
+    assert "1 state has no successor, perhaps only since steps were cut" in verdict.notes
     assert verdict.statistics.cut == check(counters(2, 2)).statistics.cut  # type: ignore[union-attr]
 
 

@@ -13,8 +13,8 @@ from checker.engines.prepare import Prepared
 from checker.engines.replay import confirm_deadlock, confirm_violation, confirm_witness, find_error, replay
 from checker.engines.search import End, SearchResult
 
-DEADLOCK = "deadlock"
-"""What a trace to a deadlock shows."""
+DEADLOCK = "deadlock freedom"
+"""What a trace to a deadlock violates; no property can have this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +215,8 @@ def _notes(run: Finished) -> Iterator[str]:
     actions = statistics.actions.items()
     cut = [f"`{name}` {action.cut:,}" for name, action in actions if action.cut]
     if cut:
-        yield f"{_steps(statistics.cut)} would leave the model's bounds and were cut: {', '.join(cut)}"
+        was = "was" if statistics.cut == 1 else "were"
+        yield f"{_steps(statistics.cut)} would leave the model's bounds and {was} cut: {', '.join(cut)}"
     only_cut = [f"`{name}`" for name, action in actions if action.cut and not action.generated]
     if only_cut:
         yield f"never taken, since every step was cut: {', '.join(only_cut)}"
@@ -228,7 +229,9 @@ def _notes(run: Finished) -> Iterator[str]:
         outside = _steps(statistics.outside_constraint)
         yield f"{outside} led outside of the constraint {names}; nothing is known of what follows"
     if statistics.terminal and run.result.end is End.COMPLETE:
-        yield f"{statistics.terminal:,} states have no successor"
+        have = "state has" if statistics.terminal == 1 else "states have"
+        ended = ", perhaps only since steps were cut" if cut else ""
+        yield f"{statistics.terminal:,} {have} no successor{ended}"
 
 
 def _replayed(
