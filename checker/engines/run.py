@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from checker.core.errors import UserError
 from checker.core.model import Model
 from checker.core.trace import Step, Trace
@@ -28,13 +30,16 @@ def check(
     tier: Tier = "auto",
     workers: int | None = None,
     memory: int | None = None,
+    checkpoint: Path | None = None,
+    resume: bool = False,
 ) -> Verdict:
     """Explores every state of `model` and says what was established.
 
     `name` is what the verdict calls the model.  `symmetry`: None for what the model says, which is by default every
     symmetry that is sound.  `max_depth` (states on a path) and `max_states` bound the search, and the verdict then says
     so.  `report` is called about once a second.  `after` is a trace from whose last state the search goes on.  `tier`
-    is where to search, and `workers` threads and `memory` bytes are for machine code (see `Exploration`).
+    is where to search; `workers` threads, `memory` bytes, and the folder `checkpoint`, from which to `resume`, are for
+    machine code (see `Exploration`).
 
     Raises `UserError` for a mistake in the spec or in the model.  An error of the spec that is met at run time is a
     verdict, with the trace that leads to it.
@@ -54,6 +59,8 @@ def check(
             start=[prepared.system.pack(before[-1].state)] if before else None,
             workers=workers,
             memory=memory,
+            checkpoint=checkpoint,
+            resume=resume,
         ),
         tier,
     )

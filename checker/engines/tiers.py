@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal, TypeAlias
 
+from checker.core.errors import UserError
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import Prepared
 from checker.engines.progress import Report
@@ -30,7 +32,8 @@ class Exploration:
     `group` holds the symmetries to use, and `canonical` finds the representative of a state under them; None for all
     states.  `deadlock`: is a state without a successor a violation?  `start`: the states to begin in, where they are
     not the initial ones.  `workers` threads (None: one a processor) and `memory` bytes (None: three quarters of what
-    is free) are for machine code; Python has one thread, and takes the memory that it needs.
+    is free) are for machine code; Python has one thread, and takes the memory that it needs.  `checkpoint` is a folder
+    in which the search is saved from time to time, in machine code, and `resume` goes on with what is there.
     """
 
     prepared: Prepared
@@ -42,13 +45,19 @@ class Exploration:
     start: Sequence[int] | None
     workers: int | None
     memory: int | None
+    checkpoint: Path | None
+    resume: bool
 
 
 def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str, ...]]:
-    """Explores in the tier that was asked for; the result, and notes for the reader of the verdict."""
+    """Explores in the tier that was asked for; the result, and notes for the reader of the verdict.
+
+    Raises `UserError` C026 for a checkpoint where there is no machine code, and for one that cannot be used.
+    """
     if tier == "python":
+        _check_no_checkpoint(task, "this run is to stay in Python")
         return _in_python(task, task.limits), ()
-    if tier == "auto":
+    if tier == "auto" and task.checkpoint is None:
         wanted = task.limits.states
         result = _in_python(task, replace(task.limits, states=LARGE if wanted is None else min(wanted, LARGE)))
         if result.end is not End.STATE_LIMIT or (wanted is not None and wanted <= LARGE):
@@ -56,7 +65,13 @@ def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str
     try:
         return _in_machine_code(task), ()
     except NotNative as error:
+        _check_no_checkpoint(task, error.reason)
         return _in_python(task, task.limits), (f"explored in Python, not in machine code: {error.reason}",)
+
+
+def _check_no_checkpoint(task: Exploration, reason: str) -> None:
+    if task.checkpoint is not None:
+        raise UserError("C026", f"only machine code keeps checkpoints: {reason}", help="leave the checkpoint out")
 
 
 def _in_python(task: Exploration, limits: Limits) -> SearchResult[int]:
@@ -73,8 +88,10 @@ def _in_python(task: Exploration, limits: Limits) -> SearchResult[int]:
 def _in_machine_code(task: Exploration) -> SearchResult[int]:
     try:
         from checker.engines.native.start import search_in_machine_code  # here, since it takes a moment to load LLVM
-    except ImportError as error:
-        raise NotNative(f"{error.name} is not installed") from None
+    except ModuleNotFoundError as error:
+        if error.name != "llvmlite":
+            raise
+        raise NotNative("llvmlite is not installed") from None
     return search_in_machine_code(task, workers=task.workers or processors())
 
 

@@ -60,9 +60,8 @@ def _target() -> Any:
 def compile_module(build: Callable[[], tuple[Module, Mapping[str, int]]], made_from: str) -> Machine:
     """The machine code of what `build` makes; `made_from` says everything that it depends on."""
     processor = f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
-    versions = f"{llvmlite.__version__} {llvm.llvm_version_info} {_own_version()}"
-    key = hashlib.sha256("\n".join((processor, versions, made_from)).encode()).hexdigest()
-    file = cache_folder() / f"{key}.object"
+    versions = f"{llvmlite.__version__} {llvm.llvm_version_info}"
+    file = cache_folder() / f"{digest(processor, versions, made_from)}.object"
     stored = _read(file)
     if stored is None:
         module, facts = build()
@@ -73,6 +72,11 @@ def compile_module(build: Callable[[], tuple[Module, Mapping[str, int]]], made_f
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return Machine(engine, facts)
+
+
+def digest(*made_from: str) -> str:
+    """A name for what native code made from these texts does; with another version of this package it is another."""
+    return hashlib.sha256("\n".join((_own_version(), *made_from)).encode()).hexdigest()
 
 
 def _object_code(module: Module) -> bytes:

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import mmap
 from pathlib import Path
 
 WORD_BYTES = 8
+HUGE_PAGE = 2 << 20
 
 
 class Words:
-    """`count` words of zeroed memory.  Pages are taken from the system when they are first touched."""
+    """`count` words of zeroed memory.  Pages are taken from the system when they are first touched.
+
+    Raises `MemoryError` where the system does not grant them.
+    """
 
     def __init__(self, count: int) -> None:
         self.count = count
         size = max(1, count) * WORD_BYTES
         reserve = getattr(mmap, "MAP_NORESERVE", 0)
-        if hasattr(mmap, "MAP_PRIVATE"):
-            self._memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | reserve)
-        else:  # Windows
-            self._memory = mmap.mmap(-1, size)
+        try:
+            if hasattr(mmap, "MAP_PRIVATE"):
+                self._memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | reserve)
+            else:  # Windows
+                self._memory = mmap.mmap(-1, size)
+        except OSError as error:
+            raise MemoryError from error
+        if size >= HUGE_PAGE and hasattr(mmap, "MADV_HUGEPAGE"):
+            # slots are read at random: with pages of 2 MiB the processor finds their addresses in its tables
+            with contextlib.suppress(OSError):  # a system without them
+                self._memory.madvise(mmap.MADV_HUGEPAGE)
         self._items = (ctypes.c_uint64 * max(1, count)).from_buffer(self._memory)
         self.address = ctypes.addressof(self._items)
 
@@ -38,6 +50,14 @@ class Words:
         """Writes a row."""
         start = index * words * WORD_BYTES
         self._memory[start : start + words * WORD_BYTES] = value.to_bytes(words * WORD_BYTES, "little")
+
+    def bytes(self, start: int, end: int) -> bytes:
+        """The bytes from `start` up to but not including `end`."""
+        return self._memory[start:end]
+
+    def set_bytes(self, start: int, content: bytes) -> None:
+        """Writes bytes from `start` on."""
+        self._memory[start : start + len(content)] = content
 
 
 def free_memory() -> int:

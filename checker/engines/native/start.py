@@ -1,0 +1,82 @@
+"""From a prepared model to a native search: kernels, symmetry and search in one module, compiled or from the cache."""
+
+from __future__ import annotations
+
+# pyright: basic
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from checker.engines.native.builder import Module
+from checker.engines.native.canonical import build_canonical
+from checker.engines.native.checkpoint import Checkpoint
+from checker.engines.native.explore import build_search
+from checker.engines.native.job import Job
+from checker.engines.native.kernels import build_kernels
+from checker.engines.native.machine import Machine, compile_module, digest
+from checker.engines.native.memory import free_memory
+from checker.engines.native.program import Program
+from checker.engines.native.search import native_search
+from checker.engines.search import SearchResult
+from checker.frontend.lower import lower
+
+if TYPE_CHECKING:
+    from checker.engines.tiers import Exploration
+
+MEMORY_SHARE = 0.75
+"""The part of the free memory that a search may take where nothing else is said."""
+
+
+def search_in_machine_code(task: Exploration, *, workers: int) -> SearchResult[int]:
+    """Explores with this many threads.  Raises `NotNative` where the model cannot be compiled."""
+    machine = compile_model(task)
+    checkpoint = None
+    if task.checkpoint is not None:
+        checkpoint = Checkpoint(task.checkpoint, digest(made_from(task), repr(task.start)))
+    return native_search(Job(
+        machine=machine,
+        words=task.prepared.layout.words,
+        max_rows=machine.facts["max_rows"],
+        system=task.prepared.system,
+        canonical=task.canonical,
+        start=task.start,
+        workers=workers,
+        memory=int(free_memory() * MEMORY_SHARE) if task.memory is None else task.memory,
+        limits=task.limits,
+        report=task.report,
+        checkpoint=checkpoint,
+        resume=task.resume,
+    ))
+
+
+def compile_model(task: Exploration) -> Machine:
+    """The functions of the search for this model.  Raises `NotNative`."""
+    prepared = task.prepared
+    lowered = lower(prepared.spec)
+
+    def build() -> tuple[Module, Mapping[str, int]]:
+        module = Module(prepared.spec.name)
+        max_rows = build_kernels(module, lowered, prepared.checked, prepared.layout)
+        if task.group is not None:
+            build_canonical(module, task.group, prepared.layout)
+        checked = prepared.checked
+        build_search(Program(
+            module=module,
+            words=prepared.layout.words,
+            actions=len(lowered.actions),
+            constrained=bool(checked.constraints),
+            step_invariants=bool(checked.step_invariants),
+            deadlock=task.deadlock,
+            canonical=task.group is not None,
+        ))
+        return module, {"max_rows": max_rows}
+
+    return compile_module(build, made_from(task))
+
+
+def made_from(task: Exploration) -> str:
+    """Everything in the task that the machine code depends on."""
+    prepared = task.prepared
+    renamings = None if task.group is None else task.group.renamings
+    return repr((
+        lower(prepared.spec), prepared.instance, prepared.layout.places, prepared.checked, renamings, task.deadlock
+    ))

@@ -1,0 +1,306 @@
+"""Machine code gives the verdicts and the counts of the Python tier, and the same trace for every number of threads."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from random_specs import RandomSpec, load, random_specs
+from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Skipping, Token, Watched
+
+from checker.core.model import Model
+from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.engines import tiers
+from checker.engines.native import moves, search, states
+from checker.engines.native.machine import cache_folder
+from checker.engines.progress import Progress
+from checker.engines.run import check
+from checker.frontend.load import load_model
+
+COMPLETE = [
+    "paxos:small", "paxos:two_acceptors", "flexible_paxos:small", "fast_start_paxos:small", "raft:small", "raft:medium",
+    "raft:unreliable", "raft:second_term",
+]
+VIOLATED = [
+    "paxos_any_value", "paxos_disjoint_quorums", "paxos_forgotten_promise", "paxos_lowest_vote",
+    "paxos_vote_below_promise", "raft_forgotten_vote", "raft_two_votes",
+]
+
+
+@pytest.fixture(autouse=True)
+def small_runs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of their own, and threads even for small levels."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    monkeypatch.setattr(search, "SMALL_LEVEL", 1)
+
+
+def counters(cells: int, levels: int, **more: object) -> Model:
+    return Model(Counters, sizes={Cell: cells, Level: levels}, **more)  # type: ignore[arg-type]
+
+
+def native(model: Model, *, workers: int = 1, **more: object) -> Verdict:
+    """The verdict of machine code, and of nothing else."""
+    verdict = check(model, tier="native", workers=workers, **more)  # type: ignore[arg-type]
+    assert not any("explored in Python" in note for note in verdict.notes), verdict.notes
+    return verdict
+
+
+def statistics(verdict: Verdict) -> Statistics:
+    assert verdict.statistics is not None
+    return verdict.statistics
+
+
+def counts(verdict: Verdict) -> dict[str, object]:
+    """What is counted, whoever counts."""
+    found = statistics(verdict)
+    return {
+        "states": found.states, "generated": found.generated, "depth": found.depth, "terminal": found.terminal,
+        "queue": found.queue, "outside": found.outside_constraint, "orbits": found.orbits,
+        "actions": {name: (action.generated, action.cut) for name, action in found.actions.items()},
+    }
+
+
+def credited(verdict: Verdict) -> dict[str, int | None]:
+    return {name: action.distinct for name, action in statistics(verdict).actions.items()}
+
+
+def words(verdict: Verdict) -> dict[str, object]:
+    """What is said, whoever says it."""
+    witnesses = {name: len(trace) for name, trace in verdict.witnesses.items()}
+    length = len(verdict.trace) if verdict.trace else None
+    return {
+        "outcome": verdict.outcome, "message": verdict.message, "properties": verdict.properties,
+        "notes": verdict.notes, "witnesses": witnesses, "length": length,
+    }
+
+
+# --- the same as in Python ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("symmetry", [False, True])
+@pytest.mark.parametrize("name", COMPLETE)
+def test_a_bundled_model_is_explored_as_in_python(name: str, symmetry: bool) -> None:
+    model = load_model(name)[1]
+    expected = check(model, tier="python", symmetry=symmetry)
+    alone, together = (native(model, workers=workers, symmetry=symmetry) for workers in (1, 2))
+    assert words(alone) == words(together) == words(expected)
+    assert counts(alone) == counts(together) == counts(expected)
+    assert credited(alone) == credited(expected)
+    assert set(credited(together).values()) == {None}
+    assert alone.witnesses == together.witnesses
+
+
+@pytest.mark.parametrize("name", VIOLATED)
+def test_a_counterexample_is_as_short_as_in_python_and_the_same_for_every_number_of_threads(name: str) -> None:
+    model = load_model(name)[1]
+    expected = check(model, tier="python")
+    runs = [native(model, workers=workers) for workers in (1, 2, 3)]
+    assert expected.trace is not None
+    for verdict in runs:
+        assert verdict.outcome is Outcome.VIOLATED
+        assert verdict.trace is not None
+        assert len(verdict.trace) == len(expected.trace)
+        assert verdict.trace == runs[0].trace
+        assert counts(verdict) == counts(runs[0])
+
+
+SMALL = [
+    Model(Watched, sizes={Cell: 3, Level: 4}),
+    Model(Watched, sizes={Cell: 3, Level: 3}, check=("says_nothing", "says_something", "one_moved", "below_the_first")),
+    Model(Falling, sizes={Cell: 2, Level: 3}),
+    Model(Token, sizes={Cell: 3}),
+    Model(Skipping, sizes={Cell: 2, Level: 7}),
+    Model(Low, sizes={Cell: 3, Level: 5}),
+    Model(Locks, sizes={Cell: 2}, deadlock=True),
+    Model(Locks, sizes={Cell: 3}),
+    Model(Counters, sizes={Cell: 2, Level: 3}, deadlock=True),
+    Model(Log, sizes={Cell: 2}, bounds={"log": 2}),
+    Model(Dice, bounds={"face": (1, 6), "throw.face": (1, 6)}),
+]
+
+
+@pytest.mark.parametrize("symmetry", [False, True])
+@pytest.mark.parametrize("model", SMALL, ids=lambda model: model.spec.__name__)
+def test_every_way_to_end_is_the_same_as_in_python(model: Model, symmetry: bool) -> None:
+    expected = check(model, tier="python", symmetry=symmetry)
+    for workers in (1, 2):
+        found = native(model, workers=workers, symmetry=symmetry)
+        if expected.outcome in (Outcome.VIOLATED, Outcome.ERROR):  # Python does not expand the level to its end
+            assert (found.outcome, found.message) == (expected.outcome, expected.message)
+            assert len(found.trace or ()) == len(expected.trace or ())
+        else:
+            assert words(found) == words(expected)
+            assert counts(found) == counts(expected)
+
+
+@given(random_specs())
+@settings(max_examples=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_random_spec_is_explored_as_in_python(random_spec: RandomSpec) -> None:
+    model = load(random_spec).model
+    expected = check(model, tier="python", max_depth=4)
+    found = check(model, tier="native", workers=2, max_depth=4)
+    if expected.outcome in (Outcome.VIOLATED, Outcome.ERROR):  # of several mistakes either may be met first
+        assert found.outcome in (Outcome.VIOLATED, Outcome.ERROR)
+    else:
+        assert found.outcome is expected.outcome
+        assert counts(found) == counts(expected)
+
+
+# --- by arithmetic ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_million_states_are_as_many_as_arithmetic_says(workers: int) -> None:
+    found = statistics(native(counters(6, 10), workers=workers, symmetry=False))
+    assert found.states == 10**6
+    assert found.generated == 1 + 6 * 9 * 10**5
+    assert found.depth == 6 * 9 + 1
+    assert found.cut == 6 * 10**5
+    assert (found.terminal, found.queue) == (1, 0)
+
+
+def test_a_search_goes_on_from_a_trace() -> None:
+    start = check(Model(Watched, sizes={Cell: 3, Level: 3}, check=("not_all_moved",)), symmetry=False).trace
+    assert start is not None
+    model = counters(3, 3)
+    expected, found = (check(model, tier=tier, symmetry=False, after=start) for tier in ("python", "native"))
+    assert counts(found) == counts(expected)
+    assert statistics(found).states == 2**3
+
+
+# --- limits -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_limits_end_the_search_and_that_is_said(workers: int) -> None:
+    deep = native(counters(3, 20), workers=workers, symmetry=False, max_depth=5)
+    assert words(deep) == words(check(counters(3, 20), tier="python", symmetry=False, max_depth=5))
+    many = native(counters(4, 20), workers=workers, symmetry=False, max_states=10_000)
+    assert many.outcome is Outcome.INTERRUPTED
+    assert 10_000 <= statistics(many).states < 60_000
+    assert statistics(many).queue > 0
+    full = native(counters(5, 20), workers=workers, symmetry=False, memory=1 << 22)
+    assert full.outcome is Outcome.INTERRUPTED
+    assert "out of memory" in full.message
+    assert 10_000 < statistics(full).states < 20**5
+
+
+def test_a_violation_is_not_lost_when_a_limit_ends_the_search_in_the_level_where_it_was_found() -> None:
+    model = Model(Watched, sizes={Cell: 4, Level: 9}, check=("not_all_moved",))
+    found = native(model, symmetry=False, max_states=70)
+    assert found.outcome is Outcome.VIOLATED
+    assert found.trace is not None
+    assert len(found.trace) == 5
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupt_ends_with_what_was_found(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "REPORT_SECONDS", 0.0)
+
+    pressed: list[int] = []
+
+    def interrupt(progress: Progress) -> None:
+        if progress.states > 100_000 and not pressed:
+            pressed.append(progress.states)
+            signal.raise_signal(signal.SIGINT)
+
+    handler = signal.getsignal(signal.SIGINT)
+    verdict = native(counters(7, 10), workers=workers, symmetry=False, report=interrupt)
+    assert verdict.outcome is Outcome.INTERRUPTED
+    assert pressed[0] <= statistics(verdict).states < 10**7
+    assert 0 < statistics(verdict).queue < statistics(verdict).states
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_the_table_grows_without_losing_a_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(states, "FIRST_SLOTS", 64)
+    for workers in (1, 3):
+        assert statistics(native(counters(5, 10), workers=workers, symmetry=False)).states == 10**5
+
+
+# --- tiers --------------------------------------------------------------------------------------------------------
+
+
+def test_a_large_model_is_handed_over_to_machine_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed_over: list[tiers.Exploration] = []
+    in_machine_code = tiers._in_machine_code  # pyright: ignore[reportPrivateUsage]
+
+    def noted(task: tiers.Exploration) -> object:
+        handed_over.append(task)
+        return in_machine_code(task)
+
+    monkeypatch.setattr(tiers, "_in_machine_code", noted)
+    monkeypatch.setattr(tiers, "LARGE", 1_000)
+    assert statistics(check(counters(3, 9), symmetry=False)).states == 9**3
+    assert not handed_over
+    assert statistics(check(counters(4, 9), symmetry=False)).states == 9**4
+    assert len(handed_over) == 1
+    assert check(counters(4, 9), symmetry=False, max_states=900).outcome is Outcome.INTERRUPTED
+    assert len(handed_over) == 1
+
+
+def test_a_model_that_cannot_be_compiled_is_explored_in_python_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(moves, "MOVES_LIMIT", 0)
+    verdict = check(counters(3, 4), tier="native")
+    assert counts(verdict) == counts(check(counters(3, 4), tier="python"))
+    assert [note for note in verdict.notes if "explored in Python" in note]
+
+
+def test_without_llvmlite_the_run_stays_in_python_and_that_is_said() -> None:
+    program = (
+        "import sys; sys.modules['llvmlite'] = None\n"
+        "from checker import check, load\n"
+        "print(check(load('paxos:small'), tier='native'))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "443 orbits of states" in run.stdout
+    assert "llvmlite is not installed" in run.stdout
+
+
+# --- object code on disk ------------------------------------------------------------------------------------------
+
+
+def cached(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only file of a new cache, after a run."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    assert statistics(native(counters(3, 4), symmetry=False)).states == 4**3
+    (file,) = cache_folder().iterdir()
+    return file
+
+
+@pytest.mark.parametrize("damage", ["bit", "cut", "empty", "text"])
+def test_a_damaged_file_of_the_cache_is_made_anew(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = cached(tmp_path, monkeypatch)
+    content = file.read_bytes()
+    middle = len(content) // 2
+    damaged = {
+        "bit": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        "cut": content[:middle], "empty": b"", "text": b"something else",
+    }
+    file.write_bytes(damaged[damage])
+    assert cached(tmp_path, monkeypatch).read_bytes() == content
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert statistics(native(counters(3, 4), symmetry=False)).states == 4**3
+
+
+def test_other_sizes_properties_or_symmetries_are_other_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached(tmp_path, monkeypatch)
+    for model, symmetry in ((counters(3, 5), False), (counters(3, 4), True), (counters(3, 4, deadlock=True), False)):
+        before = len(list(cache_folder().iterdir()))
+        native(model, symmetry=symmetry)
+        native(model, symmetry=symmetry)
+        assert len(list(cache_folder().iterdir())) == before + 1
