@@ -103,6 +103,8 @@ INTS = ("count", "maybe", "other", "load", "grid", "pair", "Ask.number", "Reply.
 BOUNDS: dict[str, Bound] = {**dict.fromkeys(INTS, (-99, 99)), "bag": BagBound(9, copies=9), "log": 9}
 
 FORMULAS = [
+    "{(1 if c == Color.RED else 2 if c == Color.BLUE else None) for c in Color} == {1, 2, None}",
+    "{(1 if c == Color.RED else (None if c == Color.BLUE else 3)) for c in Color} == {1, None, 3}",
     "self.count == 1 and not self.count == 2 or False",
     "1 < self.other <= 5 != 6 and not 1 < self.count < 9",
     "self.other - 7 == -2 and -self.other // 2 == -3 and -7 % 3 == 2 and 7 // -2 == -4 and 3 * -2 + 1 == -5",

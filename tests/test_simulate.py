@@ -11,6 +11,7 @@ from checker.engines.explore import state_graph
 from checker.engines.run import check
 from checker.engines.scenario import ScenarioStep, play
 from checker.engines.simulate import simulate
+from checker.engines.verdicts import DEADLOCK
 from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Watched
 
 WATCHED = Model(Watched, sizes={Cell: 2, Level: 3}, check=("not_all_moved", "one_moved"))
@@ -55,7 +56,7 @@ def test_walks_stay_inside_the_constraint_and_within_their_depth() -> None:
 def test_walks_meet_deadlocks_and_errors_of_the_spec() -> None:
     locks = simulate(Model(Locks, sizes={Cell: 2}, deadlock=True), walks=50)
     assert locks.trace is not None
-    assert locks.trace.shows == "deadlock"
+    assert locks.trace.shows == DEADLOCK
     log = simulate(Model(Log, sizes={Cell: 2}, bounds={"log": 2}))
     assert log.outcome is Outcome.ERROR
     assert "R001" in log.message

@@ -254,6 +254,8 @@ def _executing(what: str) -> Generator[None]:
 
 def _meant_import(error: ImportError) -> str | None:
     """What a name that a module does not have may have been meant to be."""
+    if "attempted relative import" in str(error):
+        return "the folder of the file is searched: write `from base import ...`, without the dot"
     missing = re.match(r"cannot import name '(\w+)'", str(error))
     module = sys.modules.get(error.name or "")
     return did_you_mean(missing[1], vars(module)) if missing and module else None
