@@ -156,11 +156,11 @@ class ActionWriter:
             if isinstance(now, ir.Bind):
                 guard.flush()
                 value = self.ev.settled(self.ev.evaluate(now.value))
-                if self.emitter.exits == mark[3]:
+                if self.emitter.exits == mark.exits:
                     self.ev.names[now.name] = value
             else:
                 guard.add(lambda now=now: self.ev.formula(now.condition))
-            if self.emitter.exits != mark[3]:
+            if self.emitter.exits != mark.exits:
                 self.emitter.roll_back(mark)
                 guard.restore(saved)
                 break

@@ -12,8 +12,8 @@ from checker.engines.native.builder import Value
 from checker.engines.native.kernels.lifting import row_of
 from checker.engines.native.kernels.sets import as_members, member
 from checker.engines.native.kernels.symbols import (
-    ListPlan, Members, Number, Patched, PatchPlan, Plan, Stored, Symbol, Truth, Unbound, is_scalar, known_value,
-    same_key, same_place, tabulated,
+    ListPlan, Members, Number, PatchPlan, Patched, Plan, Stored, Symbol, Truth, Unbound, is_scalar, item_type,
+    known_value, same_key, same_place, tabulated,
 )
 from checker.engines.plain import Plain, bits
 
@@ -93,11 +93,11 @@ def _patch_plan(ev: Evaluator, symbols: list[Symbol], since: int) -> PatchPlan |
         return None
     origin, keys = found
     inside = ev.emitter.function.raw_function.blocks[since:]
-    if any(isinstance(key, Number) and any(key.raw.raw in block.instructions for block in inside) for key in keys):
-        return None
+    if any(isinstance(key, Number) and getattr(key.raw.raw, "parent", None) in inside for key in keys):
+        return None  # a key that one side computes
     patches: list[tuple[Symbol, Plan]] = []
     for key in keys:
-        plan = _value_plan(ev, symbols, key, origin.type.value, since)
+        plan = _value_plan(ev, symbols, key, item_type(origin.type), since)
         if plan is None:
             return None
         patches.append((key, plan))
@@ -166,7 +166,7 @@ def _selected(ev: Evaluator, type: Type, test: Formula, first: Symbol, second: S
         emitter.roll_back(mark)
         return None
     pairs = zip(reader.leaves(plan, first), reader.leaves(plan, second), strict=True)
-    if emitter.exits != mark[3] or emitter.block is not mark[0]:
+    if emitter.exits != mark.exits or emitter.block is not mark.block:
         emitter.roll_back(mark)
         return None
     chosen = emitter.truth(test)
@@ -197,7 +197,7 @@ def _patches(ev: Evaluator, test: Formula, first: Symbol, second: Symbol) -> Sym
     patches: list[tuple[Symbol, Symbol]] = []
     for key in keys:
         value = choose(
-            ev, origin.type.value, test,
+            ev, item_type(origin.type), test,
             lambda key=key: ev.reader.at_key(first, key), lambda key=key: ev.reader.at_key(second, key),
         )
         patches.append((key, value))

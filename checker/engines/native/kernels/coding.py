@@ -94,9 +94,11 @@ class Coder(Reader):
 
     def _set_code(self, symbol: Symbol, type: SetType) -> Value:
         words = self.words_of_set(symbol, type)
-        if words is None or len(words) > 1:
-            raise NotNative(f"a {type} of unknown items inside of another collection")
-        return words[0]
+        match words:
+            case (word,):
+                return word
+            case _:
+                raise NotNative(f"a {type} of unknown items inside of another collection")
 
     def _option_code(self, symbol: Symbol, type: OptionType, item: Type) -> Value:
         if isinstance(symbol.type, OptionType):

@@ -94,7 +94,9 @@ def contains(ev: Evaluator, item: Symbol, collection: Symbol, type: Type) -> For
     found = lift(BOOL, lambda one, inside: one in plain_items(ev, type, inside), item, collection)
     if found is not None:
         return ev.formula_of(found)
-    if isinstance(collection, Tabulated) and not ev.reader.is_mask(collection, collection.type):
+    if isinstance(collection, Tabulated) and isinstance(type, SetType) and not ev.reader.is_mask(
+        collection, type
+    ):
         return some_of(
             all_of((
                 ev.formula_of(lift(BOOL, lambda one, other=other: one == other, collection) or truth(False)),

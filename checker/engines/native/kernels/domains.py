@@ -11,7 +11,9 @@ from checker.core.types import BagType, QuorumType, RecordType, SeqType, SetType
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.sets import as_members, member, possible_codes
-from checker.engines.native.kernels.symbols import Coded, Known, Listed, Number, Product, Symbol, known_value, of_value
+from checker.engines.native.kernels.symbols import (
+    Coded, Known, Listed, Number, Product, Symbol, item_type, known_value, of_value,
+)
 from checker.engines.native.limits import NotNative
 
 if TYPE_CHECKING:
@@ -190,7 +192,7 @@ def _each_member(ev: Evaluator, symbol: Symbol, type: SetType) -> Iterator[Symbo
         return
     own = symbol.type if isinstance(symbol.type, SetType) and reader.is_mask(symbol, symbol.type) else type
     if not reader.is_mask(symbol, own):
-        plan = reader.plan_of(symbol, own)
+        plan = reader.list_plan(symbol, own)
         yield from _each_member(ev, reader.listed(symbol, plan), own)
         return
     if not any(isinstance(part, SetType | BagType) for part in parts(own.item)):
@@ -201,7 +203,7 @@ def _each_member(ev: Evaluator, symbol: Symbol, type: SetType) -> Iterator[Symbo
     codes = sorted(range(ev.plain.size(own.item)), key=lambda code: order(ev.plain.value(own.item, code)))
     words = reader.words_of_set(symbol, own)
     assert words is not None
-    memory = function.scratch(len(words))
+    memory = ev.emitter.scratch(len(words))
     for index, word in enumerate(words):
         memory[index] = word
     table = reader.constant_array(tuple(codes))
@@ -214,9 +216,9 @@ def _each_member(ev: Evaluator, symbol: Symbol, type: SetType) -> Iterator[Symbo
 def _each_entry(ev: Evaluator, symbol: Symbol, type: BagType) -> Iterator[Symbol]:
     reader = ev.reader
     if known_value(symbol) is not None:
-        plan = reader.plan_of(symbol, type)
+        plan = reader.list_plan(symbol, type)
         symbol = reader.listed(symbol, plan)
-    item = symbol.type.item
+    item = item_type(symbol.type)
     reader.check_order(item)
     plan = symbol.plan.item if isinstance(symbol, Listed) else reader.word_plan(item)
     with ev.emitter.function.for_(0, reader.distinct(symbol)) as index:

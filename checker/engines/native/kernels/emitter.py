@@ -5,6 +5,7 @@ from __future__ import annotations
 # pyright: basic
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any, assert_never
 
@@ -20,6 +21,20 @@ from checker.engines.native.limits import NotNative
 BITS = 64
 FULL = (1 << BITS) - 1
 
+SCRATCH_LIMIT = 1 << 15
+"""The most words of memory that one function takes for what it computes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point in what is emitted: the block, and how much there was of everything."""
+
+    block: Any
+    instructions: int
+    blocks: int
+    exits: int
+    scratch: int
+
 
 class Emitter:
     """Emits into `function`.  `error` is where an error of the spec leads, `outside` where leaving the model's bounds
@@ -32,6 +47,7 @@ class Emitter:
         self.error = self.outside = self.new_block("error")
         self.exits = 0
         """How many ways out have been emitted so far."""
+        self._scratch = 0
         self._atoms: dict[str, Value] = {}
         self._words: dict[tuple[str, int], Value] = {}
 
@@ -74,23 +90,30 @@ class Emitter:
         """Takes an empty block away."""
         self.function.raw_function.blocks.remove(block)
 
-    def mark(self) -> tuple[Any, int, int, int]:
+    def mark(self) -> Mark:
         """A point to which `roll_back` can return, as long as the block is not ended."""
-        return self.block, len(self.block.instructions), len(self.function.raw_function.blocks), self.exits
+        blocks = self.function.raw_function.blocks
+        return Mark(self.block, len(self.block.instructions), len(blocks), self.exits, self._scratch)
 
-    def roll_back(self, mark: tuple[Any, int, int, int]) -> None:
+    def roll_back(self, mark: Mark) -> None:
         """Forgets what has been emitted since then."""
-        block, instructions, blocks, self.exits = mark
-        del self.function.raw_function.blocks[blocks:]
-        del block.instructions[instructions:]
-        block.terminator = None
-        self.at(block)
+        self.exits, self._scratch = mark.exits, mark.scratch
+        del self.function.raw_function.blocks[mark.blocks :]
+        del mark.block.instructions[mark.instructions :]
+        mark.block.terminator = None
+        self.at(mark.block)
 
-    def emitted(self, mark: tuple[Any, int, int, int]) -> int:
+    def emitted(self, mark: Mark) -> int:
         """How many instructions since then."""
-        block, instructions, blocks, _ = mark
-        later = self.function.raw_function.blocks[blocks:]
-        return len(block.instructions) - instructions + sum(len(other.instructions) for other in later)
+        later = self.function.raw_function.blocks[mark.blocks :]
+        return len(mark.block.instructions) - mark.instructions + sum(len(block.instructions) for block in later)
+
+    def scratch(self, words: int) -> Array:
+        """Memory for as long as the function runs."""
+        self._scratch += words
+        if self._scratch > SCRATCH_LIMIT:
+            raise NotNative("computed collections that are too large for the stack")
+        return self.function.scratch(words)
 
     @contextmanager
     def when(self, test: Formula) -> Iterator[None]:

@@ -15,7 +15,7 @@ from checker.engines.native.kernels.emitter import Chain
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.sets import as_members, member, possible_codes
 from checker.engines.native.kernels.symbols import (
-    Known, Product, Slots, Symbol, Truth, is_scalar, known_value, of_value, same_place,
+    Known, Product, Slots, Symbol, Truth, is_scalar, item_type, known_value, of_value, same_place,
 )
 
 if TYPE_CHECKING:
@@ -120,9 +120,9 @@ def _same_code(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
     if isinstance(type, TupleType) and not (ev.reader.is_inside(left, type) and ev.reader.is_inside(right, type)):
         pairs = zip(ev.reader.components(left), ev.reader.components(right), strict=True)
         return _all_equal(ev, list(pairs))
-    both_are_unions = isinstance(left.type, UnionType) and isinstance(right.type, UnionType)
-    if both_are_unions and len(right.type.members) > len(left.type.members):
-        type = right.type
+    match left.type, right.type:
+        case UnionType(members=ones), UnionType(members=others) if len(others) > len(ones):
+            type = right.type
     return ev.emitter.atom(ev.reader.code(left, type) == ev.reader.code(right, type))
 
 
@@ -183,9 +183,7 @@ def _same_items(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
 def _values(symbol: Slots | Known) -> tuple[Symbol, ...]:
     if isinstance(symbol, Slots):
         return symbol.values
-    type = symbol.type
-    inner = type.value if isinstance(type, MapType) else type.item
-    return tuple(of_value(inner, value) for value in symbol.value)
+    return tuple(of_value(item_type(symbol.type), value) for value in symbol.value)
 
 
 def _same_bag(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
@@ -197,7 +195,7 @@ def _same_words(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
     emitter, reader = ev.emitter, ev.reader
     lists = []
     for symbol in (left, right):
-        plan = reader.plan_of(symbol, symbol.type)
+        plan = reader.list_plan(symbol, symbol.type)
         lists.append(reader.listed_words(symbol, plan))
     first, second = (reader.distinct(listed) for listed in lists)
     same = emitter.function.local(first == second)

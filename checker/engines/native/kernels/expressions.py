@@ -74,7 +74,7 @@ class Evaluator:
         if key not in self._remembered:
             mark, atoms = self.emitter.mark(), self.emitter.atoms
             found = evaluate()
-            if self.emitter.block is not mark[0] or self.emitter.emitted(mark) or self.emitter.atoms != atoms:
+            if self.emitter.block is not mark.block or self.emitter.emitted(mark) or self.emitter.atoms != atoms:
                 return found
             self._remembered[key] = found
         return self._remembered[key]

@@ -145,7 +145,7 @@ class Gatherer(Holder):
 
     def listed_words(self, symbol: Symbol, plan: ListPlan) -> Listed:
         """A bag or a set as a list of words that can be changed."""
-        memory = self.emitter.function.scratch(plan.words)
+        memory = self.emitter.scratch(plan.words)
         self._write_words(plan, symbol, memory, self.emitter.number(0))
         return Listed(plan.type, memory, plan)
 
@@ -209,7 +209,7 @@ class Gatherer(Holder):
                 rest.set(now & (now - 1))
                 yield function.lowest_one(now)
             return
-        memory = function.scratch(len(words))
+        memory = self.emitter.scratch(len(words))
         for index, word in enumerate(words):
             memory[index] = word
         with function.for_(0, len(words)) as index:

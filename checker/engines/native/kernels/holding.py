@@ -59,6 +59,10 @@ class Holder(Planner):
             self.write(plan.item, self.item(symbol, index), memory, at + index * plan.stride + 1)
 
     @abstractmethod
+    def at_key(self, map: Symbol, key: Symbol) -> Symbol:
+        """The value of a map at the key with this position."""
+
+    @abstractmethod
     def _write_words(self, plan: ListPlan, symbol: Symbol, memory: Array, at: Value) -> None:
         """Puts a bag or a listed set into memory."""
 
@@ -100,7 +104,7 @@ class Holder(Planner):
         emitter = self.emitter
         present, item = self.maybe(symbol)
         if present == FALSE:
-            return [emitter.truth(FALSE), *self.leaves(plan.item, Unbound(plan.type.item))]
+            return [emitter.truth(FALSE), *self.leaves(plan.item, Unbound(item_type(plan.type)))]
         return [emitter.truth(present), *self.leaves(plan.item, item)]
 
     def maybe(self, symbol: Symbol) -> tuple[Formula, Symbol]:

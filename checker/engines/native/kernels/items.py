@@ -112,7 +112,7 @@ class Items(Coder):
             found = self.plan_of(symbol, symbol.type)
             assert isinstance(found, ListPlan)
             plan = found
-        memory = self.emitter.function.scratch(plan.words)
+        memory = self.emitter.scratch(plan.words)
         self.write(plan, symbol, memory, self.emitter.number(0))
         return Listed(plan.type, memory, plan)
 

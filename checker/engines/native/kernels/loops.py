@@ -120,7 +120,7 @@ def _extremum_loop(ev: Evaluator, node: ir.Extremum) -> Symbol:
 
 def _set_loop(ev: Evaluator, node: ir.Comprehension) -> Symbol:
     """The items are added to a set of bits where they all have codes, else to a list."""
-    emitter, reader, function = ev.emitter, ev.reader, ev.emitter.function
+    emitter, reader = ev.emitter, ev.reader
     type = node.type
     assert isinstance(type, SetType)
     start, body = emitter.new_block("start"), emitter.new_block("gather")
@@ -135,7 +135,7 @@ def _set_loop(ev: Evaluator, node: ir.Comprehension) -> Symbol:
             return
         if reader.is_maskable(type) and reader.is_inside(item, type.item):
             words = -(-ev.plain.size(type.item) // 64)
-            memory = function.scratch(max(1, words))
+            memory = emitter.scratch(max(1, words))
             code = reader.code(item, type.item)
             place = code >> 6
             memory[place] = memory[place] | (emitter.number(1) << (code & 63))
@@ -145,7 +145,7 @@ def _set_loop(ev: Evaluator, node: ir.Comprehension) -> Symbol:
         plan = ListPlan(type, reader.item_word_plan(item, type.item), most_bindings(ev, node.binders))
         if plan.capacity > LISTED_LIMIT:
             raise NotNative(f"a {type} of items that may be beyond the model's bounds")
-        listed = Listed(type, function.scratch(plan.words), plan)
+        listed = Listed(type, emitter.scratch(plan.words), plan)
         reader.insert(listed, reader.word_of(item, type.item), emitter.number(1))
         found.append(listed)
 

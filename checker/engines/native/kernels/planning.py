@@ -151,6 +151,13 @@ class Planner(Items):
             case _:
                 return isinstance(symbol, Unbound)
 
+    def list_plan(self, symbol: Symbol, type: Type) -> ListPlan:
+        """`plan_of` for what is held as a list."""
+        plan = self.plan_of(symbol, type)
+        if not isinstance(plan, ListPlan):
+            raise NotNative(f"a {type} as a list")
+        return plan
+
     def _listed_set_plan(self, symbol: Symbol, type: SetType) -> Plan:
         if isinstance(symbol, Listed):
             return symbol.plan
@@ -187,10 +194,10 @@ class Planner(Items):
                 return MaybePlan(type, self._least_plan(item))
             case Maybe(item=inner):
                 return MaybePlan(type, self.plan_of(inner, item))
-            case Coded(type=OptionType()):
-                return MaybePlan(type, self.plan_of_type(symbol.type.item))
-            case Stored(type=OptionType()) | Tabulated(type=OptionType()):
-                return MaybePlan(type, self.plan_of_type(symbol.type.item))
+            case Coded(type=OptionType(item=own)) | Stored(type=OptionType(item=own)) | Tabulated(
+                type=OptionType(item=own)
+            ):
+                return MaybePlan(type, self.plan_of_type(own))
             case _:
                 return MaybePlan(type, self.plan_of(symbol, item))
 

@@ -85,8 +85,9 @@ def _truth(ev: Evaluator, binders: tuple[ir.Binder, ...], body: ir.Expr, some: b
     def part(present: Formula) -> Formula:
         guarded = Chain(ev.emitter, conjunction=True)
         guarded.add(lambda: present)
-        if first.condition is not None:
-            guarded.add(lambda: ev.formula(first.condition))
+        condition = first.condition
+        if condition is not None:
+            guarded.add(lambda: ev.formula(condition))
         if guarded.is_decided:
             return guarded.result() if some else negate(guarded.result())
 

@@ -145,7 +145,7 @@ class Reader(ABC):
             rest = raw - first
         if capacity > 64:
             raise NotNative(f"a {type} inside of another collection")
-        memory = emitter.function.scratch(1 + capacity)
+        memory = emitter.scratch(1 + capacity)
         memory[0] = length
         rest_local = emitter.function.local(rest)
         with emitter.function.for_(0, length) as turn:

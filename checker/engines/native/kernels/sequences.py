@@ -47,7 +47,7 @@ def _make(ev: Evaluator, type: Type, items: list[Symbol]) -> Symbol:
 
 
 def _new(ev: Evaluator, plan: ListPlan) -> Listed:
-    return Listed(plan.type, ev.emitter.function.scratch(plan.words), plan)
+    return Listed(plan.type, ev.emitter.scratch(plan.words), plan)
 
 
 def _concat(ev: Evaluator, type: Type, left: Symbol, right: Symbol) -> Symbol:

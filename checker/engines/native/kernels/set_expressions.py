@@ -18,7 +18,7 @@ from checker.engines.native.kernels.loops import LISTED_LIMIT
 from checker.engines.native.kernels.quantifiers import collapsed
 from checker.engines.native.kernels.sets import as_members, combined, member, possible_codes
 from checker.engines.native.kernels.symbols import (
-    Known, Listed, ListPlan, Mask, Members, Number, Stored, Symbol, Tabulated, known_value, truth,
+    Known, ListPlan, Listed, Mask, Members, Number, Stored, Symbol, Tabulated, item_type, known_value, truth,
 )
 from checker.engines.native.limits import NotNative
 
@@ -53,7 +53,7 @@ def _range(ev: Evaluator, type: SetType, start: Symbol, stop: Symbol) -> Symbol:
                     max(0, high - low))
     if plan.capacity > LISTED_LIMIT:
         raise NotNative("a long range as a set")
-    memory = ev.emitter.function.scratch(plan.words)
+    memory = ev.emitter.scratch(plan.words)
     memory[0] = 0
     first, last = ev.reader.raw(start), ev.reader.raw(stop)
     with ev.emitter.function.if_(first.signed_less(last)):
@@ -81,7 +81,7 @@ def _make_set(ev: Evaluator, type: SetType, items: list[Symbol]) -> Symbol:
         return Members(type, None, 0, formulas, tuple(added))
     plan = ListPlan(type, reader.joined([reader.item_word_plan(item, type.item) for item in items], type.item),
                     len(items))
-    listed = Listed(type, ev.emitter.function.scratch(plan.words), plan)
+    listed = Listed(type, ev.emitter.scratch(plan.words), plan)
     listed.memory[0] = 0
     for item in items:
         reader.insert(listed, reader.word_of(item, type.item), ev.emitter.number(1))
@@ -102,7 +102,7 @@ def as_set(ev: Evaluator, symbol: Symbol, own: Type, type: SetType) -> Symbol:
     if not reader.is_maskable(SetType(inner)) or isinstance(inner, IntType):
         raise NotNative(f"the items of a {own} as a set")
     words = max(1, -(-ev.plain.size(inner) // 64))
-    memory = ev.emitter.function.scratch(words)
+    memory = ev.emitter.scratch(words)
     for index in range(words):
         memory[index] = 0
     for item in each_of(ev, symbol, own, is_opened=False):
@@ -130,17 +130,24 @@ def _combined(ev: Evaluator, type: SetType, sign: str, left: Symbol, right: Symb
     return _combined_lists(ev, type, sign, left, right)
 
 
+def _words_plan(ev: Evaluator, symbol: Symbol) -> ListPlan:
+    """How a set is held as a list of words."""
+    plan = ev.reader.plan_of(symbol, symbol.type)
+    if isinstance(plan, ListPlan):
+        return plan
+    item = item_type(symbol.type)
+    return ListPlan(symbol.type, ev.reader.word_plan(item), ev.plain.size(item))
+
+
 def _combined_lists(ev: Evaluator, type: SetType, sign: str, left: Symbol, right: Symbol) -> Symbol:
     reader = ev.reader
-    plans = [reader.plan_of(symbol, symbol.type) for symbol in (left, right)]
-    plans = [plan if isinstance(plan, ListPlan) else ListPlan(symbol.type, reader.word_plan(symbol.type.item),
-             ev.plain.size(symbol.type.item)) for plan, symbol in zip(plans, (left, right), strict=True)]
+    plans = [_words_plan(ev, symbol) for symbol in (left, right)]
     first, second = (reader.listed_words(symbol, plan) for symbol, plan in zip((left, right), plans, strict=True))
     capacity = plans[0].capacity + (plans[1].capacity if sign == "|" else 0)
     if capacity > LISTED_LIMIT:
         raise NotNative("large sets of items that may be beyond the model's bounds")
     plan = ListPlan(type, reader.join(plans[0].item, plans[1].item), capacity)
-    result = Listed(type, ev.emitter.function.scratch(plan.words), plan)
+    result = Listed(type, ev.emitter.scratch(plan.words), plan)
     result.memory[0] = 0
     one = ev.emitter.number(1)
     with ev.emitter.function.for_(0, first.memory[0]) as index:
@@ -225,9 +232,9 @@ def subset(ev: Evaluator, left: ir.Expr, right: ir.Expr) -> Formula:
     own = next((symbol.type for symbol in (first, second) if isinstance(symbol.type, SetType)
                 and reader.is_mask(first, symbol.type) and reader.is_mask(second, symbol.type)), None)
     if own is not None:
-        words = reader.words_of_set(first, own), reader.words_of_set(second, own)
-        if words[0] is not None and words[1] is not None:
-            rest = reduce(operator.or_, (a & ~b for a, b in zip(*words, strict=True)))
+        ones, others = reader.words_of_set(first, own), reader.words_of_set(second, own)
+        if ones is not None and others is not None:
+            rest = reduce(operator.or_, (a & ~b for a, b in zip(ones, others, strict=True)))
             return ev.emitter.atom(rest == 0)
     rest = _combined_lists(ev, SetType(item), "-", first, second)
     assert isinstance(rest, Listed)

@@ -173,7 +173,7 @@ class NextState:
         """A list of items as bits; each is checked in order."""
         reader, emitter = self.reader, self.emitter
         count = max(1, -(-self.ev.plain.size(type.item) // BITS))
-        memory = emitter.function.scratch(count)
+        memory = emitter.scratch(count)
         for index in range(count):
             memory[index] = 0
         with emitter.function.for_(0, value.memory[0]) as index:
@@ -317,7 +317,6 @@ def _part(mask: int, shift: int) -> int:
 
 def _in_order(patches: Sequence[tuple[Symbol, Symbol]]) -> list[tuple[Symbol, Symbol]]:
     """By the order of the keys, in which bounds are checked."""
-    places = [known_value(key) for key, _ in patches]
-    if any(place is None for place in places):
-        return list(patches)
-    return [patch for _, patch in sorted(zip(places, patches, strict=True), key=lambda pair: pair[0])]
+    places = {index: known_value(key) for index, (key, _) in enumerate(patches)}
+    order = sorted(places, key=lambda index: places[index] or ())
+    return [patches[index] for index in order]

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, Union
 
 from checker.core.types import (
-    BOOL, BagType, BoolType, EnumType, IntType, MapType, QuorumType, RecordType, SeqType, SetType, SortType, TupleType,
-    Type,
+    BOOL, BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
+    TupleType, Type,
 )
 from checker.engines.kernels.formula import FALSE, TRUE, BitField, Constant, Formula, holds
 from checker.engines.layout import Shape
@@ -127,7 +127,7 @@ class Mask:
 class Patched:
     """A map in the packed state with other values at some keys, the last one first to be looked at."""
 
-    type: MapType
+    type: Type
     origin: Stored
     patches: tuple[tuple[Symbol, Symbol], ...]
 
@@ -247,7 +247,7 @@ class ListPlan:
 class PatchPlan:
     """A map in the packed state with other values at these keys."""
 
-    type: MapType
+    type: Type
     origin: Stored
     patches: tuple[tuple[Symbol, Plan], ...]
 
@@ -334,9 +334,11 @@ def same_key(left: Symbol, right: Symbol) -> bool:
 
 
 def item_type(type: Type) -> Type:
-    """The type of what is in a collection."""
+    """The type of what is in a collection or an option."""
     match type:
         case MapType(value=item) | SeqType(item=item) | SetType(item=item) | BagType(item=item):
+            return item
+        case OptionType(item=item):
             return item
         case QuorumType(member=item):
             return item
