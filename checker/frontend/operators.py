@@ -133,19 +133,12 @@ def choose(
         side, inner = sides[index]
         other = values[1 - index]
         wish = expected if expected is not None or other is None else other.type
-        if wish is not None and _may_be_none(side) and not isinstance(wish, OptionType):
+        if wish is not None and is_none(side) and not isinstance(wish, OptionType):
             wish = OptionType(wish)
         values[index] = expressions.expression(side, inner, wish)
     one, other = cast("ir.Expr", values[0]), cast("ir.Expr", values[1])
     left, right = unify(one, other, scope, node, "the branches", united=True)
     return ir.If(condition=condition, then=left, otherwise=right, type=left.type, span=scope.span(node))
-
-
-def _may_be_none(node: ast.expr) -> bool:
-    """Is one of the values that the expression chooses from a bare None?"""
-    if isinstance(node, ast.IfExp):
-        return _may_be_none(node.body) or _may_be_none(node.orelse)
-    return is_none(node)
 
 
 def tuple_of(node: ast.Tuple, scope: Scope, expected: Type | None) -> ir.Expr:
