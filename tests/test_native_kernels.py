@@ -22,10 +22,10 @@ from checker.frontend.lower import lower
 
 pytest.importorskip("llvmlite")
 
-from checker.engines.native.builder import Module  # noqa: E402
-from checker.engines.native.kernels import NativeSystem, actions, build_kernels, quantifiers  # noqa: E402  # noqa: E402
-from checker.engines.native.limits import NotNative  # noqa: E402
-from checker.engines.native.machine import compile_module  # noqa: E402
+from checker.engines.native.builder import Module
+from checker.engines.native.kernels import NativeSystem, actions, build_kernels, quantifiers
+from checker.engines.native.limits import NotNative
+from checker.engines.native.machine import compile_module
 
 
 def native(spec: ir.Spec, checked: Checked, layout: Layout, initial: Callable[[], list[int]]) -> NativeSystem:
