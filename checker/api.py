@@ -91,19 +91,23 @@ def check(
     tier: Tier = "auto",
     workers: int | None = None,
     memory: int | None = None,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
 ) -> Result:
     """Explores every state of a model (or of a spec that needs no sizes), and says what was established.
 
     `name`: what the result calls the model.  `symmetry`: None for one state an orbit wherever that is sound, False for
     all states.  `max_depth`, `max_states`: limits, which the result then mentions.  `report`: called with the progress
     about once a second.  `after`: a trace from whose last state the search goes on.  `tier`: in Python, in machine
-    code (with so many `workers`, which are threads, and bytes of `memory`), or in the one that suits the model.  Raises
-    `UserError`.
+    code (with so many `workers`, which are threads, and bytes of `memory`), or in the one that suits the model.
+    `checkpoint`: a folder in which machine code saves the search every minute; `resume` goes on with the one that is
+    saved there.  Raises `UserError`.
     """
     model = _model(model)
     verdict = run_check(
         model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=report, after=after,
-        tier=tier, workers=workers, memory=memory,
+        tier=tier, workers=workers, memory=memory, checkpoint=None if checkpoint is None else Path(checkpoint),
+        resume=resume,
     )
     return Result.of(verdict, Subject.of(model))
 

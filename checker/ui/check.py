@@ -11,7 +11,9 @@ import typer
 from checker.engines.expectation import unmet_expectation
 from checker.engines.run import check as run_check
 from checker.frontend.load import load_model
-from checker.ui.options import Json, Memory, Out, Properties, Settings, Symmetry, Target, Tier, Workers
+from checker.ui.options import (
+    Checkpoint, Json, Memory, Out, Properties, Resume, Settings, Symmetry, Target, Tier, Workers,
+)
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
 from checker.ui.report import report
@@ -32,6 +34,8 @@ def check(
     tier: Tier = "auto",
     workers: Workers = None,
     memory: Memory = None,
+    checkpoint: Checkpoint = None,
+    resume: Resume = None,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -63,6 +67,8 @@ def check(
             tier=tier,
             workers=workers,
             memory=None if memory is None else int(memory * 2**30),
+            checkpoint=resume or checkpoint,
+            resume=resume is not None,
         )
     whole = max_depth is None and max_states is None and after is None
     unmet = unmet_expectation(model, verdict) if whole else None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, TypeAlias
 
 import typer
+
+from checker.core.errors import UserError
 
 from checker.engines import tiers
 from checker.frontend.load import bundled
@@ -42,10 +45,26 @@ Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON object on standard output, and nothing else there.")
 ]
 
+
+
+def _writable(folder: Path | None) -> Path | None:
+    """The folder, made where it is missing: what a long search finds must not be lost for want of it."""
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return folder
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise UserError("C008", f"`{folder}` cannot be written: {reason}", help="choose another --out") from None
+
+
 Out: TypeAlias = Annotated[
     Path | None,
     typer.Option(
-        "--out", metavar="DIR", file_okay=False, help="Write traces and pictures into this folder.", show_default=False
+        "--out", metavar="DIR", callback=_writable, help="Write traces and pictures into this folder.",
+        show_default=False,
     ),
 ]
 
@@ -72,6 +91,22 @@ Memory: TypeAlias = Annotated[
     typer.Option(
         "--memory", metavar="GIB", min=0.001, show_default=False,
         help="Memory for the states of machine code; by default three quarters of what is free.",
+    ),
+]
+
+Checkpoint: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--checkpoint", metavar="DIR", file_okay=False, show_default=False,
+        help="Save the search in this folder from time to time (in machine code).",
+    ),
+]
+
+Resume: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--resume", metavar="DIR", file_okay=False, show_default=False,
+        help="Go on with the search that is saved in this folder.",
     ),
 ]
 
