@@ -13,6 +13,7 @@ from random_specs import RandomSpec, load, random_specs, random_state
 
 from checker.core import ir
 from checker.core.instance import Instance
+from checker.engines import layout as layouts
 from checker.engines.kernels import KernelSystem, compile_kernels
 from checker.engines.layout import Layout
 from checker.engines.prepare import prepare
@@ -23,7 +24,7 @@ from checker.frontend.lower import lower
 pytest.importorskip("llvmlite")
 
 from checker.engines.native.builder import Module
-from checker.engines.native.kernels import NativeSystem, actions, build_kernels, quantifiers
+from checker.engines.native.kernels import NativeSystem, actions, build_kernels, emitter, quantifiers, reading, sets
 from checker.engines.native.limits import NotNative
 from checker.engines.native.machine import compile_module
 
@@ -107,6 +108,16 @@ def test_machine_code_agrees_on_the_first_states_of_large_models(name: str) -> N
 # --- random specs -----------------------------------------------------------------------------------------------------
 
 
+WAYS: dict[str, list[tuple[object, str, int]]] = {
+    "loops over parameters": [(actions, "CHOICES", 1)],
+    "loops instead of written-out quantifiers": [(quantifiers, "BODIES", 2), (quantifiers, "INSTRUCTIONS", 0)],
+    "records part by part": [(layouts, "CODE_LIMIT", 1)],
+    "no tables of small fields": [(reading, "TABLE_WIDTH", 0)],
+    "sets as a whole": [(sets, "EXPANSION_LIMIT", 0)],
+}
+WAYS["all of these"] = [limit for limits in WAYS.values() for limit in limits]
+
+
 def agree(spec: ir.Spec, instance: Instance, random: Random) -> None:
     """Both agree on some reachable states and on random ones."""
     layout = Layout(spec.variables, instance)
@@ -131,15 +142,20 @@ def test_machine_code_agrees_on_random_specs(random_spec: RandomSpec, random: Ra
     agree(loaded.spec, loaded.instance, random)
 
 
+@pytest.mark.parametrize("ways", WAYS)
 @given(random_specs(), st.randoms(use_true_random=False))
-@settings(
-    max_examples=15, deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_loops_say_what_written_out_code_says(random_spec: RandomSpec, random: Random) -> None:
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_way_to_generate_machine_code_agrees(ways: str, random_spec: RandomSpec, random: Random) -> None:
     loaded = load(random_spec)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(actions, "CHOICES", 1)
-        patch.setattr(quantifiers, "BODIES", 2)
-        patch.setattr(quantifiers, "INSTRUCTIONS", 0)
+        for place, name, limit in WAYS[ways]:
+            patch.setattr(place, name, limit)
         agree(loaded.spec, loaded.instance, random)
+
+
+def test_a_model_that_has_no_machine_code_says_why() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(emitter, "SCRATCH_LIMIT", 1)
+        prepared = prepare(load_model("raft:small")[1])
+        with pytest.raises(NotNative, match="too large for the stack"):
+            build_kernels(Module("raft"), lower(prepared.spec), prepared.checked, prepared.layout)

@@ -17,9 +17,9 @@ from checker.engines.kernels.formula import TRUE
 from checker.engines.layout import Layout
 from checker.engines.native.builder import POINTER, WORD, Function, Module
 from checker.engines.native.kernels.domains import Choice, choices, each, most_items
-from checker.engines.native.kernels.emitter import FULL, Chain, Emitter
+from checker.engines.native.kernels.emitter import FULL, STATE, Chain, Emitter
 from checker.engines.native.kernels.equality import equal
-from checker.engines.native.kernels.expressions import STATE, Evaluator
+from checker.engines.native.kernels.expressions import Evaluator
 from checker.engines.native.kernels.storing import NextState
 from checker.engines.native.kernels.symbols import Stored, Symbol, known_value
 

@@ -21,6 +21,9 @@ from checker.engines.native.limits import NotNative
 BITS = 64
 FULL = (1 << BITS) - 1
 
+STATE, AFTER = "s", "after"
+"""The state and its successor, as formulas name them."""
+
 SCRATCH_LIMIT = 1 << 15
 """The most words of memory that one function takes for what it computes."""
 

@@ -19,7 +19,7 @@ from checker.engines.layout import Layout
 from checker.engines.native.builder import Value
 from checker.engines.native.kernels import collections, equality, quantifiers, structures
 from checker.engines.native.kernels.branches import choose
-from checker.engines.native.kernels.emitter import Chain, Emitter
+from checker.engines.native.kernels.emitter import AFTER, STATE, Chain, Emitter
 from checker.engines.native.kernels.gathering import Gatherer
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.symbols import (
@@ -30,9 +30,6 @@ from checker.engines.native.limits import NotNative
 ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "//": floor_divide, "%": modulo,
 }
-
-STATE, AFTER = "s", "after"
-"""The state and its successor, as formulas name them."""
 
 
 class Evaluator:

@@ -16,7 +16,8 @@ from checker.engines.layout import (
     BagShape, ChoiceShape, CodeShape, MapShape, ProductShape, SeqShape, SetShape, Shape, bits_for,
 )
 from checker.engines.native.builder import WORD, Array, Value
-from checker.engines.native.kernels.emitter import BITS, FULL
+from checker.engines.native.kernels.emitter import BITS, FULL, STATE
+from checker.engines.native.kernels.reading import component_types
 from checker.engines.native.kernels.symbols import (
     Listed, Mask, Members, Patched, Slots, Source, Stored, Symbol, Truth, Unbound, known_value, same_place,
 )
@@ -36,6 +37,8 @@ class NextState:
         self.emitter = ev.emitter
         self.reader = ev.reader
         self.row = Source("", row)
+        self._changed: list[tuple[int, int]] = []
+        """The bits that may not be those of the state any more."""
         self.words: list[Value] | None = [
             self.emitter.word(state, index) for index in range(ev.layout.words)
         ]
@@ -53,6 +56,8 @@ class NextState:
         """The `width` bits at the target are these."""
         if width == 0:
             return
+        begin = 0 if target.steps else target.position
+        self._changed.append((begin, self.ev.layout.bits if target.steps else begin + width))
         mask = (1 << width) - 1
         if not target.steps:
             index, shift = divmod(target.position, BITS)
@@ -111,16 +116,19 @@ class NextState:
                 self._assign_sequence(target, value)
             case BagShape():
                 self._assign_bag(target, value)
-            case ProductShape(parts=places):
-                for (at, shape), part in zip(places, self.reader.components(value), strict=True):
-                    self.assign(self.reader.inside_of(target, part.type, at, shape), part)
+            case ProductShape(type=type, parts=places):
+                parts = zip(component_types(type), places, self.reader.components(value), strict=True)
+                for inner, (at, shape), part in parts:
+                    self.assign(self.reader.inside_of(target, inner, at, shape), part)
             case ChoiceShape():
                 self._assign_choice(target, value)
 
     def _is_unchanged(self, target: Stored, value: Stored) -> bool:
-        """Does the row, a copy of the state, have it already?"""
-        here = Stored(target.type, value.source, target.position, target.shape, target.steps)
-        return value.source.name == "s" and same_place(here, value)
+        """Does the row, which began as a copy of the state, have it already?"""
+        if value.source.name != STATE or not same_place(self._in_state(target), value):
+            return False
+        end = target.position + target.shape.width
+        return not target.steps and all(begin >= end or stop <= target.position for begin, stop in self._changed)
 
     def _assign_known(self, target: Stored, value: object) -> bool:
         layout, shape = self.ev.layout, target.shape
@@ -183,7 +191,7 @@ class NextState:
         return Mask(type, tuple(memory[index] for index in range(count)))
 
     def _in_state(self, target: Stored) -> Stored:
-        return Stored(target.type, self.emitter.sources["s"], target.position, target.shape, target.steps)
+        return Stored(target.type, self.emitter.sources[STATE], target.position, target.shape, target.steps)
 
     def _assign_members(self, target: Stored, members: Members) -> None:
         width = target.shape.width

@@ -12,8 +12,8 @@ from checker.engines.kernels.formula import Formula, negate
 from checker.engines.layout import Layout
 from checker.engines.native.builder import POINTER, WORD, Function, Module
 from checker.engines.native.kernels.actions import ERROR, ActionWriter
-from checker.engines.native.kernels.emitter import BITS, FULL, Emitter
-from checker.engines.native.kernels.expressions import AFTER, STATE, Evaluator
+from checker.engines.native.kernels.emitter import AFTER, BITS, FULL, STATE, Emitter
+from checker.engines.native.kernels.expressions import Evaluator
 from checker.engines.native.limits import NotNative
 from checker.engines.system import Checked, SpecError
 
