@@ -40,9 +40,9 @@ class ActionWriter:
         self.layout = layout
         self.texts = Texts(program, layout)
         self.evaluator = Evaluator(self.texts)
-        drawn = [_drawn_from(parameter) for parameter in action.parameters]
-        self.steps = tuple(step for step in _split(action.steps) if not _says_again(step, drawn))
-        self.needs = [_locals_of(step) for step in self.steps]
+        drawn = [drawn_from(parameter) for parameter in action.parameters]
+        self.steps = tuple(step for step in split(action.steps) if not says_again(step, drawn))
+        self.needs = [locals_of(step) for step in self.steps]
         size = sum(1 for node in _expressions(action) for _ in ir.walk(node))
         self.choices = min(CHOICES, EXPRESSIONS // max(1, size))
         self.lines: list[Line] = []
@@ -219,12 +219,12 @@ class ActionWriter:
             self.lines.append(f"# {', '.join(known)}")
 
 
-def _split(steps: tuple[ir.Require | ir.Bind, ...]) -> list[ir.Require | ir.Bind]:
+def split(steps: tuple[ir.Require | ir.Bind, ...]) -> list[ir.Require | ir.Bind]:
     """A guard for every conjunct."""
     found: list[ir.Require | ir.Bind] = []
     for step in steps:
         if isinstance(step, ir.Require) and isinstance(step.condition, ir.And):
-            found += _split(tuple(ir.Require(condition=part, span=step.span) for part in step.condition.operands))
+            found += split(tuple(ir.Require(condition=part, span=step.span) for part in step.condition.operands))
         else:
             found.append(step)
     return found
@@ -237,13 +237,13 @@ def _expressions(action: ir.LoweredAction) -> Iterator[ir.Expr]:
         yield value
 
 
-def _drawn_from(parameter: ir.Parameter) -> tuple[str, ir.Expr]:
+def drawn_from(parameter: ir.Parameter) -> tuple[str, ir.Expr]:
     """The parameter and the collection that it is an item of."""
     selected = quantifiers.selection(parameter.domain)
     return parameter.name, selected[0] if selected is not None else parameter.domain
 
 
-def _says_again(step: ir.Require | ir.Bind, drawn: list[tuple[str, ir.Expr]]) -> bool:
+def says_again(step: ir.Require | ir.Bind, drawn: list[tuple[str, ir.Expr]]) -> bool:
     """Does the guard say that a parameter is in the collection that it is drawn from?"""
     if not isinstance(step, ir.Require) or not isinstance(step.condition, ir.Contains):
         return False
@@ -253,6 +253,7 @@ def _says_again(step: ir.Require | ir.Bind, drawn: list[tuple[str, ir.Expr]]) ->
     return isinstance(item, ir.Local) and (item.name, collection) in drawn
 
 
-def _locals_of(step: ir.Require | ir.Bind) -> set[str]:
+def locals_of(step: ir.Require | ir.Bind) -> set[str]:
+    """The local names that the step mentions."""
     node = step.condition if isinstance(step, ir.Require) else step.value
     return {part.name for part in ir.walk(node) if isinstance(part, ir.Local)}

@@ -12,7 +12,7 @@ from typing import Any
 
 from checker.core import ir
 from checker.core.types import SeqType
-from checker.engines.kernels.actions import _drawn_from, _locals_of, _says_again, _split
+from checker.engines.kernels.actions import drawn_from, locals_of, says_again, split
 from checker.engines.kernels.formula import TRUE
 from checker.engines.layout import Layout
 from checker.engines.native.builder import POINTER, WORD, Function, Module
@@ -43,9 +43,9 @@ class ActionWriter:
         )
         self.emitter = Emitter(self.function, {STATE: self.function.array("state")})
         self.ev = Evaluator(self.emitter, layout)
-        drawn = [_drawn_from(parameter) for parameter in action.parameters]
-        self.steps = tuple(step for step in _split(action.steps) if not _says_again(step, drawn))
-        self.needs = [_locals_of(step) for step in self.steps]
+        drawn = [drawn_from(parameter) for parameter in action.parameters]
+        self.steps = tuple(step for step in split(action.steps) if not says_again(step, drawn))
+        self.needs = [locals_of(step) for step in self.steps]
         self.rows = self.function.local(0)
         self.most = 0
         """How many rows it can write."""

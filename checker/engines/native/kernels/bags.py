@@ -12,7 +12,7 @@ from checker.engines.native.builder import Value
 from checker.engines.native.kernels.domains import each_of, plain_items
 from checker.engines.native.kernels.loops import LISTED_LIMIT
 from checker.engines.native.kernels.symbols import (
-    Known, ListPlan, Listed, Number, Stored, Symbol, known_value, of_value,
+    Known, Listed, ListPlan, Number, Stored, Symbol, known_value, of_value,
 )
 from checker.engines.native.limits import NotNative
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def bag_length(ev: Evaluator, symbol: Symbol, type: Type) -> Symbol:
+    """How many items with all copies."""
     total = ev.emitter.function.local(0)
     with ev.emitter.function.for_(0, ev.reader.distinct(symbol)) as index:
         total.set(total.get() + ev.reader.entry(symbol, index)[1])
@@ -35,6 +36,7 @@ def _most_copies(ev: Evaluator, bag: Symbol) -> int:
 
 
 def in_bag(ev: Evaluator, item: Symbol, bag: Symbol) -> Formula:
+    """Does the bag hold a copy?"""
     word = _word(ev, item, bag)
     return FALSE if word is None else ev.emitter.atom(ev.reader.find(bag, word) < ev.reader.distinct(bag))
 
@@ -57,6 +59,7 @@ def _changeable(ev: Evaluator, bag: Symbol, more: int, items: list[Symbol]) -> L
 
 
 def bag_value(ev: Evaluator, node: ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.BagRemove | ir.Count) -> Symbol:
+    """The value of an expression about bags."""
     reader, one = ev.reader, ev.emitter.number(1)
     match node:
         case ir.MakeBag(items=items):

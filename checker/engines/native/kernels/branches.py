@@ -12,7 +12,7 @@ from checker.engines.native.builder import Value
 from checker.engines.native.kernels.lifting import row_of
 from checker.engines.native.kernels.sets import as_members, member
 from checker.engines.native.kernels.symbols import (
-    ListPlan, Members, Number, PatchPlan, Patched, Plan, Stored, Symbol, Truth, Unbound, is_scalar, item_type,
+    ListPlan, Members, Number, Patched, PatchPlan, Plan, Stored, Symbol, Truth, Unbound, is_scalar, item_type,
     known_value, same_key, same_place, tabulated,
 )
 from checker.engines.plain import Plain, bits

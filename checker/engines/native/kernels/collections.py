@@ -71,8 +71,6 @@ def _make_map(ev: Evaluator, node: ir.MakeMap) -> Symbol:
     keys = ev.plain.keys(node.key)
     if len(keys) > KEYS_LIMIT:
         raise NotNative("a map with many keys")
-    from checker.engines.native.kernels.symbols import of_value
-
     values = [
         ev.settled(ev.bound(node.name, of_value(node.key, key), lambda: ev.evaluate(node.body))) for key in keys
     ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-# pyright: basic
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from checker.core import ir
 from checker.core.types import BagType, QuorumType, RecordType, SeqType, SetType, Type, parts
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of
+
+# pyright: basic
+from checker.engines.native.kernels import structures
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.sets import as_members, member, possible_codes
 from checker.engines.native.kernels.symbols import (
-    Coded, Known, Listed, Number, Product, Symbol, item_type, known_value, of_value,
+    Coded, Known, Listed, Mask, Number, Product, Symbol, item_type, known_value, of_value,
 )
 from checker.engines.native.limits import NotNative
 
@@ -150,10 +152,8 @@ def _each_int(ev: Evaluator, domain: ir.Range, type: Type) -> Iterator[Symbol]:
 def _each_selected(
     ev: Evaluator, collection: ir.Expr, type: Type, records: tuple[RecordType, ...]
 ) -> Iterator[Symbol]:
-    from checker.engines.native.kernels import structures
-
     for item in each_of(ev, ev.evaluate(collection), collection.type, is_opened=False):
-        test = structures._is_record(ev, item, {record.name for record in records})
+        test = structures.is_record(ev, item, {record.name for record in records})
         if test == FALSE:
             continue
         with ev.emitter.when(test):
@@ -242,8 +242,6 @@ def quorum_mask(ev: Evaluator, symbol: Symbol, type: QuorumType) -> Symbol:
     found = lift(SetType(type.member), masks.__getitem__, symbol)
     if found is not None:
         return found
-    from checker.engines.native.kernels.symbols import Mask
-
     if ev.plain.size(type.member) > 64:
         raise NotNative("quorums of more than 64 elements")
     return Mask(SetType(type.member), (ev.reader.constant_array(masks)[ev.reader.raw(symbol)],))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-# pyright: basic
 import operator
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -14,6 +13,9 @@ from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, negate
 from checker.engines.native.kernels.emitter import Chain
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.sets import as_members, member, possible_codes
+
+# pyright: basic
+from checker.engines.native.kernels.structures import is_present
 from checker.engines.native.kernels.symbols import (
     Known, Product, Slots, Symbol, Truth, is_scalar, item_type, known_value, of_value, same_place,
 )
@@ -71,8 +73,6 @@ def _same_number(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
 
 
 def _same_option(ev: Evaluator, left: Symbol, right: Symbol) -> Formula:
-    from checker.engines.native.kernels.structures import is_present
-
     type = left.type if isinstance(left.type, OptionType) else right.type
     if ev.reader.is_inside(left, type) and ev.reader.is_inside(right, type) and _is_small(ev, type):
         return ev.emitter.atom(ev.reader.code(left, type) == ev.reader.code(right, type))

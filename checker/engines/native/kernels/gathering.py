@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-# pyright: basic
 from typing import Any
 
-from checker.core.types import BagType, IntType, MapType, SetType, Type
-from checker.engines.layout import BagShape, MapShape
+# pyright: basic
+from checker.core.types import BagType, IntType, MapType, SetType, Type, parts
+from checker.engines.layout import BagShape, MapShape, bits_for
 from checker.engines.native.builder import Array, Value
 from checker.engines.native.kernels.holding import Holder
 from checker.engines.native.kernels.symbols import (
@@ -120,8 +120,6 @@ class Gatherer(Holder):
                 raise NotNative(f"{bag.__class__.__name__} as a bag")
 
     def _entry_width(self, shape: BagShape) -> int:
-        from checker.engines.layout import bits_for
-
         return bits_for(self.plain.size(shape.type.item)) + shape.copies_width
 
     def distinct(self, bag: Symbol) -> Value:
@@ -138,8 +136,6 @@ class Gatherer(Holder):
 
     def check_order(self, type: Type) -> None:
         """Items that hold sets or bags are in another order as words than a binder goes through them."""
-        from checker.core.types import parts
-
         if any(isinstance(part, SetType | BagType) for part in parts(type)):
             raise NotNative(f"a bag of {type}, which holds sets")
 

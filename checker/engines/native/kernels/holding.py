@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-# pyright: basic
 from abc import abstractmethod
 from typing import assert_never
 
 from checker.core.types import BagType, OptionType, SetType
 from checker.engines.kernels.formula import FALSE, TRUE, Formula
+
+# pyright: basic
+from checker.engines.layout import ChoiceShape
 from checker.engines.native.builder import TRUTH, WORD, Array, Value
 from checker.engines.native.kernels.planning import Planner
 from checker.engines.native.kernels.symbols import (
@@ -109,8 +111,6 @@ class Holder(Planner):
 
     def maybe(self, symbol: Symbol) -> tuple[Formula, Symbol]:
         """Is there an item, and which?  (What the item is where there is none does not matter.)"""
-        from checker.engines.layout import ChoiceShape
-
         if not isinstance(symbol.type, OptionType):
             return TRUE, symbol
         item = symbol.type.item

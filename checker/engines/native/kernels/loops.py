@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-# pyright: basic
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from checker.core import ir
 from checker.core.types import SetType
 from checker.engines.kernels.formula import FALSE, TRUE, negate
+
+# pyright: basic
+from checker.engines.native.builder import Array
 from checker.engines.native.kernels.domains import each, most_bindings
+from checker.engines.native.kernels.emitter import BITS
 from checker.engines.native.kernels.symbols import Known, Listed, ListPlan, Mask, Number, Symbol, Truth, Unbound
 from checker.engines.native.limits import NotNative
 
@@ -119,55 +122,55 @@ def _extremum_loop(ev: Evaluator, node: ir.Extremum) -> Symbol:
 
 
 def _set_loop(ev: Evaluator, node: ir.Comprehension) -> Symbol:
-    """The items are added to a set of bits where they all have codes, else to a list."""
-    emitter, reader = ev.emitter, ev.reader
+    """The items are added to a set of bits where they all have codes, else to a list.
+
+    Which of the two is known when the body has been built, so the memory is made empty in a block before the loop.
+    """
+    emitter = ev.emitter
     type = node.type
     assert isinstance(type, SetType)
     start, body = emitter.new_block("start"), emitter.new_block("gather")
     emitter.jump(start)
     emitter.at(body)
-    found: list[Symbol] = []
-    masked: list[Any] = []
+    found: list[Array | Listed] = []
 
     def visit() -> None:
         item = ev.evaluate(node.body)
-        if isinstance(item, Unbound):
-            return
-        if reader.is_maskable(type) and reader.is_inside(item, type.item):
-            words = -(-ev.plain.size(type.item) // 64)
-            memory = emitter.scratch(max(1, words))
-            code = reader.code(item, type.item)
-            place = code >> 6
-            memory[place] = memory[place] | (emitter.number(1) << (code & 63))
-            found.append(Mask(type, tuple([code] * max(1, words))))
-            masked.append(memory)
-            return
-        plan = ListPlan(type, reader.item_word_plan(item, type.item), most_bindings(ev, node.binders))
-        if plan.capacity > LISTED_LIMIT:
-            raise NotNative(f"a {type} of items that may be beyond the model's bounds")
-        listed = Listed(type, emitter.scratch(plan.words), plan)
-        reader.insert(listed, reader.word_of(item, type.item), emitter.number(1))
-        found.append(listed)
+        if not isinstance(item, Unbound):
+            found.append(_added(ev, node, type, item))
 
     bindings(ev, node.binders, visit)
     end = emitter.block
     emitter.at(start)
-    if not found:
-        emitter.jump(body)
-        emitter.at(end)
-        return Known(type, 0 if ev.plain.is_masked(type.item) else frozenset())
-    if len(found) > 1:
-        raise NotNative("a set that is gathered in several places")
-    result = found[0]
-    if isinstance(result, Listed):
-        result.memory[0] = 0
-        emitter.jump(body)
-        emitter.at(end)
-        return result
-    assert isinstance(result, Mask)
-    count = len(result.words)
-    for index in range(count):
-        masked[0][index] = 0
+    words = max(1, -(-ev.plain.size(type.item) // BITS)) if found and isinstance(found[0], Array) else 1
+    for gathered in found:
+        memory = gathered.memory if isinstance(gathered, Listed) else gathered
+        for index in range(words):
+            memory[index] = 0
     emitter.jump(body)
     emitter.at(end)
-    return Mask(type, tuple(masked[0][index] for index in range(count)))
+    match found:
+        case [Array() as memory]:
+            return Mask(type, tuple(memory[index] for index in range(words)))
+        case [Listed() as listed]:
+            return listed
+        case []:
+            return Known(type, ev.plain.set_of(type.item, ()))
+        case _:
+            raise AssertionError("the body of a loop is built once")
+
+
+def _added(ev: Evaluator, node: ir.Comprehension, type: SetType, item: Symbol) -> Array | Listed:
+    """Adds an item, and gives the memory to which it is added."""
+    emitter, reader = ev.emitter, ev.reader
+    if reader.is_maskable(type) and reader.is_inside(item, type.item):
+        memory = emitter.scratch(max(1, -(-ev.plain.size(type.item) // BITS)))
+        code = reader.code(item, type.item)
+        memory[code >> 6] = memory[code >> 6] | (emitter.number(1) << (code & 63))
+        return memory
+    plan = ListPlan(type, reader.item_word_plan(item, type.item), most_bindings(ev, node.binders))
+    if plan.capacity > LISTED_LIMIT:
+        raise NotNative(f"a {type} of items that may be beyond the model's bounds")
+    listed = Listed(type, emitter.scratch(plan.words), plan)
+    reader.insert(listed, reader.word_of(item, type.item), emitter.number(1))
+    return listed

@@ -8,10 +8,10 @@ from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.engines.layout import SetShape
-from checker.engines.native.kernels.emitter import BITS
 
 # pyright: basic
+from checker.engines.layout import ProductShape, SetShape
+from checker.engines.native.kernels.emitter import BITS
 from checker.engines.native.kernels.items import Items
 from checker.engines.native.kernels.reading import component_types
 from checker.engines.native.kernels.symbols import (
@@ -208,8 +208,6 @@ class Planner(Items):
 
     def components(self, symbol: Symbol) -> tuple[Symbol, ...]:
         """The parts of a record or a tuple."""
-        from checker.engines.layout import ProductShape
-
         match symbol:
             case Product(parts=parts):
                 return parts

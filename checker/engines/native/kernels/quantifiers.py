@@ -6,14 +6,15 @@ tests of bits that merge.
 
 from __future__ import annotations
 
-# pyright: basic
-from checker.engines.native.kernels import loops
 from typing import TYPE_CHECKING, Any, assert_never
 
 from checker.core import ir
 from checker.core.types import SetType, Type
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, negate, some_of
 from checker.engines.kernels.runtime import greatest, least
+
+# pyright: basic
+from checker.engines.native.kernels import loops
 from checker.engines.native.kernels.domains import choices
 from checker.engines.native.kernels.emitter import Chain
 from checker.engines.native.kernels.lifting import lift

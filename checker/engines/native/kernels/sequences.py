@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-# pyright: basic
-from checker.engines.native.builder import Value
 from typing import TYPE_CHECKING, assert_never
 
 from checker.core import ir
 from checker.core.types import SeqType, Type
 from checker.engines.kernels.runtime import item_at, slice_of
+
+# pyright: basic
+from checker.engines.native.builder import Value
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.symbols import Known, Listed, ListPlan, Symbol, Unbound, known_value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-# pyright: basic
 import operator
 from functools import reduce
 from typing import TYPE_CHECKING, assert_never
@@ -13,12 +12,15 @@ from checker.engines.kernels.formula import TRUE, Formula, all_of, implies, some
 from checker.engines.layout import SetShape
 from checker.engines.native.builder import Value
 from checker.engines.native.kernels.domains import each_of, plain_items, quorum_mask
+
+# pyright: basic
+from checker.engines.native.kernels.emitter import Chain
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.loops import LISTED_LIMIT
 from checker.engines.native.kernels.quantifiers import collapsed
 from checker.engines.native.kernels.sets import as_members, combined, member, possible_codes
 from checker.engines.native.kernels.symbols import (
-    Known, ListPlan, Listed, Mask, Members, Number, Stored, Symbol, Tabulated, item_type, known_value, truth,
+    Known, Listed, ListPlan, Mask, Members, Number, Stored, Symbol, Tabulated, item_type, known_value, truth,
 )
 from checker.engines.native.limits import NotNative
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 
 def set_value(ev: Evaluator, node: ir.AllOf | ir.Range | ir.MakeSet | ir.SetOperation) -> Symbol:
+    """The value of an expression that makes a set."""
     assert isinstance(node.type, SetType)
     match node:
         case ir.AllOf():
@@ -165,6 +168,7 @@ def _combined_lists(ev: Evaluator, type: SetType, sign: str, left: Symbol, right
 
 
 def in_set(ev: Evaluator, item: Symbol, collection: Symbol) -> Formula:
+    """Is the item in the set?"""
     reader, emitter = ev.reader, ev.emitter
     own = collection.type
     assert isinstance(own, SetType)
@@ -197,8 +201,6 @@ def _int_in_set(ev: Evaluator, item: Symbol, collection: Symbol, own: SetType) -
     low, high = ev.plain.instance.ranges[own.item.bound or "int"]
     raw = ev.reader.raw(item)
     inside = ev.emitter.atom((raw - low) < high - low + 1)
-    from checker.engines.native.kernels.emitter import Chain
-
     chain = Chain(ev.emitter, conjunction=True)
     chain.add(lambda: inside)
     chain.flush()
@@ -220,6 +222,7 @@ def _bit(ev: Evaluator, collection: Symbol, own: SetType, code: Value) -> Formul
 
 
 def subset(ev: Evaluator, left: ir.Expr, right: ir.Expr) -> Formula:
+    """Is every item of `left` in `right`?"""
     reader = ev.reader
     item = left.type.member if isinstance(left.type, QuorumType) else left.type.item  # type: ignore[union-attr]
     first = as_set(ev, ev.evaluate(left), left.type, SetType(item))

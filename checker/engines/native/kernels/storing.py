@@ -6,7 +6,6 @@ them out, and what comes after it changes memory.
 
 from __future__ import annotations
 
-# pyright: basic
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,11 @@ from checker.engines.layout import (
 from checker.engines.native.builder import WORD, Array, Value
 from checker.engines.native.kernels.emitter import BITS, FULL, STATE
 from checker.engines.native.kernels.reading import component_types
+
+# pyright: basic
+from checker.engines.native.kernels.structures import as_member, is_record
 from checker.engines.native.kernels.symbols import (
-    Listed, Mask, Members, Patched, Slots, Source, Stored, Symbol, Truth, Unbound, known_value, same_place,
+    Listed, Mask, Members, Number, Patched, Slots, Source, Stored, Symbol, Truth, Unbound, known_value, same_place,
 )
 from checker.engines.native.limits import NotNative
 from checker.engines.plain import Outside, member_of
@@ -282,8 +284,6 @@ class NextState:
             self.put(reader.inside_of(target, inner.item, shape.start, shape, index, shape.stride), entry, width)
 
     def _check_word(self, value: Symbol, index: Value, type: IntType) -> None:
-        from checker.engines.native.kernels.symbols import Number
-
         low, high = self.ev.plain.instance.ranges[type.bound or "int"]
         word, _ = self.reader.entry(value, index)
         self.reader.check_int(Number(type, word, -(1 << 62), 1 << 62), low, high)
@@ -303,8 +303,6 @@ class NextState:
             self.assign(self.reader.inside_of(target, type.item, shape.start, inner), item)  # type: ignore[union-attr]
 
     def _assign_union(self, target: Stored, type: UnionType, shape: ChoiceShape, value: Symbol) -> None:
-        from checker.engines.native.kernels.structures import _is_record, as_member
-
         self.finish()
         for index, (name, inner) in enumerate(shape.members):
             assert name is not None
@@ -312,7 +310,7 @@ class NextState:
                 continue
             if isinstance(value.type, UnionType) and all(member.name != name for member in value.type.members):
                 continue
-            with self.emitter.when(_is_record(self.ev, value, {name})):
+            with self.emitter.when(is_record(self.ev, value, {name})):
                 self.put(target, index, shape.tag_width)
                 part = as_member(self.ev, value, name)
                 self.assign(self.reader.inside_of(target, member_of(type, name), shape.start, inner), part)

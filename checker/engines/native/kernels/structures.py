@@ -43,7 +43,7 @@ def evaluate(ev: Evaluator, node: Structure) -> Symbol:
         case ir.Narrow(operand=inside):
             return narrowed(ev, ev.evaluate(inside), node.type)
         case ir.IsRecord(operand=inside, records=records):
-            return Truth(_is_record(ev, ev.evaluate(inside), {record.name for record in records}))
+            return Truth(is_record(ev, ev.evaluate(inside), {record.name for record in records}))
         case ir.MakeRecord(arguments=arguments):
             return _make_record(ev, node, [ev.evaluate(argument) for argument in arguments])
         case ir.MakeTuple(items=items):
@@ -92,7 +92,8 @@ def unwrapped(ev: Evaluator, symbol: Symbol, type: Type) -> Symbol:
     return item
 
 
-def _is_record(ev: Evaluator, symbol: Symbol, names: set[str]) -> Formula:
+def is_record(ev: Evaluator, symbol: Symbol, names: set[str]) -> Formula:
+    """Is the value one of the records with these names?"""
     if isinstance(symbol.type, RecordType):
         return TRUE if symbol.type.name in names else FALSE
     found = lift(BOOL, lambda value: value[0] in names, symbol)
@@ -231,6 +232,6 @@ def _field_of_union(ev: Evaluator, symbol: Symbol, union: UnionType, name: str, 
 
         if index == len(members) - 1:
             return here()
-        return choose(ev, type, _is_record(ev, symbol, {member.name}), here, lambda: from_member(index + 1))
+        return choose(ev, type, is_record(ev, symbol, {member.name}), here, lambda: from_member(index + 1))
 
     return from_member(0)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from checker.core import ir
 from checker.core.values import State
-from checker.engines.kernels.formula import Formula, negate
+from checker.engines.kernels.formula import Constant, Formula, negate
 from checker.engines.layout import Layout
 from checker.engines.native.builder import POINTER, WORD, Function, Module
 from checker.engines.native.kernels.actions import ERROR, ActionWriter
@@ -97,8 +97,6 @@ def _mask(
 
 def _never(negated: bool) -> Formula:
     """The formula for which nothing is noted."""
-    from checker.engines.kernels.formula import Constant
-
     return Constant(negated)
 
 
