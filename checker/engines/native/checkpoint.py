@@ -79,16 +79,29 @@ class Checkpoint:
             raise UserError("C021", f"`{self.folder}` cannot be written: {error.strerror}") from None
 
     def save(self, snapshot: Snapshot, rows: Words, words: int) -> None:
-        """Appends the rows that are new, and then says how far the search was."""
+        """Appends the rows that are new, and then says how far the search was.  Raises `UserError` C021 where that
+        cannot be written, on a full disk for example; the save before it is then still whole."""
+        try:
+            self._append(snapshot.count, rows, words)
+            self._replace_head(snapshot, words)
+        except OSError as error:
+            raise UserError(
+                "C021", f"the checkpoint in `{self.folder}` cannot be written: {error.strerror}",
+                help=f"make room, and go on from the last one: --resume {self.folder}",
+            ) from None
+
+    def _append(self, count: int, rows: Words, words: int) -> None:
         size = words * WORD_BYTES
         with self._rows.open("ab") as file:
-            for start in range(self._saved * size, snapshot.count * size, CHUNK_BYTES):
-                part = rows.bytes(start, min(snapshot.count * size, start + CHUNK_BYTES))
+            for start in range(self._saved * size, count * size, CHUNK_BYTES):
+                part = rows.bytes(start, min(count * size, start + CHUNK_BYTES))
                 self._digest.update(part)
                 file.write(part)
             file.flush()
             os.fsync(file.fileno())
-        self._saved = snapshot.count
+        self._saved = count
+
+    def _replace_head(self, snapshot: Snapshot, words: int) -> None:
         document = {"key": self.key, "words": words, "rows": self._digest.hexdigest(), "search": asdict(snapshot)}
         text = json.dumps(document)
         temporary = self.folder / "search.json.new"
@@ -106,8 +119,10 @@ class Checkpoint:
             text = wrapped["document"]
             intact = wrapped["checksum"] == _checksum(text)
         except OSError:
-            raise UserError("C022", f"`{self.folder}` holds no checkpoint") from None
-        except (ValueError, KeyError, TypeError):
+            raise UserError(
+                "C022", f"`{self.folder}` holds no checkpoint", help=f"begin one: --checkpoint {self.folder}"
+            ) from None
+        except (ValueError, KeyError, TypeError, AttributeError):  # no JSON, or not what `save` writes
             raise self._damaged() from None
         if not intact:
             raise self._damaged()

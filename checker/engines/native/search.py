@@ -323,6 +323,7 @@ class _Search:
             return
         if not self.job.resume:
             checkpoint.begin()
+            self.saved = float("-inf")  # the first one at once: a run may be killed within `SAVE_SECONDS`
             return
         snapshot = checkpoint.load()
         self.states.fill(snapshot, checkpoint)
