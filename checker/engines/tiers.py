@@ -21,7 +21,7 @@ from checker.engines.symmetry import SymmetryGroup
 Tier: TypeAlias = Literal["auto", "python", "native"]
 """`auto` begins in Python, and begins anew in machine code when the model turns out to be large."""
 
-LARGE = 50_000
+LARGE = 20_000
 """States from which a model counts as large: Python takes about a second for them."""
 
 

@@ -18,13 +18,13 @@ from collections.abc import Callable
 from checker.engines.native.builder import POINTER, WORD, Array, Function, Local, Value
 from checker.engines.native.program import (
     BATCH,
-    CHUNK,
     ERROR,
     INDEX,
     TAG,
     Mine,
     Program,
     Shared,
+    chunk_for,
     rows_of,
     slots_of,
 )
@@ -113,7 +113,7 @@ def build_explore(program: Program, suffix: str) -> None:
     """`explore(shared, mine)`: expands chunks of the level until there are none left, or the table is full."""
     function = program.module.function("explore" + suffix, WORD, ("shared", POINTER), ("mine", POINTER))
     shared, mine = function.array("shared"), function.array("mine")
-    fill = function.local(0)
+    fill, chunk = function.local(0), chunk_for(program.max_rows)
 
     def flush() -> None:
         function.call(program.kernel("flush" + suffix), shared.pointer, mine.pointer, fill.get())
@@ -123,11 +123,11 @@ def build_explore(program: Program, suffix: str) -> None:
         return (shared.read_shared(Shared.STOP) == 0) & (shared.read_shared(Shared.COUNT) < shared[Shared.FULL])
 
     with function.while_(may_go_on):
-        begin = shared.add_shared(Shared.CURSOR, CHUNK)
+        begin = shared.add_shared(Shared.CURSOR, chunk)
         end = shared[Shared.END]
         with function.if_(begin >= end):
             function.break_()
-        stop = (begin + CHUNK < end).choose(begin + CHUNK, end)
+        stop = (begin + chunk < end).choose(begin + chunk, end)
         with function.for_(begin, stop) as index:
             _expand(program, function, index, lambda *found: _keep(program, function, fill, flush, *found))
             with function.if_(fill.get() >= BATCH):

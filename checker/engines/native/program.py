@@ -12,7 +12,10 @@ ERROR = MASK
 """What a kernel returns for an error of the spec."""
 
 CHUNK = 64
-"""States that a thread takes at once."""
+"""States that a thread takes at once, where they do not have very many successors."""
+
+CHUNK_ROWS = 1 << 15
+"""The most successors that those can have together, unless a single one has more."""
 
 BATCH = 256
 """Successors that are looked up together."""
@@ -64,10 +67,14 @@ class Mine(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The kernels that the search calls, and which of them there is need of."""
+    """The kernels that the search calls, and which of them there is need of.
+
+    `words` are the size of a state, `max_rows` the most successors of one.
+    """
 
     module: Module
     words: int
+    max_rows: int
     actions: int
     constrained: bool
     step_invariants: bool
@@ -77,6 +84,11 @@ class Program:
     def kernel(self, name: str) -> Function:
         """One of the functions of the spec."""
         return self.module.functions[name]
+
+
+def chunk_for(max_rows: int) -> int:
+    """How many states a thread takes at once, of which each has so many successors at most."""
+    return max(1, min(CHUNK, CHUNK_ROWS // max_rows))
 
 
 def rows_of(function: Function) -> Array:

@@ -62,6 +62,7 @@ def compile_model(task: Exploration) -> Machine:
         build_search(Program(
             module=module,
             words=prepared.layout.words,
+            max_rows=max_rows,
             actions=len(lowered.actions),
             constrained=bool(checked.constraints),
             step_invariants=bool(checked.step_invariants),

@@ -8,7 +8,7 @@ from checker.core.errors import UserError
 from checker.engines.native.checkpoint import Checkpoint, Snapshot
 from checker.engines.native.job import Job
 from checker.engines.native.memory import WORD_BYTES, Words
-from checker.engines.native.program import BATCH, BLOCK, CHUNK, Shared
+from checker.engines.native.program import BATCH, BLOCK, Shared, chunk_for
 from checker.engines.native.worker import Worker
 from checker.engines.search import End
 
@@ -24,7 +24,7 @@ class StateSet:
     def __init__(self, job: Job, workers: int) -> None:
         self.job = job
         self.claimed = workers * BLOCK  # rows of blocks that are not used, at most
-        self.slack = workers * (CHUNK * job.max_rows + 3 * BATCH) + 2 * self.claimed
+        self.slack = workers * (chunk_for(job.max_rows) * job.max_rows + 3 * BATCH) + 2 * self.claimed
         # beside its words a state takes its share of the table: 1 / LOAD slots, and up to GROWTH times that
         self.capacity = max(1 << 12, job.memory // (WORD_BYTES * (job.words + round(GROWTH / LOAD))))
         self.rows = Words((self.capacity + self.claimed) * job.words)
