@@ -75,7 +75,7 @@ def compile_module(build: Callable[[], tuple[Module, Mapping[str, int]]], made_f
 
 
 def digest(*made_from: str) -> str:
-    """A name for what native code made from these texts does; with another version of this package it is another."""
+    """A name for what native code made from these texts does; with another version of the engines it is another."""
     return hashlib.sha256("\n".join((_own_version(), *made_from)).encode()).hexdigest()
 
 
@@ -93,7 +93,8 @@ def _object_code(module: Module) -> bytes:
 @cache
 def _own_version() -> str:
     """A digest of the code that makes native programs, so that a change of it makes old object code foreign."""
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
+    package = Path(__file__).parents[2]
+    sources = sorted(source for part in ("core", "engines") for source in (package / part).rglob("*.py"))
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
