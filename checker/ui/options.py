@@ -9,7 +9,6 @@ from typing import Annotated, TypeAlias
 import typer
 
 from checker.core.errors import UserError
-
 from checker.engines import tiers
 from checker.frontend.load import bundled
 

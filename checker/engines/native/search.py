@@ -251,11 +251,10 @@ class _Search:
         generated = self._generated()
         rate = (generated - self.generated_at_report) / (now - self.reported)
         self.reported, self.generated_at_report = now, generated
+        states = self.states.count - sum(worker.unused for worker in self.workers)
         seconds = now - self.started
         self.job.report(
-            Progress(
-                self.states.count, generated, rate, len(self.levels), self._queue(), resident_memory(), seconds
-            )
+            Progress(states, generated, rate, len(self.levels), self._queue(), resident_memory(), seconds)
         )
 
     def _statistics(self) -> Statistics:

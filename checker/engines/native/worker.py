@@ -31,6 +31,11 @@ class Worker:
         """Where the machine code finds it."""
         return self.words.address
 
+    @property
+    def unused(self) -> int:
+        """How many rows of its block it has not used."""
+        return max(0, self.words[Mine.BLOCK_END] - self.words[Mine.NEXT])
+
     def gaps(self) -> range:
         """The rows of its block that it has not used; it has no block afterwards."""
         unused = range(self.words[Mine.NEXT], self.words[Mine.BLOCK_END])
