@@ -40,6 +40,9 @@ def evaluate(ev: Evaluator, node: Collection) -> Symbol:
     match node:
         case ir.AllOf() | ir.Range() | ir.MakeSet() | ir.SetOperation():
             return set_value(ev, node)
+        case ir.Contains(item=item, collection=ir.Range(start=start, stop=stop)):
+            value, first, end = ev.evaluate(item), ev.evaluate(start), ev.evaluate(stop)
+            return Truth(all_of((ev.less(first, value, or_equal=True), ev.less(value, end, or_equal=False))))
         case ir.Contains(item=item, collection=collection):
             value = ev.evaluate(item)
             return Truth(contains(ev, value, ev.evaluate(collection), collection.type))
