@@ -17,6 +17,8 @@ from checker.core.verdict import Outcome, Statistics, Verdict
 from checker.engines import tiers
 from checker.engines.native import moves, search, states
 from checker.engines.native.machine import cache_folder
+from checker.engines.native.program import Mine
+from checker.engines.native.worker import Worker
 from checker.engines.progress import Progress
 from checker.engines.run import check
 from checker.frontend.load import load_model
@@ -220,6 +222,16 @@ def test_the_table_grows_without_losing_a_state(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(states, "FIRST_SLOTS", 64)
     for workers in (1, 3):
         assert statistics(native(counters(5, 10), workers=workers, symmetry=False)).states == 10**5
+
+
+def test_what_a_thread_noted_follows_rows_that_are_moved() -> None:
+    worker = Worker(words=1, actions=1, max_rows=1)
+    worker.words[Mine.FIRST_VIOLATION], worker.words[Mine.FIRST_STEP] = 7 + 1, 2 + 1
+    worker.parts[Mine.HITS][5] = 8 + 1
+    worker.rename({7: 3, 8: 4})
+    assert (worker.words[Mine.FIRST_VIOLATION], worker.words[Mine.FIRST_STEP]) == (3 + 1, 2 + 1)
+    assert worker.parts[Mine.HITS][5] == 4 + 1
+    assert worker.words[Mine.FIRST_ERROR] == 0
 
 
 # --- tiers --------------------------------------------------------------------------------------------------------
