@@ -93,6 +93,7 @@ def check(
     memory: int | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
+    disk: str | Path | None = None,
 ) -> Result:
     """Explores every state of a model (or of a spec that needs no sizes), and says what was established.
 
@@ -101,13 +102,14 @@ def check(
     about once a second.  `after`: a trace from whose last state the search goes on.  `tier`: in Python, in machine
     code (with so many `workers`, which are threads, and bytes of `memory`), or in the one that suits the model.
     `checkpoint`: a folder in which machine code saves the search every minute; `resume` goes on with the one that is
-    saved there.  Raises `UserError`.
+    saved there.  `disk`: a folder for the states that memory has no room for; by default that of the checkpoint, or one
+    in the cache.  Raises `UserError`.
     """
     model = _model(model)
     verdict = run_check(
         model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=report, after=after,
         tier=tier, workers=workers, memory=memory, checkpoint=None if checkpoint is None else Path(checkpoint),
-        resume=resume,
+        resume=resume, disk=None if disk is None else Path(disk),
     )
     return Result.of(verdict, Subject.of(model))
 

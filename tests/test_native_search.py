@@ -15,7 +15,7 @@ from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, S
 from checker.core.model import Model
 from checker.core.verdict import Outcome, Statistics, Verdict
 from checker.engines import tiers
-from checker.engines.native import moves, search, states
+from checker.engines.native import crew, moves, search, states
 from checker.engines.native.machine import cache_folder
 from checker.engines.native.program import Mine
 from checker.engines.native.worker import Worker
@@ -37,7 +37,7 @@ VIOLATED = [
 def small_runs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache of their own, and threads even for small levels."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-    monkeypatch.setattr(search, "SMALL_LEVEL", 1)
+    monkeypatch.setattr(crew, "SMALL_LEVEL", 1)
 
 
 def counters(cells: int, levels: int, **more: object) -> Model:

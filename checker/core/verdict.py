@@ -71,7 +71,9 @@ class Statistics:
     `states`: distinct states found.  `generated`: initial states and successors, repetitions included.
     `depth`: states on the longest shortest path, the initial one included.  `terminal`: states without a successor
     other than by a cut step.  `queue`: states found but not expanded (0 when the search is complete).
-    `orbits`: whether states were counted up to symmetry.
+    `orbits`: whether states were counted up to symmetry.  `most_steps`: the most steps from one state, those that lead
+    to the same state or back counted each.  `collisions`: how often a place in the table of states was taken by
+    another state; None where Python keeps the table.
     """
 
     states: int = 0
@@ -83,6 +85,14 @@ class Statistics:
     orbits: bool = False
     seconds: float = 0.0
     actions: Mapping[str, ActionStatistics] = field(default_factory=dict[str, ActionStatistics])
+    most_steps: int = 0
+    collisions: int | None = None
+
+    @property
+    def mean_steps(self) -> float:
+        """Steps from an expanded state, on average."""
+        expanded = self.states - self.queue
+        return sum(action.generated for action in self.actions.values()) / expanded if expanded else 0.0
 
     @property
     def cut(self) -> int:

@@ -32,14 +32,15 @@ def check(
     memory: int | None = None,
     checkpoint: Path | None = None,
     resume: bool = False,
+    disk: Path | None = None,
 ) -> Verdict:
     """Explores every state of `model` and says what was established.
 
     `name` is what the verdict calls the model.  `symmetry`: None for what the model says, which is by default every
     symmetry that is sound.  `max_depth` (states on a path) and `max_states` bound the search, and the verdict then says
     so.  `report` is called about once a second.  `after` is a trace from whose last state the search goes on.  `tier`
-    is where to search; `workers` threads, `memory` bytes, and the folder `checkpoint`, from which to `resume`, are for
-    machine code (see `Exploration`).
+    is where to search; `workers` threads, `memory` bytes, the folder `checkpoint`, from which to `resume`, and the
+    folder `disk` are for machine code (see `Exploration`).
 
     Raises `UserError` for a mistake in the spec or in the model.  An error of the spec that is met at run time is a
     verdict, with the trace that leads to it.
@@ -61,6 +62,7 @@ def check(
             memory=memory,
             checkpoint=checkpoint,
             resume=resume,
+            disk=disk,
         ),
         tier,
     )

@@ -45,6 +45,7 @@ class End(Enum):
     STOPPED = auto()
     """By the person who waits for it."""
     OUT_OF_MEMORY = auto()
+    DISK_FULL = auto()
     INVARIANT = auto()
     """The last state of the path violates an invariant."""
     STEP_INVARIANT = auto()
@@ -71,6 +72,7 @@ class SearchResult(Generic[S]):
     `path` leads from an initial state to what is wrong, and is empty where nothing is.
     `violated` is the mask of the invariants, or of the step invariants, that are false at its end.
     `witnesses` maps the bit of each witness that was reached to a shortest path to it.
+    `saved` is a folder from which the search can go on, where it ended early and there is one.
     """
 
     end: End
@@ -78,6 +80,7 @@ class SearchResult(Generic[S]):
     path: tuple[S, ...] = ()
     violated: int = 0
     witnesses: dict[int, tuple[S, ...]] = field(default_factory=dict[int, tuple[S, ...]])
+    saved: str = ""
 
 
 class _Ended(Exception):
@@ -276,4 +279,5 @@ class _Search(Generic[S]):
             orbits=self.canonical is not None,
             seconds=perf_counter() - self.started,
             actions=self.tally.by_action(self.system.cuts),
+            most_steps=self.tally.most_steps(),
         )

@@ -29,6 +29,10 @@ class Tally:
         """Expanded states without a successor."""
         return sum(times for ends, times in self.shapes.items() if not any(ends))
 
+    def most_steps(self) -> int:
+        """The most steps from one state."""
+        return max((ends[-1] for ends in self.shapes if ends), default=0)
+
     def by_action(self, cuts: Sequence[int]) -> dict[str, ActionStatistics]:
         """The counts of each action, with the steps of it that were cut."""
         taken = [0] * len(self.actions)

@@ -33,7 +33,9 @@ class Exploration:
     states.  `deadlock`: is a state without a successor a violation?  `start`: the states to begin in, where they are
     not the initial ones.  `workers` threads (None: one a processor) and `memory` bytes (None: three quarters of what
     is free) are for machine code; Python has one thread, and takes the memory that it needs.  `checkpoint` is a folder
-    in which the search is saved from time to time, in machine code, and `resume` goes on with what is there.
+    in which the search is saved from time to time, in machine code, and `resume` goes on with what is there.  `disk` is
+    the folder for states that memory has no room for, where that is not the one of a checkpoint (None: one in the
+    cache).
     """
 
     prepared: Prepared
@@ -47,15 +49,22 @@ class Exploration:
     memory: int | None
     checkpoint: Path | None
     resume: bool
+    disk: Path | None
 
 
 def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str, ...]]:
     """Explores in the tier that was asked for; the result, and notes for the reader of the verdict.
 
-    Raises `UserError` C026 for a checkpoint where there is no machine code, and for one that cannot be used.
+    Raises `UserError` C026 for a folder where there is no machine code, C027 for two of them, and others for one that
+    cannot be used.
     """
+    if task.checkpoint is not None and task.disk is not None:
+        raise UserError(
+            "C027", "the states of a run are kept in one folder, and two are named",
+            help="leave `--disk` out: what memory has no room for goes into the folder of the checkpoint",
+        )
     if tier == "python":
-        _check_no_checkpoint(task, "this run is to stay in Python")
+        _check_no_folder(task, "this run is to stay in Python")
         return _in_python(task, task.limits), ()
     if tier == "auto" and task.checkpoint is None:
         wanted = task.limits.states
@@ -65,13 +74,15 @@ def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str
     try:
         return _in_machine_code(task), ()
     except NotNative as error:
-        _check_no_checkpoint(task, error.reason)
+        _check_no_folder(task, error.reason)
         return _in_python(task, task.limits), (f"explored in Python, not in machine code: {error.reason}",)
 
 
-def _check_no_checkpoint(task: Exploration, reason: str) -> None:
-    if task.checkpoint is not None:
-        raise UserError("C026", f"only machine code keeps checkpoints: {reason}", help="leave the checkpoint out")
+def _check_no_folder(task: Exploration, reason: str) -> None:
+    if task.checkpoint is not None or task.disk is not None:
+        raise UserError(
+            "C026", f"only machine code keeps states in a folder: {reason}", help="leave `--checkpoint` or `--disk` out"
+        )
 
 
 def _in_python(task: Exploration, limits: Limits) -> SearchResult[int]:

@@ -48,7 +48,7 @@ def verdict_of(run: Finished) -> Verdict:
             return _from_there(run) if run.before else _to_depth(run)
         case End.WALKED:
             return _walked(run)
-        case End.STATE_LIMIT | End.STOPPED | End.OUT_OF_MEMORY:
+        case End.STATE_LIMIT | End.STOPPED | End.OUT_OF_MEMORY | End.DISK_FULL:
             return _interrupted(run)
 
 
@@ -93,6 +93,7 @@ _REASONS = {
     End.STATE_LIMIT: "the limit of states was reached",
     End.STOPPED: "stopped by hand",
     End.OUT_OF_MEMORY: "out of memory",
+    End.DISK_FULL: "the disk is full",
 }
 
 
@@ -212,6 +213,8 @@ def _vacuous(run: Finished, invariant: ir.Property) -> str:
 def _notes(run: Finished) -> Iterator[str]:
     """What a careful reader should know besides."""
     statistics = run.result.statistics
+    if run.result.saved:
+        yield f"saved: go on with `--resume {run.result.saved}`"
     actions = statistics.actions.items()
     cut = [f"`{name}` {action.cut:,}" for name, action in actions if action.cut]
     if cut:

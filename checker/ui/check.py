@@ -12,7 +12,7 @@ from checker.engines.expectation import unmet_expectation
 from checker.engines.run import check as run_check
 from checker.frontend.load import load_model
 from checker.ui.options import (
-    Checkpoint, Json, Memory, Out, Properties, Resume, Settings, Symmetry, Target, Tier, Workers,
+    Checkpoint, Disk, Json, Memory, Out, Properties, Resume, Settings, Symmetry, Target, Tier, Workers,
 )
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
@@ -36,6 +36,7 @@ def check(
     memory: Memory = None,
     checkpoint: Checkpoint = None,
     resume: Resume = None,
+    disk: Disk = None,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -69,6 +70,7 @@ def check(
             memory=None if memory is None else int(memory * 2**30),
             checkpoint=resume or checkpoint,
             resume=resume is not None,
+            disk=disk,
         )
     whole = max_depth is None and max_states is None and after is None
     unmet = unmet_expectation(model, verdict) if whole else None

@@ -89,7 +89,7 @@ Memory: TypeAlias = Annotated[
     float | None,
     typer.Option(
         "--memory", metavar="GIB", min=0.001, show_default=False,
-        help="Memory for the states of machine code; by default three quarters of what is free.",
+        help="Memory for the states of machine code, by default three quarters of what is free; then they go to disk.",
     ),
 ]
 
@@ -106,6 +106,14 @@ Resume: TypeAlias = Annotated[
     typer.Option(
         "--resume", metavar="DIR", file_okay=False, show_default=False,
         help="Go on with the search that is saved in this folder.",
+    ),
+]
+
+Disk: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--disk", metavar="DIR", file_okay=False, show_default=False,
+        help="Where states go that memory has no room for; by default into the folder of the checkpoint, or a cache.",
     ),
 ]
 

@@ -32,9 +32,19 @@ def progress_shown() -> Generator[Report]:
 
 
 def progress_line(progress: Progress) -> str:
-    """One line: how much was found, how fast, how deep, how much is left to expand, and the memory it takes."""
-    memory = f", {progress.memory / 2**20:,.0f} MiB" if progress.memory else ""
+    """One line: how much was found, how fast, how deep, how much is left to expand, and the room that it takes."""
     return (
         f"{progress.seconds:5.0f} s: {progress.states:,} states, depth {progress.depth}, {progress.queue:,} to expand, "
-        f"{progress.rate:,.0f} generated/s{memory}"
+        f"{progress.rate:,.0f} generated/s{_room(progress)}"
     )
+
+
+def _room(progress: Progress) -> str:
+    """The memory that is taken, of how much where that is limited, and what is on disk."""
+    memory = f", {_mebibytes(progress.memory)}" if progress.memory else ""
+    limit = f" of {_mebibytes(progress.room)}" if memory and progress.room else ""
+    return memory + limit + (f", {_mebibytes(progress.disk)} on disk" if progress.disk else "")
+
+
+def _mebibytes(count: int) -> str:
+    return f"{count / 2**20:,.0f} MiB"

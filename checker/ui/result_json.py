@@ -30,6 +30,9 @@ def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
         "cut": statistics.cut if statistics else None,
         "terminal": statistics.terminal if statistics else None,
         "queue": statistics.queue if statistics else None,
+        "mean_steps": round(statistics.mean_steps, 3) if statistics and statistics.most_steps else None,
+        "most_steps": statistics.most_steps if statistics and statistics.most_steps else None,
+        "collisions": statistics.collisions if statistics else None,
         "seconds": round(statistics.seconds, 3) if statistics else None,
         "actions": {
             name: {"generated": action.generated, "distinct": action.distinct, "cut": action.cut}

@@ -1,46 +1,50 @@
 """A search on disk, so that it can go on after its end, whatever that was.
 
-    rows         the states in the order in which they were found, as they lie in memory
+    rows         the states in the order in which they were found (see `rowfile`)
     search.json  how far the search was, how many rows belong to that, and a checksum of them
 
-Rows never change once they are saved, so the file only grows: what was found since the last time is appended.  Then
-`search.json` is replaced as a whole.  A run that is killed at any moment leaves the last complete save.
+The file of rows only grows: what was found since the last time is appended.  Then `search.json` is replaced as a
+whole.  A run that is killed at any moment leaves the last complete save.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from checker.core.errors import UserError
-from checker.engines.native.memory import WORD_BYTES, Words
-
-CHUNK_BYTES = 1 << 24
-"""Bytes that are read, written and checked at once."""
+from checker.engines.native.memory import Words
+from checker.engines.native.rowfile import NO_ROOM, Damaged, DiskFull, RowFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """How far a search was.
 
-    `count` rows were found; `levels` are their boundaries, `cursor` is the next row to expand.  `notes` and `hits`
-    are rows that the unfinished level showed to be wrong, or to reach a witness (plus 1, 0 for none); `reached` maps
-    the bit of a witness to a row.  The rest are counts; `seconds` is the time that was spent.
+    `count` rows were found; `levels` are their boundaries, `cursor` is the next row to expand.  `notes` are the states
+    that the unfinished level showed to be wrong, by what was noted, and `hits` those that reach a witness, by its bit;
+    `reached` maps the bit of a witness to a level and a state in it.  The rest are counts; `new` is None where it is
+    not known which action found which states, and `seconds` is the time that was spent.
     """
 
     count: int
     cursor: int
     levels: list[tuple[int, int]]
-    notes: list[int]
-    hits: list[int]
-    reached: dict[int, int]
+    notes: dict[int, int]
+    hits: dict[int, int]
+    reached: dict[int, tuple[int, int]]
     initial: int
     outside: int
     terminal: int
+    collisions: int
+    most_steps: int
     steps: list[int]
     cuts: list[int]
     new: list[int] | None
@@ -50,66 +54,61 @@ class Snapshot:
 class Checkpoint:
     """A folder in which one search is kept.  `key` names everything that its states depend on."""
 
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path, key: str, words: int) -> None:
         self.folder = folder
         self.key = key
-        self._saved = 0
-        self._digest = hashlib.blake2b()
-        self._expected = ""
-
-    @property
-    def _rows(self) -> Path:
-        return self.folder / "rows"
+        self.rows = RowFile(folder / "rows", words)
+        self.begun = False
 
     @property
     def _head(self) -> Path:
         return self.folder / "search.json"
 
+    @property
+    def holds_a_search(self) -> bool:
+        """Is there something to go on with?"""
+        return self._head.exists()
+
     def begin(self) -> None:
         """Makes room for a new search.  Raises `UserError` C020 where one is kept already, C021 for lack of rights."""
-        if self._head.exists():
+        if self.holds_a_search:
             raise UserError(
                 "C020", f"`{self.folder}` holds the checkpoint of another run",
                 help=f"go on with it: --resume {self.folder}; or name another folder",
             )
-        try:
+        with self._written():
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._rows.write_bytes(b"")
-        except OSError as error:
-            raise UserError("C021", f"`{self.folder}` cannot be written: {error.strerror}") from None
+            self.rows.create()
+        self.begun = True
 
-    def save(self, snapshot: Snapshot, rows: Words, words: int) -> None:
-        """Appends the rows that are new, and then says how far the search was.  Raises `UserError` C021 where that
-        cannot be written, on a full disk for example; the save before it is then still whole."""
-        try:
-            self._append(snapshot.count, rows, words)
-            self._replace_head(snapshot, words)
-        except OSError as error:
-            raise UserError(
-                "C021", f"the checkpoint in `{self.folder}` cannot be written: {error.strerror}",
-                help=f"make room, and go on from the last one: --resume {self.folder}",
-            ) from None
+    def save(self, snapshot: Snapshot) -> None:
+        """Says how far the search was, once its rows are in the file.
 
-    def _append(self, count: int, rows: Words, words: int) -> None:
-        size = words * WORD_BYTES
-        with self._rows.open("ab") as file:
-            for start in range(self._saved * size, count * size, CHUNK_BYTES):
-                part = rows.bytes(start, min(count * size, start + CHUNK_BYTES))
-                self._digest.update(part)
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        self._saved = count
-
-    def _replace_head(self, snapshot: Snapshot, words: int) -> None:
-        document = {"key": self.key, "words": words, "rows": self._digest.hexdigest(), "search": asdict(snapshot)}
-        text = json.dumps(document)
+        Raises `DiskFull`, or `UserError` C021 where that cannot be written for another reason; the save before it is
+        then still whole.
+        """
+        assert snapshot.count == self.rows.count
+        text = json.dumps({"key": self.key, "rows": self.rows.digest, "search": _plain(snapshot)})
         temporary = self.folder / "search.json.new"
-        with temporary.open("w") as target:
-            target.write(json.dumps({"checksum": _checksum(text), "document": text}))
-            target.flush()
-            os.fsync(target.fileno())
-        temporary.replace(self._head)
+        with self._written():
+            with temporary.open("w") as target:
+                target.write(json.dumps({"checksum": _checksum(text), "document": text}))
+                target.flush()
+                os.fsync(target.fileno())
+            temporary.replace(self._head)
+
+    def append(self, rows: Words, begin: int, end: int) -> None:
+        """Appends rows to those of the search (see `RowFile.append`).  Raises `DiskFull` and `UserError` C021."""
+        with self._written():
+            self.rows.append(rows, begin, end)
+
+    def read_rows(self, begin: int, count: int, target: Words) -> None:
+        """Reads `count` rows, from `begin` on.  Raises `UserError` C024 where they cannot be read."""
+        try:
+            with self.rows.reader() as file:
+                self.rows.read(file, begin, count, target)
+        except (OSError, Damaged):
+            raise self.damaged() from None
 
     def load(self) -> Snapshot:
         """How far the search was.  Raises `UserError` C022 where there is nothing to go on from, C023 for a search of
@@ -123,45 +122,61 @@ class Checkpoint:
                 "C022", f"`{self.folder}` holds no checkpoint", help=f"begin one: --checkpoint {self.folder}"
             ) from None
         except (ValueError, KeyError, TypeError, AttributeError):  # no JSON, or not what `save` writes
-            raise self._damaged() from None
+            raise self.damaged() from None
         if not intact:
-            raise self._damaged()
+            raise self.damaged()
         document = json.loads(text)
         if document["key"] != self.key:
             raise UserError(
                 "C023", f"the checkpoint in `{self.folder}` is of another model, spec or version of the checker",
                 help="go on with the same spec, sizes and properties, or begin anew in another folder",
             )
-        self._expected = document["rows"]
-        return _snapshot(document["search"])
-
-    def load_rows(self, snapshot: Snapshot, rows: Words, words: int) -> None:
-        """Reads the rows that belong to the snapshot, and drops what was saved after it.  Raises `UserError` C024 where
-        they are not what was saved."""
-        size = snapshot.count * words * WORD_BYTES
+        snapshot = _snapshot(document["search"])
         try:
-            with self._rows.open("r+b") as file:
-                for start in range(0, size, CHUNK_BYTES):
-                    part = file.read(min(CHUNK_BYTES, size - start))
-                    self._digest.update(part)
-                    rows.set_bytes(start, part)
-                file.truncate(size)
-        except OSError:
-            raise self._damaged() from None
-        if self._digest.hexdigest() != self._expected:
-            raise self._damaged()
-        self._saved = snapshot.count
+            self.rows.adopt(snapshot.count, document["rows"])
+        except (OSError, Damaged):
+            raise self.damaged() from None
+        self.begun = True
+        return snapshot
 
-    def _damaged(self) -> UserError:
+    def remove(self) -> None:
+        """Removes what was saved, and the folder where nothing else is in it."""
+        with contextlib.suppress(OSError):
+            for file in (self._head, self.rows.path, self.folder / "search.json.new"):
+                file.unlink(missing_ok=True)
+            self.folder.rmdir()
+
+    def damaged(self) -> UserError:
+        """What to raise where the rows are not what was saved."""
         return UserError("C024", f"the checkpoint in `{self.folder}` is damaged", help="begin anew in another folder")
+
+    @contextmanager
+    def _written(self) -> Generator[None]:
+        try:
+            yield
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise DiskFull from None
+            raise UserError("C021", f"`{self.folder}` cannot be written: {error.strerror}") from None
 
 
 def _checksum(text: str) -> str:
     return hashlib.blake2b(text.encode()).hexdigest()
 
 
+def _plain(snapshot: Snapshot) -> dict[str, Any]:
+    """As JSON has it.  States are in hexadecimal digits: Python limits how long a decimal number it reads."""
+    saved = asdict(snapshot)
+    for name in ("notes", "hits"):
+        saved[name] = {key: hex(state) for key, state in saved[name].items()}
+    saved["reached"] = {bit: (level, hex(state)) for bit, (level, state) in saved["reached"].items()}
+    return saved
+
+
 def _snapshot(saved: dict[str, Any]) -> Snapshot:
-    """JSON has no tuples, and only texts as keys."""
+    """The inverse; JSON has no tuples, and only texts as keys."""
     saved["levels"] = [(begin, end) for begin, end in saved["levels"]]
-    saved["reached"] = {int(bit): position for bit, position in saved["reached"].items()}
+    for name in ("notes", "hits"):
+        saved[name] = {int(key): int(state, 16) for key, state in saved[name].items()}
+    saved["reached"] = {int(bit): (level, int(state, 16)) for bit, (level, state) in saved["reached"].items()}
     return Snapshot(**saved)

@@ -29,12 +29,14 @@ from checker.engines.native.program import (
     slots_of,
 )
 from checker.engines.native.rows import build_rows
+from checker.engines.native.sift import build_sift
 
 
 def build_search(program: Program) -> None:
     """Adds the functions of the search to the module: `add`, `explore`, `explore_shared` (for several threads),
-    `predecessor`, and those of `rows`."""
+    `predecessor`, and those of `rows` and `sift`."""
     build_rows(program)
+    build_sift(program)
     for suffix in ("", "_shared"):
         build_found(program, suffix)
         build_flush(program, suffix)
@@ -59,7 +61,7 @@ def build_found(program: Program, suffix: str) -> None:
     index = position - 1
     violated = function.call(program.kernel("violated"), function["row"])
     with function.if_(violated != 0), function.if_else(violated == ERROR) as otherwise:
-        _note(program, function, mine.at(Mine.FIRST_ERROR), index)
+        _note(program, function, mine.at(Mine.FIRST_FOUND_ERROR), index)
         otherwise()
         _note(program, function, mine.at(Mine.FIRST_VIOLATION), index)
     with function.if_(shared[Shared.PENDING] != 0):
@@ -78,7 +80,7 @@ def _note_hits(program: Program, function: Function, index: Value) -> None:
     pending = function.array("shared")[Shared.PENDING]
     rest = function.local(function.call(program.kernel("reached"), function["row"], pending))
     with function.if_(rest.get() == ERROR):
-        _note(program, function, mine.at(Mine.FIRST_ERROR), index)
+        _note(program, function, mine.at(Mine.FIRST_FOUND_ERROR), index)
         rest.set(0)
     hits = function.memory(mine[Mine.HITS])
     with function.while_(lambda: rest.get() != 0):
@@ -152,6 +154,7 @@ def _expand(program: Program, function: Function, index: Value, keep: Callable[[
         if program.deadlock:
             _note_deadlock(program, function, index, arguments)
     with function.if_(count != ERROR):
+        mine[Mine.MOST_STEPS] = (count > mine[Mine.MOST_STEPS]).choose(count, mine[Mine.MOST_STEPS])
         begin = function.local(0)
         with function.for_(0, program.actions) as action:
             stop = ends[action]

@@ -19,7 +19,9 @@ class Job:
     `machine` holds the functions of `explore`; `words` and `max_rows` are the size of a state and the most successors
     of one.  `system` and `canonical` are those of the Python tier: they are asked about single states.  `start` holds
     the states to begin in, None for the initial ones.  `memory` is the number of bytes that states and table may take.
-    `checkpoint` is where the search is saved from time to time, and where it goes on from if `resume` says so.
+    `checkpoint` is where states go when memory is used up.  Was that folder `named` by the user, or is it a place in
+    the cache?  If `save` says so, the search is saved there from time to time, and if `resume` does, it goes on from
+    there.
     """
 
     machine: Machine
@@ -32,7 +34,9 @@ class Job:
     memory: int
     limits: Limits
     report: Report | None
-    checkpoint: Checkpoint | None
+    checkpoint: Checkpoint
+    named: bool
+    save: bool
     resume: bool
 
     @property

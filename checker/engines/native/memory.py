@@ -51,13 +51,9 @@ class Words:
         start = index * words * WORD_BYTES
         self._memory[start : start + words * WORD_BYTES] = value.to_bytes(words * WORD_BYTES, "little")
 
-    def bytes(self, start: int, end: int) -> bytes:
-        """The bytes from `start` up to but not including `end`."""
-        return self._memory[start:end]
-
-    def set_bytes(self, start: int, content: bytes) -> None:
-        """Writes bytes from `start` on."""
-        self._memory[start : start + len(content)] = content
+    def view(self, begin: int, end: int) -> memoryview:
+        """The bytes of the words from `begin` up to but not including `end`, to read or to write."""
+        return memoryview(self._memory)[begin * WORD_BYTES : end * WORD_BYTES]
 
 
 def free_memory() -> int:

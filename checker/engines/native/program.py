@@ -58,11 +58,14 @@ class Mine(IntEnum):
     BLOCK_END = 9
     TERMINAL = 10
     OUTSIDE = 11
-    FIRST_ERROR = 12
-    FIRST_VIOLATION = 13
-    FIRST_STEP = 14
-    FIRST_DEADLOCK = 15
-    SIZE = 16
+    FIRST_ERROR = 12  # FIRST_ERROR, FIRST_STEP and FIRST_DEADLOCK are about states that were expanded,
+    FIRST_STEP = 13
+    FIRST_DEADLOCK = 14
+    FIRST_FOUND_ERROR = 15  # FIRST_FOUND_ERROR and FIRST_VIOLATION about states that were found, as HITS are
+    FIRST_VIOLATION = 16
+    COLLISIONS = 17  # slots that were looked at in vain
+    MOST_STEPS = 18  # from one state
+    SIZE = 19
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,8 @@ def build_insert(program: Program, suffix: str) -> None:
     function = program.module.function(
         "insert" + suffix, WORD, ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD)
     )
-    shared, row, rows, slots = function.array("shared"), function.array("row"), rows_of(function), slots_of(function)
-    mask = shared[Shared.SLOT_MASK]
+    shared, mine, row = (function.array(name) for name in ("shared", "mine", "row"))
+    rows, slots, mask = rows_of(function), slots_of(function), shared[Shared.SLOT_MASK]
     tag = function["hash"] & TAG
     place = function.local(function["hash"] & mask)
     with function.while_(lambda: function.constant(0) == 0):
@@ -92,7 +92,7 @@ def build_insert(program: Program, suffix: str) -> None:
             if suffix:
                 there, won = slots.exchange_if(place.get(), 0, tag | (index + 1))
                 with function.if_(won):
-                    function.array("mine")[Mine.NEXT] = index + 1
+                    mine[Mine.NEXT] = index + 1
                     function.return_(index + 1)
                 slot.set(there)  # another thread was first: look at what it put there
             else:
@@ -103,6 +103,7 @@ def build_insert(program: Program, suffix: str) -> None:
             known = rows.at(((slot.get() & INDEX) - 1) * program.words)
             with function.if_(function.call(program.kernel("equal"), known, row.pointer) != 0):
                 function.return_(0)
+        mine[Mine.COLLISIONS] = mine[Mine.COLLISIONS] + 1
         place.set((place.get() + 1) & mask)
     function.return_(0)
     function.finish()

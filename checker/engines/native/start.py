@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # pyright: basic
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from checker.engines.native.builder import Module
@@ -12,7 +13,7 @@ from checker.engines.native.checkpoint import Checkpoint
 from checker.engines.native.explore import build_search
 from checker.engines.native.job import Job
 from checker.engines.native.kernels import build_kernels
-from checker.engines.native.machine import Machine, compile_module, digest
+from checker.engines.native.machine import Machine, cache_folder, compile_module, digest
 from checker.engines.native.memory import free_memory
 from checker.engines.native.program import Program
 from checker.engines.native.search import native_search
@@ -29,9 +30,9 @@ MEMORY_SHARE = 0.75
 def search_in_machine_code(task: Exploration, *, workers: int) -> SearchResult[int]:
     """Explores with this many threads.  Raises `NotNative` where the model cannot be compiled."""
     machine = compile_model(task)
-    checkpoint = None
-    if task.checkpoint is not None:
-        checkpoint = Checkpoint(task.checkpoint, digest(made_from(task), repr(task.start)))
+    named = task.checkpoint or task.disk
+    folder = named or cache_folder() / "searches" / f"{task.prepared.spec.name}-{token_hex(4)}"
+    key = digest(made_from(task), repr(task.start))
     return native_search(Job(
         machine=machine,
         words=task.prepared.layout.words,
@@ -43,7 +44,9 @@ def search_in_machine_code(task: Exploration, *, workers: int) -> SearchResult[i
         memory=int(free_memory() * MEMORY_SHARE) if task.memory is None else task.memory,
         limits=task.limits,
         report=task.report,
-        checkpoint=checkpoint,
+        checkpoint=Checkpoint(folder, key, task.prepared.layout.words),
+        named=named is not None,
+        save=task.checkpoint is not None,
         resume=task.resume,
     ))
 

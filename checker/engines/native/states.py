@@ -1,44 +1,56 @@
-"""The set of states of the native search: how much memory it takes, and how its table grows."""
+"""The set of states in memory: how much room it has, and how its table grows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.core.errors import UserError
-from checker.engines.native.checkpoint import Checkpoint, Snapshot
+from checker.engines.native.checkpoint import Checkpoint
 from checker.engines.native.job import Job
 from checker.engines.native.memory import WORD_BYTES, Words
 from checker.engines.native.program import BATCH, BLOCK, Shared, chunk_for
 from checker.engines.native.worker import Worker
-from checker.engines.search import End
 
 FIRST_SLOTS = 1 << 16
 GROWTH = 4
 LOAD = 0.6
-"""The table grows by `GROWTH` when this part of it is taken."""
+"""The table grows by `GROWTH`, or by what room there is, when this part of it is taken."""
 
 
 class StateSet:
-    """The rows, and the table over them, in the memory that a job may take."""
+    """Rows, and a table over those from `base` on, in the memory that a job may take.
+
+    `most` is where the rows may end for good, None for no such limit.
+    """
 
     def __init__(self, job: Job, workers: int) -> None:
         self.job = job
+        self.base = 0
+        self.most: int | None = None
         self.claimed = workers * BLOCK  # rows of blocks that are not used, at most
         self.slack = workers * (chunk_for(job.max_rows) * job.max_rows + 3 * BATCH) + 2 * self.claimed
-        # beside its words a state takes its share of the table: 1 / LOAD slots, and up to GROWTH times that
-        self.capacity = max(1 << 12, job.memory // (WORD_BYTES * (job.words + round(GROWTH / LOAD))))
+        rows, self.most_slots = room(job.memory, job.words)
+        self.capacity = max(rows, 8 * self.slack)  # less would not let the threads begin
+        while self.most_slots * LOAD < self.capacity:
+            self.most_slots *= 2
         self.rows = Words((self.capacity + self.claimed) * job.words)
         self.shared = Words(Shared.SIZE)
         self.shared[Shared.ROWS] = self.rows.address
-        size = FIRST_SLOTS
-        while size * LOAD < 4 * self.slack:
-            size *= GROWTH
-        self._make_table(size)
+        self._make_table(self._first_slots())
 
     @property
     def count(self) -> int:
-        """How many states were found."""
+        """Where the rows end."""
         return self.shared[Shared.COUNT]
+
+    @property
+    def bytes_taken(self) -> int:
+        """Bytes of the rows and of the table."""
+        return WORD_BYTES * (self.count * self.job.words + self.slots.count)
+
+    @property
+    def bytes_at_most(self) -> int:
+        """The most that they can become."""
+        return WORD_BYTES * (self.capacity * self.job.words + self.most_slots)
 
     def row(self, position: int) -> int:
         """A state."""
@@ -50,33 +62,65 @@ class StateSet:
         scratch.set_row(0, self.job.words, state)
         self.job.machine.function("add", 3)(self.shared.address, worker.address, scratch.address)
 
-    def make_room(self) -> End | None:
-        """After the threads have stopped early: enlarges the table where it is full, or says why that is the end."""
-        states = self.job.limits.states
-        if states is not None and self.count >= states:
-            return End.STATE_LIMIT
-        if self.count + self.slack + self.claimed >= self.capacity:
-            return End.OUT_OF_MEMORY
-        if self.count + self.slack + self.claimed >= int(self.slots.count * LOAD):
+    def has_room_for(self, count: int) -> bool:
+        """May so many rows be taken, and some more be found?"""
+        return count + self.slack + self.claimed < self.capacity
+
+    def fill(self, checkpoint: Checkpoint, count: int) -> None:
+        """Takes the first rows of a checkpoint.  Raises `UserError` C024 where they cannot be read."""
+        checkpoint.read_rows(0, count, self.rows)
+        self.shared[Shared.COUNT] = count
+        self.index()
+
+    def empty(self, base: int) -> None:
+        """Forgets all rows; those before `base` are no longer states of the set."""
+        self.base = base
+        self.shared[Shared.COUNT] = base
+        self._make_table(self._first_slots())
+
+    def index(self) -> None:
+        """Enters the rows into a table that is large enough for them.  Raises `MemoryError`."""
+        size = self._first_slots()
+        while size < self.most_slots and size * LOAD <= self.count - self.base + self.slack + self.claimed:
+            size = min(size * GROWTH, self.most_slots)
+        self._make_table(size)
+        self.job.machine.function("index_rows", 3)(self.shared.address, self.base, self.count)
+
+    def make_room(self) -> bool:
+        """Enlarges the table where it is full.  Is there room for more rows then?"""
+        if not self.has_room_for(self.count) or (self.most is not None and self.count >= self.most):
+            return False
+        if self.count - self.base + self.slack + self.claimed >= int(self.slots.count * LOAD):
             try:
-                self._make_table(self.slots.count * GROWTH)
+                self.index()
             except MemoryError:
-                return End.OUT_OF_MEMORY
-            self._index()
-        return None
+                return False
+        return True
+
+    def limit(self, most: int | None) -> None:
+        """Sets `most`."""
+        self.most = most
+        self._set_full()
+
+    def _first_slots(self) -> int:
+        size = FIRST_SLOTS
+        while size * LOAD < 4 * self.slack:
+            size *= GROWTH
+        return min(size, self.most_slots)
 
     def _make_table(self, size: int) -> None:
-        """`FULL` leaves room for the rows that threads still add after they have seen that it is reached."""
+        self.slots = Words(0)  # frees the one before
         self.slots = Words(size)
         self.shared[Shared.SLOTS] = self.slots.address
         self.shared[Shared.SLOT_MASK] = size - 1
-        full = min(int(size * LOAD), self.capacity) - self.slack
-        if self.job.limits.states is not None:
-            full = min(full, self.job.limits.states + self.claimed)
-        self.shared[Shared.FULL] = max(1, full)
+        self._set_full()
 
-    def _index(self) -> None:
-        self.job.machine.function("index_rows", 3)(self.shared.address, 0, self.count)
+    def _set_full(self) -> None:
+        """`FULL` leaves room for the rows that threads still add after they have seen that it is reached."""
+        full = min(self.base + int(self.slots.count * LOAD), self.capacity) - self.slack
+        if self.most is not None:
+            full = min(full, self.most + self.claimed)
+        self.shared[Shared.FULL] = max(1, full)
 
     def close_gaps(self, workers: Sequence[Worker]) -> None:
         """Moves the last rows into what is left of the threads' blocks, so that rows lie without gaps."""
@@ -97,17 +141,12 @@ class StateSet:
         for worker in workers:
             worker.rename(moved)
 
-    def fill(self, snapshot: Snapshot, checkpoint: Checkpoint) -> None:
-        """Takes the states of a checkpoint.  Raises `UserError` C025 where there is no room for them."""
-        if snapshot.count + self.slack >= self.capacity:
-            raise UserError(
-                "C025", f"the {snapshot.count:,} states of the checkpoint are more than the memory that may be taken",
-                help="give it more: `--memory`",
-            )
-        checkpoint.load_rows(snapshot, self.rows, self.job.words)
-        size = self.slots.count
-        while size * LOAD <= snapshot.count + self.slack + self.claimed:
-            size *= GROWTH
-        self._make_table(size)
-        self.shared[Shared.COUNT] = snapshot.count
-        self._index()
+
+def room(memory: int, words: int) -> tuple[int, int]:
+    """How many rows of `words` words fit into so many bytes together with a table over them, and the slots of that.
+
+    Of all tables it is the one that leaves room for most rows.
+    """
+    available = memory // WORD_BYTES
+    sizes = [FIRST_SLOTS << doubled for doubled in range(64) if FIRST_SLOTS << doubled < available] or [FIRST_SLOTS]
+    return max((min(int(slots * LOAD), max(0, available - slots) // words), slots) for slots in sizes)

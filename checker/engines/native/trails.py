@@ -4,36 +4,47 @@ from __future__ import annotations
 
 from checker.engines.native.job import Job
 from checker.engines.native.memory import Words
+from checker.engines.native.states import StateSet
+from checker.engines.native.store import Store
 from checker.engines.native.worker import Worker
 from checker.engines.search import End
 
 
 class Trails:
-    """Finds the way to a row.  `levels` are the first and last rows of each level, the last one exclusive."""
+    """Finds the way to a state.  `levels` are the first and last positions of each level, the last one exclusive."""
 
-    def __init__(self, job: Job, rows: Words, shared: Words, levels: list[tuple[int, int]]) -> None:
+    def __init__(self, job: Job, states: StateSet, store: Store, levels: list[tuple[int, int]]) -> None:
         self.job = job
-        self.rows = rows
-        self.shared = shared
+        self.states = states
+        self.store = store
         self.levels = levels
+        self._aside = Worker(job.words, len(job.system.actions), job.max_rows)
 
-    def path_to(self, position: int) -> tuple[int, ...]:
-        """A shortest path to a row, over the least predecessors."""
-        words = self.job.words
-        level = next(number for number, (begin, end) in enumerate(self.levels) if begin <= position < end)
-        path = [self.rows.row(position, words)]
-        aside, target = Worker(words, len(self.job.system.actions), self.job.max_rows), Words(words)
-        predecessor = self.job.machine.function("predecessor", 5)
+    def path_to(self, level: int, state: int) -> tuple[int, ...]:
+        """A shortest path to a state of a level, over the least predecessors."""
+        path = [state]
         for begin, end in reversed(self.levels[:level]):
-            target.set_row(0, words, path[-1])
-            position = predecessor(self.shared.address, aside.address, begin, end, target.address) - 1
-            assert position >= 0, "a state has no predecessor in the level before it"
-            path.append(self.rows.row(position, words))
+            path.append(self._predecessor(begin, end, path[-1]))
         return tuple(reversed(path))
 
-    def path_over(self, position: int) -> tuple[int, ...]:
-        """A shortest path to a row, and from there to the least successor by a step that violates a step invariant."""
-        path = self.path_to(position)
+    def _predecessor(self, begin: int, end: int, state: int) -> int:
+        """The least state, of those at the positions from `begin` to `end`, that leads to `state`."""
+        target = Words(self.job.words)
+        target.set_row(0, self.job.words, state)
+        predecessor = self.job.machine.function("predecessor", 5)
+        shared, aside = self.states.shared, self._aside
+        found: list[int] = []
+        for first, last in self.store.windows(begin, end):
+            position = predecessor(shared.address, aside.address, first, last, target.address)
+            if position:
+                found.append(self.states.row(position - 1))
+        assert found, "a state has no predecessor in the level before it"
+        return min(found)
+
+    def path_over(self, level: int, state: int) -> tuple[int, ...]:
+        """A shortest path to a state, and from there to the least successor by a step that violates a step
+        invariant."""
+        path = self.path_to(level, state)
         system = self.job.system
         following = [after for after in system.successors(path[-1])[0] if system.inside(after)]
         return (*path, min(self._chosen(after) for after in following if system.step_violated(path[-1], after)))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from checker.engines.native.checkpoint import Snapshot
 from checker.engines.native.memory import Words
 from checker.engines.native.program import BATCH, Mine
 
-NOTED = (Mine.FIRST_ERROR, Mine.FIRST_VIOLATION, Mine.FIRST_STEP, Mine.FIRST_DEADLOCK)
-"""Where a thread notes a state in which something is wrong."""
+ABOUT_EXPANDED = (Mine.FIRST_ERROR, Mine.FIRST_DEADLOCK, Mine.FIRST_STEP)
+"""Where a thread notes a state that it expanded, and in which, or in a step from which, something is wrong."""
+
+ABOUT_FOUND = (Mine.FIRST_FOUND_ERROR, Mine.FIRST_VIOLATION)
+"""Where it notes a state that it found, and in which something is wrong."""
 
 WITNESSES = 64
 """Places for witnesses."""
@@ -44,7 +48,8 @@ class Worker:
 
     def rename(self, moved: dict[int, int]) -> None:
         """Follows rows that were moved, in what this thread has noted."""
-        notes = [(self.words, part) for part in NOTED] + [(self.parts[Mine.HITS], bit) for bit in range(WITNESSES)]
+        notes = [(self.words, part) for part in (*ABOUT_EXPANDED, *ABOUT_FOUND)]
+        notes += [(self.parts[Mine.HITS], bit) for bit in range(WITNESSES)]
         for words, place in notes:
             if words[place] - 1 in moved:
                 words[place] = moved[words[place] - 1] + 1
@@ -53,7 +58,13 @@ class Worker:
         """The numbers of one part."""
         return [self.parts[part][index] for index in range(self.parts[part].count)]
 
-    def set_numbers(self, part: Mine, numbers: list[int]) -> None:
-        """Writes the numbers of one part."""
-        for index, number in enumerate(numbers):
-            self.parts[part][index] = number
+    def resume(self, snapshot: Snapshot) -> None:
+        """Goes on with the counts of an earlier run."""
+        counts = {Mine.TERMINAL: snapshot.terminal, Mine.COLLISIONS: snapshot.collisions}
+        for word, count in (counts | {Mine.MOST_STEPS: snapshot.most_steps}).items():
+            self.words[word] = count
+        for part, numbers in (
+            (Mine.STEPS, snapshot.steps), (Mine.CUTS, snapshot.cuts), (Mine.NEW, snapshot.new or []),
+        ):
+            for index, number in enumerate(numbers):
+                self.parts[part][index] = number
