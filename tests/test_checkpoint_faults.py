@@ -15,7 +15,7 @@ from small_specs import Cell, Counters, Level
 
 from checker.core.errors import UserError
 from checker.core.model import Model
-from checker.core.verdict import Verdict
+from checker.core.verdict import Outcome, Verdict
 from checker.engines.native import search
 from checker.engines.run import check
 
@@ -67,9 +67,10 @@ def test_a_full_disk_is_told_and_the_save_before_it_is_gone_on_from(
     monkeypatch.setattr(search, "SAVE_SECONDS", 0.02)
     check(COUNTERS, tier="native", checkpoint=tmp_path / "run", max_states=50_000)
     with files_no_longer_than(STATES * ROW_BYTES // 2):
-        error = refused(lambda: check(COUNTERS, checkpoint=tmp_path / "run", resume=True))
-    assert error.code == "C021"
-    assert error.help is not None and f"--resume {tmp_path / 'run'}" in error.help
+        full = check(COUNTERS, checkpoint=tmp_path / "run", resume=True)
+    assert full.outcome is Outcome.INTERRUPTED
+    assert "the disk is full" in full.message
+    assert any(f"--resume {tmp_path / 'run'}" in note for note in full.notes)
     verdict = check(COUNTERS, checkpoint=tmp_path / "run", resume=True)
     assert verdict.statistics is not None
     assert verdict.statistics.states == STATES

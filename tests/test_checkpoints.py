@@ -99,7 +99,7 @@ def test_a_killed_run_ends_with_the_counts_of_one_that_was_not(seed: int, tmp_pa
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_goes_on_after_each_limit(workers: int, tmp_path: Path) -> None:
     interrupted(COUNTERS, tmp_path / "run", workers=workers, max_states=50_000)
-    for limits in ({"max_states": 200_000}, {"max_depth": 20}, {"max_states": 600_000}, {"memory": 45_000_000}):
+    for limits in ({"max_states": 200_000}, {"max_depth": 20}, {"max_states": 600_000}):
         limited = resumed(COUNTERS, tmp_path / "run", workers=workers, **limits)
         assert limited.outcome in (Outcome.INTERRUPTED, Outcome.HOLDS_TO_DEPTH)
     found = resumed(COUNTERS, tmp_path / "run", workers=workers)
@@ -164,9 +164,11 @@ def test_the_python_tier_keeps_no_checkpoints(tmp_path: Path) -> None:
     assert refused(COUNTERS, tmp_path, tier="python") == "C026"
 
 
-def test_a_checkpoint_needs_the_memory_of_its_states(tmp_path: Path) -> None:
-    interrupted(COUNTERS, tmp_path, max_states=500_000)
-    assert refused(COUNTERS, tmp_path, resume=True, memory=1 << 20) == "C025"
+@pytest.mark.parametrize("memory", [1 << 20, 1 << 30])
+def test_a_run_goes_on_with_less_memory_or_with_more(memory: int, tmp_path: Path) -> None:
+    interrupted(COUNTERS, tmp_path, max_states=500_000, memory=(1 << 30) + (1 << 20) - memory)
+    found = resumed(COUNTERS, tmp_path, memory=memory)
+    assert counts(found) == counts(check(COUNTERS, tier="native"))
 
 
 @pytest.mark.parametrize("damage", ["row", "cut", "missing", "head", "garbage"])

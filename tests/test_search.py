@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Generator
 from math import comb
 
 import pytest
@@ -168,7 +169,15 @@ def test_a_limit_of_states_interrupts() -> None:
     assert found.queue > 0
 
 
-def test_an_interrupt_ends_with_what_was_covered(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def heard_interrupts() -> Generator[None]:
+    """Ctrl-C is heard, even where the tests were started in a way that ignores it (as `nohup` does)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_ends_with_what_was_covered(monkeypatch: pytest.MonkeyPatch, heard_interrupts: None) -> None:
     monkeypatch.setattr("checker.engines.search.REPORT_SECONDS", 0.0)
     reports: list[Progress] = []
 

@@ -168,10 +168,9 @@ class _Search:
                 return End.STOPPED
             if self._is_to_be_saved():
                 self._save()
-            if self.store.cursor < self.levels[-1][1]:
-                ended = self._make_room()
-                if ended is not None:
-                    return ended
+            ended = self._make_room()
+            if ended is not None:
+                return ended
         if isinstance(self.store, OnDisk):
             self._save()  # which tells new states from known ones
         return None
@@ -188,7 +187,9 @@ class _Search:
         return End.STATE_LIMIT if self._are_enough() else None
 
     def _are_enough(self) -> bool:
-        return self.job.limits.states is not None and self.store.count >= self.job.limits.states
+        """Are there as many states as are wanted, and states to expand besides?"""
+        limit = self.job.limits.states
+        return limit is not None and self.store.count >= limit and self.store.cursor < self.levels[-1][1]
 
     # --- what was found -------------------------------------------------------------------------------------------
 
