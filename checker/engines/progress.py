@@ -17,7 +17,8 @@ class Progress:
     `states`: distinct states found.  `generated`: states generated, repetitions included.  `rate`: states generated a
     second, since the last report.  `depth`: states on the paths that are being extended.  `queue`: states found but
     not expanded.  `memory`: bytes that the process occupies, 0 where that is not known.  `seconds`: since the start.
-    `room`: bytes of memory that the states may take, 0 where there is no limit; `disk`: bytes that they take on disk.
+    `fullness`: the part that the states take of the memory that is set aside for them, 0 where none is; `disk`: bytes
+    that they take on disk.
     """
 
     states: int
@@ -27,7 +28,7 @@ class Progress:
     queue: int
     memory: int
     seconds: float
-    room: int = 0
+    fullness: float = 0.0
     disk: int = 0
 
 

@@ -40,10 +40,10 @@ def progress_line(progress: Progress) -> str:
 
 
 def _room(progress: Progress) -> str:
-    """The memory that is taken, of how much where that is limited, and what is on disk."""
+    """The memory that is taken, how full it is with states, and what is on disk."""
     memory = f", {_mebibytes(progress.memory)}" if progress.memory else ""
-    limit = f" of {_mebibytes(progress.room)}" if memory and progress.room else ""
-    return memory + limit + (f", {_mebibytes(progress.disk)} on disk" if progress.disk else "")
+    fullness = f" ({progress.fullness:.0%} full)" if memory and progress.fullness else ""
+    return memory + fullness + (f", {_mebibytes(progress.disk)} on disk" if progress.disk else "")
 
 
 def _mebibytes(count: int) -> str:

@@ -230,7 +230,7 @@ class _Search:
         found = store.count - sum(worker.unused for worker in self.crew.workers)
         return Progress(
             states=found, generated=generated, rate=rate, depth=len(self.levels), queue=found - store.cursor,
-            memory=resident_memory(), seconds=perf_counter() - self.started, room=self.states.bytes_at_most,
+            memory=resident_memory(), seconds=perf_counter() - self.started, fullness=self.states.fullness,
             disk=store.bytes_on_disk,
         )
 

@@ -43,14 +43,9 @@ class StateSet:
         return self.shared[Shared.COUNT]
 
     @property
-    def bytes_taken(self) -> int:
-        """Bytes of the rows and of the table."""
-        return WORD_BYTES * (self.count * self.job.words + self.slots.count)
-
-    @property
-    def bytes_at_most(self) -> int:
-        """The most that they can become."""
-        return WORD_BYTES * (self.capacity * self.job.words + self.most_slots)
+    def fullness(self) -> float:
+        """The part of the room for rows that is taken."""
+        return self.count / self.capacity
 
     def row(self, position: int) -> int:
         """A state."""
