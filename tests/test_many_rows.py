@@ -1,0 +1,52 @@
+"""Positions of states have more than 31 bits: rows beyond the first two thousand million are told apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_specs import Cell, Counters, Level
+
+from checker.core.model import Model
+from checker.engines.native.memory import Words
+from checker.engines.native.program import Shared
+from checker.engines.native.start import compile_model
+from checker.engines.native.worker import Worker
+from checker.engines.prepare import prepare
+from checker.engines.search import Limits
+from checker.engines.tiers import Exploration
+
+MANY = 1 << 31
+"""Rows that are taken already.  Their memory is never touched, so the system never has to find it."""
+
+
+@pytest.mark.parametrize("suffix", ["", "_shared"])
+def test_rows_beyond_the_reach_of_31_bits_are_told_apart(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    prepared = prepare(Model(Counters, sizes={Cell: 6, Level: 10}, symmetry=False))
+    machine = compile_model(Exploration(
+        prepared=prepared, group=None, canonical=None, limits=Limits(), deadlock=False, report=None, start=None,
+        workers=1, memory=None, checkpoint=None, resume=False, disk=None,
+    ))
+    try:
+        rows = Words((MANY + 2_000) * prepared.layout.words)
+    except MemoryError:
+        pytest.skip("this system reserves memory that is never touched")
+    shared, slots, worker = Words(Shared.SIZE), Words(1 << 10), Worker(prepared.layout.words, 1, 6)
+    for part, value in (
+        (Shared.ROWS, rows.address), (Shared.SLOTS, slots.address), (Shared.SLOT_MASK, slots.count - 1),
+        (Shared.COUNT, MANY),
+    ):
+        shared[part] = value
+    insert, hashed = machine.function("insert" + suffix, 4), machine.function("hash", 1)
+    row = Words(prepared.layout.words)
+
+    def position(state: int) -> int:
+        row.set_row(0, prepared.layout.words, state)
+        return insert(shared.address, worker.address, row.address, hashed(row.address))
+
+    assert [position(state) for state in range(100)] == [MANY + state + 1 for state in range(100)]
+    assert [position(state) for state in range(100)] == [0] * 100
+    assert [rows.row(MANY + state, prepared.layout.words) for state in range(100)] == list(range(100))
