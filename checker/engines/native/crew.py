@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from checker.engines.native.job import Job
 from checker.engines.native.memory import Words
 from checker.engines.native.program import Mine, Shared
+from checker.engines.native.threads import run_threads
 from checker.engines.native.worker import ABOUT_EXPANDED, ABOUT_FOUND, Worker
 
 SMALL_LEVEL = 2048
 """A level with fewer states is expanded by one thread: starting the others costs more than they save."""
 
 WATCH_SECONDS = 1.0
-"""Between two calls of the function that watches, at most."""
+"""Between two looks at the clock while the threads work, at most."""
 
 
 class Crew:
@@ -38,8 +38,15 @@ class Crew:
         if self.shared[Shared.END] - self.shared[Shared.CURSOR] < SMALL_LEVEL:
             explore(self.shared.address, workers[0].address)
             return
-        tasks = [lambda worker=worker: explore(self.shared.address, worker.address) for worker in workers]
-        run_threads(tasks, watch, self.stop)
+
+        def stop_where_asked() -> None:
+            if watch():
+                self.stop()
+
+        run_threads(
+            [lambda worker=worker: explore(self.shared.address, worker.address) for worker in workers],
+            seconds=WATCH_SECONDS, watch=stop_where_asked, stop=self.stop,
+        )
 
     def stop(self) -> None:
         """Makes the threads stop after what they have begun."""
@@ -57,23 +64,6 @@ class Crew:
     def sum(self, word: Mine) -> int:
         """A count, added up over the threads."""
         return sum(worker.words[word] for worker in self.workers)
-
-
-def run_threads(tasks: Sequence[Callable[[], object]], watch: Callable[[], bool], stop: Callable[[], None]) -> None:
-    """Runs each task in a thread of its own until all are through; `stop` tells them to end where `watch` says so."""
-    running = [threading.Thread(target=task, daemon=True) for task in tasks]
-    for thread in running:
-        thread.start()
-    try:
-        for thread in running:
-            while thread.is_alive():
-                thread.join(WATCH_SECONDS)
-                if watch():
-                    stop()
-    finally:
-        stop()
-        for thread in running:
-            thread.join()
 
 
 @dataclass(slots=True)

@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from checker.engines.native.checkpoint import Checkpoint
-from checker.engines.native.crew import Crew, Notes, run_threads
+from checker.engines.native.crew import WATCH_SECONDS, Crew, Notes
 from checker.engines.native.memory import WORD_BYTES, Words
 from checker.engines.native.program import Shared
 from checker.engines.native.rowfile import Damaged
 from checker.engines.native.sift import MARKS
 from checker.engines.native.states import StateSet
+from checker.engines.native.threads import run_threads
 
 BLOCK_BYTES = 1 << 22
 """Bytes of a block that a thread reads at once."""
@@ -152,10 +153,8 @@ class OnDisk:
             except (OSError, Damaged) as error:
                 failed.append(error)
 
-        def keep_on() -> bool:
-            watch()
-            return False  # a pass is always made to its end: before that nothing is known
-
-        run_threads([lambda block=block: mark(block) for block in self.blocks], keep_on, stopped.set)
+        # whatever `watch` says, a pass is made to its end: before that nothing is known
+        calls = [lambda block=block: mark(block) for block in self.blocks]
+        run_threads(calls, seconds=WATCH_SECONDS, watch=watch, stop=stopped.set)
         if failed:
             raise self.checkpoint.damaged()

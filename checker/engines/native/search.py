@@ -7,12 +7,7 @@ chosen, so the result does not depend on the number of threads or on their timin
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
 from time import perf_counter
-from types import FrameType
 from typing import TypeAlias
 
 from checker.core.errors import UserError
@@ -25,6 +20,7 @@ from checker.engines.native.program import Mine, Shared
 from checker.engines.native.rowfile import DiskFull
 from checker.engines.native.states import StateSet
 from checker.engines.native.store import InMemory, Store
+from checker.engines.native.threads import interrupts_noted
 from checker.engines.native.trails import Trails
 from checker.engines.progress import Progress, resident_memory
 from checker.engines.search import End, SearchResult
@@ -78,7 +74,7 @@ class _Search:
     def run(self) -> SearchResult[int]:
         """Searches to an end, whatever it is."""
         self._begin()
-        with self._interrupts_noted():
+        with interrupts_noted(self.crew.interrupt):
             try:
                 end, wrong = self._levels()
             except DiskFull:
@@ -90,24 +86,6 @@ class _Search:
             path = trails.path_over(*wrong) if end is End.STEP_INVARIANT else trails.path_to(*wrong)
         violated = trails.violated(end, path)
         return SearchResult(end, self._statistics(), path, violated, witnesses, self._left_behind(end))
-
-    @contextmanager
-    def _interrupts_noted(self) -> Generator[None]:
-        """Ctrl-C stops the threads after what they have begun, so that all that was found is whole."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def note(number: int, frame: FrameType | None) -> None:
-            if self.crew.interrupted:
-                raise KeyboardInterrupt
-            self.crew.interrupt()
-
-        before = signal.signal(signal.SIGINT, note)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
 
     # --- levels ---------------------------------------------------------------------------------------------------
 
