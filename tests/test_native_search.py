@@ -255,9 +255,12 @@ def test_a_model_that_cannot_be_compiled_is_explored_in_python_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(moves, "MOVES_LIMIT", 0)
-    verdict = check(counters(3, 4), tier="native")
-    assert counts(verdict) == counts(check(counters(3, 4), tier="python"))
-    assert [note for note in verdict.notes if "explored in Python" in note]
+    monkeypatch.setattr(tiers, "LARGE", 10)
+    expected = counts(check(counters(3, 4), tier="python"))
+    for tier in ("native", "auto"):
+        verdict = check(counters(3, 4), tier=tier)
+        assert counts(verdict) == expected
+        assert [note for note in verdict.notes if "explored in Python" in note]
 
 
 def test_without_llvmlite_the_run_stays_in_python_and_that_is_said() -> None:

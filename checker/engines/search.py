@@ -133,6 +133,7 @@ class _Search(Generic[S]):
         self.violated = 0
         self.started = self.reported = perf_counter()
         self.generated_at_report = 0
+        system.cuts[:] = [0] * len(system.actions)  # an earlier run may have counted there
 
     def run(self, start: Callable[[], Iterable[S]]) -> SearchResult[S]:
         """Searches to an end, whatever it is."""
