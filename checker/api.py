@@ -123,13 +123,27 @@ def play(model: Model, scenario: Sequence[ScenarioStep], *, name: str = "") -> T
     return play_scenario(model, scenario, name=name)
 
 
-def simulate(model: Model | type[Spec], *, name: str = "", walks: int = 100, depth: int = 100, seed: int = 0) -> Result:
+def simulate(
+    model: Model | type[Spec],
+    *,
+    name: str = "",
+    walks: int = 100,
+    depth: int = 100,
+    seed: int = 0,
+    report: Report | None = None,
+    tier: Tier = "auto",
+    workers: int | None = None,
+) -> Result:
     """Takes random walks through a model: it can find a violation, and never shows that there is none.
 
-    The same `seed` takes the same walks.  Raises `UserError`.
+    The same `seed` takes the same walks, in every `tier` and with any number of `workers`; these and `report` are those
+    of `check`.  Raises `UserError`.
     """
     model = _model(model)
-    return Result.of(run_simulation(model, name=name, walks=walks, depth=depth, seed=seed), Subject.of(model))
+    verdict = run_simulation(
+        model, name=name, walks=walks, depth=depth, seed=seed, report=report, tier=tier, workers=workers
+    )
+    return Result.of(verdict, Subject.of(model))
 
 
 def prove(spec: type[Spec] | str, *, only: Collection[str] | None = None, seconds: float = 600.0) -> Result:

@@ -103,6 +103,14 @@ class Low(Counters):
         return all(self.level[c] <= Level.first().next for c in Cell)
 
 
+class Outside(Counters):
+    """Begins outside of its constraint."""
+
+    @constraint
+    def moved(self) -> bool:
+        return all(Level.first() < self.level[c] for c in Cell)
+
+
 class Log(Spec):
     """Reads the second entry as soon as there is a first one."""
 
@@ -120,6 +128,32 @@ class Log(Spec):
     def read(self) -> None:
         require(len(self.log) > 0, self.log[1] == self.log[0])
         self.log = Seq()
+
+
+class Peeking(Log):
+    """Compares the last two entries after a step, even where there is only one."""
+
+    @step_invariant
+    def different(self, after: Self) -> bool:
+        return after.log[len(after.log) - 2] != after.log[len(after.log) - 1]
+
+
+class Greeting(Spec):
+    """Its witness can be asked about the first state alone."""
+
+    log: Seq[Cell]
+
+    @init
+    def start(self) -> None:
+        self.log = Seq()
+
+    @action
+    def append(self, c: Cell) -> None:
+        self.log.append(c)
+
+    @witness
+    def empty(self) -> bool:
+        return len(self.log) == 0 or self.log[len(self.log)] == self.log[0]
 
 
 class Dice(Spec):

@@ -193,6 +193,15 @@ def test_the_same_seed_takes_the_same_walks(command: Command) -> None:
     assert runs[0] != runs[2]
 
 
+def test_the_same_seed_takes_the_same_walks_in_machine_code(command: Command) -> None:
+    tiers = (["--tier", "python"], ["--tier", "native", "--workers", "2"])
+    runs = [command("simulate", "two_phase.py", "--seed", "3", "--json", *tier).json for tier in tiers]
+    for run in runs:
+        del run["seconds"]
+    assert runs[0] == runs[1]
+    assert (runs[0]["walks"], runs[0]["notes"]) == (100, [])
+
+
 def test_explain_says_which_require_stops_an_action(command: Command) -> None:
     ended = command("explain", "two_phase.py", "obey")
     assert ended.status == 0

@@ -6,15 +6,22 @@ import pytest
 
 from checker.core.errors import UserError
 from checker.core.model import Model
-from checker.core.verdict import Outcome
+from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.engines import walks
 from checker.engines.explore import state_graph
+from checker.engines.progress import Progress
 from checker.engines.run import check
 from checker.engines.scenario import ScenarioStep, play
 from checker.engines.simulate import simulate
 from checker.engines.verdicts import DEADLOCK
-from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Watched
+from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Outside, Peeking, Watched
 
 WATCHED = Model(Watched, sizes={Cell: 2, Level: 3}, check=("not_all_moved", "one_moved"))
+
+
+def statistics(verdict: Verdict) -> Statistics:
+    assert verdict.statistics is not None
+    return verdict.statistics
 
 
 def test_the_same_seed_gives_the_same_walk_and_another_seed_another_one() -> None:
@@ -38,19 +45,30 @@ def test_walks_without_a_violation_only_say_so() -> None:
     verdict = simulate(Model(Counters, sizes={Cell: 2, Level: 3}), walks=5)
     assert verdict.outcome is Outcome.NOT_VIOLATED
     assert verdict.exit_status == 0
-    assert verdict.statistics is not None
-    assert verdict.statistics.depth == 5
-    assert verdict.statistics.states <= 9
+    assert "5 random walks, passing 25 states, repetitions included" in verdict.message
+    assert {entry.outcome for entry in verdict.properties} <= {Outcome.NOT_VIOLATED, Outcome.UNKNOWN}
+
+
+def test_what_walks_counted_is_what_arithmetic_says() -> None:
+    """Each walk takes two cells up two levels; in each of its states both can count, or are cut at the last level."""
+    found = statistics(simulate(Model(Counters, sizes={Cell: 2, Level: 3}), walks=5))
+    assert (found.walks, found.states, found.depth, found.terminal) == (5, 5 * (2 * 2 + 1), 2 * 2 + 1, 5)
+    assert found.generated - 1 + found.cut == 2 * found.states
+    assert {action.distinct for action in found.actions.values()} == {None}
+
+
+def test_a_model_without_an_initial_state_is_an_error_and_not_a_success() -> None:
+    verdict = simulate(Model(Outside, sizes={Cell: 2, Level: 2}))
+    assert verdict.outcome is Outcome.ERROR
+    assert "no initial state" in verdict.message
 
 
 def test_walks_stay_inside_the_constraint_and_within_their_depth() -> None:
-    verdict = simulate(Model(Low, sizes={Cell: 3, Level: 5}), walks=10)
-    assert verdict.statistics is not None
-    assert verdict.statistics.depth == 4
-    assert verdict.statistics.states <= 8
-    short = simulate(Model(Counters, sizes={Cell: 3, Level: 9}), walks=10, depth=6)
-    assert short.statistics is not None
-    assert short.statistics.depth == 6
+    low = statistics(simulate(Model(Low, sizes={Cell: 3, Level: 5}), walks=10))
+    assert (low.depth, low.states) == (4, 10 * 4)
+    assert low.outside_constraint == 10 * (0 + 1 + 2 + 3)
+    short = statistics(simulate(Model(Counters, sizes={Cell: 3, Level: 9}), walks=10, depth=6))
+    assert (short.depth, short.states) == (6, 10 * 6)
 
 
 def test_walks_meet_deadlocks_and_errors_of_the_spec() -> None:
@@ -60,6 +78,27 @@ def test_walks_meet_deadlocks_and_errors_of_the_spec() -> None:
     log = simulate(Model(Log, sizes={Cell: 2}, bounds={"log": 2}))
     assert log.outcome is Outcome.ERROR
     assert "R001" in log.message
+
+
+def test_an_error_in_a_step_invariant_is_shown_with_the_step_that_meets_it() -> None:
+    verdict = simulate(Model(Peeking, sizes={Cell: 2}, bounds={"log": 2}))
+    assert verdict.outcome is Outcome.ERROR
+    assert "R001" in verdict.message
+    assert verdict.trace is not None
+    assert [step.label.action for step in verdict.trace.steps] == ["start", "append"]
+
+
+def test_an_interrupt_ends_the_walks_with_what_they_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walks, "REPORT_SECONDS", 0.0)
+
+    def interrupt(progress: Progress) -> None:
+        if progress.states == 1_234:
+            raise KeyboardInterrupt
+
+    verdict = simulate(Model(Falling, sizes={Cell: 2, Level: 3}, check=()), walks=50, report=interrupt)
+    assert verdict.outcome is Outcome.INTERRUPTED
+    assert (statistics(verdict).states, statistics(verdict).walks) == (1_234, 13)
+    assert "13 random walks, passing 1,234 states" in verdict.message
 
 
 def test_a_witness_that_a_walk_passes_is_reached_and_others_stay_unknown() -> None:

@@ -56,7 +56,8 @@ class PropertyResult:
 class ActionStatistics:
     """Of one action: enabled steps found (self-loops included), steps cut by the bounds, and states found first.
 
-    `distinct` is None where several threads searched: which action is the first then depends on their timing.
+    `distinct` is None after random walks, and where several threads searched: which action is the first then depends on
+    their timing.
     """
 
     generated: int = 0
@@ -74,6 +75,8 @@ class Statistics:
     `orbits`: whether states were counted up to symmetry.  `most_steps`: the most steps from one state, those that lead
     to the same state or back counted each.  `collisions`: how often a place in the table of states was taken by
     another state; None where Python keeps the table.
+    `walks`: how many random walks were begun, None for a search.  Walks do not remember where they were: after them
+    `states` and `terminal` count a state each time that it was passed, and `depth` is the length of the longest walk.
     """
 
     states: int = 0
@@ -83,6 +86,7 @@ class Statistics:
     queue: int = 0
     outside_constraint: int = 0
     orbits: bool = False
+    walks: int | None = None
     seconds: float = 0.0
     actions: Mapping[str, ActionStatistics] = field(default_factory=dict[str, ActionStatistics])
     most_steps: int = 0
@@ -111,7 +115,8 @@ class Verdict:
 
     `message` says in a sentence what was established.  `notes` are what a careful reader should know besides: an
     action that is never enabled, steps that were cut, symmetry that was switched off.  `trace` shows a violation, an
-    error or a counterexample to induction; `witnesses` hold a shortest trace for each witness that was reached.
+    error or a counterexample to induction; `witnesses` hold for each witness that was reached a shortest trace, or that
+    of the first random walk that reached it.
     `instance` has the sizes of the states in `trace` where no model gave them: in a counterexample to induction.
     """
 

@@ -19,6 +19,8 @@ class Progress:
     not expanded.  `memory`: bytes that the process occupies, 0 where that is not known.  `seconds`: since the start.
     `fullness`: the part that the states take of the memory that is set aside for them, 0 where none is; `disk`: bytes
     that they take on disk.
+    `walks`: how many random walks were begun, None for a search.  After walks `states` counts those that were passed,
+    repetitions included, and `depth` is that of the longest walk.
     """
 
     states: int
@@ -30,6 +32,7 @@ class Progress:
     seconds: float
     fullness: float = 0.0
     disk: int = 0
+    walks: int | None = None
 
 
 Report: TypeAlias = Callable[[Progress], None]

@@ -1,119 +1,71 @@
 """Random walks: a quick look at a model that is too large to explore.
 
-They can find a violation, and they never show that there is none.  The same seed gives the same walks.
+They can find a violation, and they never show that there is none.  The same seed gives the same walks, in Python and in
+machine code and with any number of threads.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from random import Random
-from time import perf_counter
+from dataclasses import replace
 
 from checker.core.model import Model
-from checker.core.verdict import Statistics, Verdict
-from checker.engines.prepare import Prepared, prepare
+from checker.core.verdict import Verdict
+from checker.engines.native.limits import NotNative
+from checker.engines.prepare import prepare
+from checker.engines.progress import Report
 from checker.engines.search import End, SearchResult
-from checker.engines.system import SpecError
-from checker.engines.tally import Tally
+from checker.engines.tiers import Tier, llvm_needed, processors
 from checker.engines.verdicts import Finished, verdict_of
+from checker.engines.walks import Walks, walk_in_python
+
+MANY = 10_000
+"""States on walks up to which they are left to Python, which takes about a second for them."""
 
 
-def simulate(model: Model, *, name: str = "", walks: int = 100, depth: int = 100, seed: int = 0) -> Verdict:
+def simulate(
+    model: Model,
+    *,
+    name: str = "",
+    walks: int = 100,
+    depth: int = 100,
+    seed: int = 0,
+    report: Report | None = None,
+    tier: Tier = "auto",
+    workers: int | None = None,
+) -> Verdict:
     """Takes `walks` random walks of at most `depth` states each, and checks every state and step on them.
 
     Each step is drawn from all enabled ones with equal chances.  A walk ends early in a state without a successor
-    inside the constraint.  `name` is what the verdict calls the model.
+    inside the constraint.  `name` is what the verdict calls the model.  `report` is called about once a second.  `tier`
+    is where to walk, and `workers` is the number of threads of machine code (None: one a processor).
     The verdict is that nothing was violated in what was simulated, or a violation with its trace, which need not be a
     shortest one.  Raises `UserError` for a mistake in the spec or in the model.
     """
     prepared = prepare(model, vacuity=False)
-    result = _Walker(prepared, model.deadlock, depth).take(walks, seed)
-    return verdict_of(Finished(prepared=prepared, result=result, name=name, trace_kind="simulation"))
+    task = Walks(prepared=prepared, deadlock=model.deadlock, number=walks, depth=depth, seed=seed, report=report)
+    result, notes = _walk(task, tier, workers)
+    return verdict_of(Finished(prepared=prepared, result=result, name=name, trace_kind="simulation", notes=notes))
 
 
-@dataclass(slots=True)
-class _Walker:
-    """The walks of one run, and what they met."""
+def _walk(task: Walks, tier: Tier, workers: int | None) -> tuple[SearchResult[int], tuple[str, ...]]:
+    """Walks in the tier that was asked for; the result, and notes for the reader of the verdict.
 
-    prepared: Prepared
-    deadlock: bool
-    depth: int
-    seen: set[int] = field(default_factory=set[int])
-    longest: int = 0
-    outside: int = 0
-    witnesses: dict[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
-    tally: Tally = field(init=False)
+    `auto` takes the first walks in Python, and begins anew in machine code where there are many more.
+    """
+    if tier == "python":
+        return walk_in_python(task), ()
+    if tier == "auto":
+        few = min(task.number, MANY // max(1, task.depth))
+        result = walk_in_python(replace(task, number=few))
+        if few == task.number or result.end is not End.WALKED:
+            return result, ()
+    try:
+        return _in_machine_code(task, workers), ()
+    except NotNative as error:
+        return walk_in_python(task), (f"walked in Python, not in machine code: {error.reason}",)
 
-    def __post_init__(self) -> None:
-        self.tally = Tally(self.prepared.system.actions)
 
-    def take(self, walks: int, seed: int) -> SearchResult[int]:
-        """Takes the walks until one of them meets something wrong."""
-        started = perf_counter()
-        end, violated = End.WALKED, 0
-        path: list[int] = []
-        try:
-            for number in range(walks):
-                # a generator of its own for each walk: walk 7 is the same whatever happened in walk 6
-                path = []
-                end, violated = self._walk(Random(f"{seed}/{number}"), path)
-                if end is not End.WALKED:
-                    break
-        except SpecError:
-            end = End.SPEC_ERROR
-        except KeyboardInterrupt:
-            end = End.STOPPED
-        statistics = Statistics(
-            states=len(self.seen),
-            generated=self.tally.generated(),
-            depth=self.longest,
-            terminal=self.tally.terminal(),
-            outside_constraint=self.outside,
-            seconds=perf_counter() - started,
-            actions=self.tally.by_action(self.prepared.system.cuts),
-        )
-        wrong = tuple(path) if end not in (End.WALKED, End.STOPPED) else ()
-        return SearchResult(end, statistics, wrong, violated, self.witnesses)
-
-    def _walk(self, random: Random, path: list[int]) -> tuple[End, int]:
-        """One walk, which is left in `path`: why it ended, and the mask of what is violated at its end."""
-        system = self.prepared.system
-        choices = self._inside(system.initial())
-        self.tally.initial += len(choices)
-        while choices and len(path) < self.depth:
-            state = random.choice(choices)
-            path.append(state)
-            if len(path) > 1 and (violated := system.step_violated(path[-2], state)):
-                return End.STEP_INVARIANT, violated
-            if violated := self._visit(path):
-                return End.INVARIANT, violated
-            before = list(system.cuts)
-            choices, ends = system.successors(state)
-            self.tally.shapes[ends] += 1
-            if self.deadlock and not choices and system.cuts == before:
-                return End.DEADLOCK, 0
-            choices = self._inside(choices)
-        return End.WALKED, 0
-
-    def _visit(self, path: list[int]) -> int:
-        """Looks at the last state of `path`: the mask of the invariants that are false in it."""
-        state = path[-1]
-        self.longest = max(self.longest, len(path))
-        if state in self.seen:
-            return 0
-        self.seen.add(state)
-        system = self.prepared.system
-        violated = system.violated(state)
-        for bit in range(len(system.checked.witnesses)):
-            if bit not in self.witnesses and system.reached(state, 1 << bit):
-                self.witnesses[bit] = tuple(path)
-        return violated
-
-    def _inside(self, states: list[int]) -> list[int]:
-        """Those of `states` that are inside the constraint."""
-        system = self.prepared.system
-        if not system.checked.constraints:
-            return states
-        kept = [state for state in states if system.inside(state)]
-        self.outside += len(states) - len(kept)
-        return kept
+def _in_machine_code(task: Walks, workers: int | None) -> SearchResult[int]:
+    with llvm_needed():
+        from checker.engines.native.walking import walk_in_machine_code  # here, since it takes a moment to load LLVM
+    return walk_in_machine_code(task, workers=workers or processors())

@@ -6,7 +6,8 @@ Both give the same verdict and the same counts; the traces are equally short.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -97,13 +98,20 @@ def _in_python(task: Exploration, limits: Limits) -> SearchResult[int]:
 
 
 def _in_machine_code(task: Exploration) -> SearchResult[int]:
-    try:
+    with llvm_needed():
         from checker.engines.native.start import search_in_machine_code  # here, since it takes a moment to load LLVM
+    return search_in_machine_code(task, workers=task.workers or processors())
+
+
+@contextmanager
+def llvm_needed() -> Generator[None]:
+    """Around an import that loads LLVM.  Raises `NotNative` where it is not installed."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         if error.name != "llvmlite":
             raise
         raise NotNative("llvmlite is not installed") from None
-    return search_in_machine_code(task, workers=task.workers or processors())
 
 
 def processors() -> int:

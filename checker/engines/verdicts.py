@@ -85,7 +85,10 @@ def _from_there(run: Finished) -> Verdict:
 
 
 def _walked(run: Finished) -> Verdict:
-    message = f"nothing is violated in the {_states(run.result.statistics)} that the walks passed"
+    statistics = run.result.statistics
+    if statistics.states == 0:
+        return _verdict(run, Outcome.ERROR, "there is no initial state: nothing was checked", Outcome.UNKNOWN)
+    message = f"nothing is violated on {_walks(statistics)}"
     return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
 
 
@@ -101,7 +104,8 @@ def _interrupted(run: Finished) -> Verdict:
     statistics = run.result.statistics
     queue = f", {statistics.queue:,} of them not expanded" if statistics.queue else ""
     reason = _REASONS[run.result.end]
-    message = f"{reason}: {_states(statistics)} found{queue}; no violation was met"
+    found = f"{_states(statistics)} found{queue}" if statistics.walks is None else _walks(statistics)
+    message = f"{reason}: {found}; no violation was met"
     return _verdict(run, Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
 
 
@@ -252,6 +256,11 @@ def _trace(run: Finished, kind: TraceKind, shows: str | None, steps: tuple[Step,
 
 def _steps(number: int) -> str:
     return f"{number:,} step" + ("" if number == 1 else "s")
+
+
+def _walks(statistics: Statistics) -> str:
+    walks = f"{statistics.walks:,} random walk" + ("" if statistics.walks == 1 else "s")
+    return f"{walks}, passing {statistics.states:,} states, repetitions included"
 
 
 def _states(statistics: Statistics) -> str:

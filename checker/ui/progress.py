@@ -33,10 +33,11 @@ def progress_shown() -> Generator[Report]:
 
 def progress_line(progress: Progress) -> str:
     """One line: how much was found, how fast, how deep, how much is left to expand, and the room that it takes."""
-    return (
-        f"{progress.seconds:5.0f} s: {progress.states:,} states, depth {progress.depth}, {progress.queue:,} to expand, "
-        f"{progress.rate:,.0f} generated/s{_room(progress)}"
-    )
+    if progress.walks is None:
+        found = f"{progress.states:,} states, depth {progress.depth}, {progress.queue:,} to expand"
+    else:
+        found = f"{progress.walks:,} walks, {progress.states:,} states passed, depth {progress.depth}"
+    return f"{progress.seconds:5.0f} s: {found}, {progress.rate:,.0f} generated/s{_room(progress)}"
 
 
 def _room(progress: Progress) -> str:

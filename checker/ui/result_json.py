@@ -25,6 +25,7 @@ def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
         "exit_status": verdict.exit_status,
         "states": statistics.states if statistics else None,
         "orbits": statistics.orbits if statistics else None,
+        "walks": statistics.walks if statistics else None,
         "generated": statistics.generated if statistics else None,
         "depth": statistics.depth if statistics else None,
         "cut": statistics.cut if statistics else None,

@@ -8,8 +8,9 @@ import typer
 
 from checker.engines.simulate import simulate as run_simulation
 from checker.frontend.load import load_model
-from checker.ui.options import Json, Out, Settings, Target
+from checker.ui.options import Json, Out, Settings, Target, Tier, Workers
 from checker.ui.overrides import with_settings
+from checker.ui.progress import progress_shown
 from checker.ui.report import report
 from checker.ui.subject import Subject
 
@@ -20,6 +21,8 @@ def simulate(
     walks: Annotated[int, typer.Option(min=1, help="How many walks.")] = 100,
     depth: Annotated[int, typer.Option(min=1, help="States on a walk, at most.")] = 100,
     seed: Annotated[int, typer.Option(help="The same seed takes the same walks.")] = 0,
+    tier: Tier = "auto",
+    workers: Workers = None,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -31,5 +34,8 @@ def simulate(
     """
     name, model = load_model(target)
     model = with_settings(model, settings)
-    verdict = run_simulation(model, name=name, walks=walks, depth=depth, seed=seed)
+    with progress_shown() as progress:
+        verdict = run_simulation(
+            model, name=name, walks=walks, depth=depth, seed=seed, report=progress, tier=tier, workers=workers
+        )
     report(verdict, Subject.of(model), json=json, out=out)

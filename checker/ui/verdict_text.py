@@ -40,7 +40,7 @@ def _property_lines(verdict: Verdict) -> Iterator[Text]:
 def _statistics_lines(statistics: Statistics) -> Iterator[Text]:
     unit = "orbits of states" if statistics.orbits else "states"
     counts = [
-        f"{statistics.states:,} {unit}",
+        f"{statistics.states:,} {unit}" if statistics.walks is None else _walked(statistics.walks, statistics.states),
         f"{statistics.generated:,} generated",
         f"depth {statistics.depth}",
         f"{statistics.terminal:,} terminal",
@@ -53,6 +53,10 @@ def _statistics_lines(statistics: Statistics) -> Iterator[Text]:
     if statistics.most_steps:
         yield Text(f"  {statistics.mean_steps:.1f} steps from a state on average, {statistics.most_steps:,} at most")
     yield from _action_lines(statistics.actions)
+
+
+def _walked(walks: int, states: int) -> str:
+    return f"{walks:,} walks, {states:,} states passed"
 
 
 def _action_lines(actions: Mapping[str, ActionStatistics]) -> Iterator[Text]:

@@ -1,0 +1,170 @@
+"""Random walks in generated Python, one after the other.  `native.walking` takes the same ones in machine code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+from checker.core.verdict import Statistics
+from checker.engines.chance import Chance
+from checker.engines.prepare import Prepared
+from checker.engines.progress import Progress, Report, resident_memory
+from checker.engines.search import End, SearchResult
+from checker.engines.system import SpecError
+from checker.engines.tally import Tally
+
+REPORT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walks:
+    """Which walks to take.
+
+    `number` of them, of at most `depth` states each, drawn by `seed`.  `deadlock`: is a state without a successor a
+    violation?  `report` is called about once a second.
+    """
+
+    prepared: Prepared
+    deadlock: bool
+    number: int
+    depth: int
+    seed: int
+    report: Report | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The initial states inside the constraint, one for each way to begin, and how many others there are."""
+
+    states: tuple[int, ...]
+    outside: int
+
+    @staticmethod
+    def of(prepared: Prepared) -> Beginning:
+        """Raises `SpecError` for an error of the spec in an initial state."""
+        states = prepared.system.initial()
+        inside = tuple(state for state in states if prepared.system.inside(state))
+        return Beginning(inside, len(states) - len(inside))
+
+
+def walk_in_python(task: Walks) -> SearchResult[int]:
+    """Takes the walks until one of them meets something wrong; Ctrl-C ends them with what was found."""
+    return _Walker(task).take()
+
+
+@dataclass(slots=True)
+class _Walker:
+    """The walks of one run, and what they met."""
+
+    task: Walks
+    started: float = field(default_factory=perf_counter)
+    reported: float = field(default_factory=perf_counter)
+    generated_at_report: int = 0
+    walks: int = 0
+    states: int = 0
+    longest: int = 0
+    outside: int = 0
+    path: list[int] = field(default_factory=list[int])
+    violated: int = 0
+    witnesses: dict[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
+    tally: Tally = field(init=False)
+
+    def __post_init__(self) -> None:
+        system = self.task.prepared.system
+        self.tally = Tally(system.actions)
+        system.cuts[:] = [0] * len(system.actions)  # an earlier run may have counted there
+
+    def take(self) -> SearchResult[int]:
+        """Takes the walks."""
+        end = End.WALKED
+        try:
+            beginning = Beginning.of(self.task.prepared)
+            self.tally.initial = len(beginning.states) + beginning.outside
+            self.outside = beginning.outside
+            while end is End.WALKED and beginning.states and self.walks < self.task.number:
+                self.path = []
+                self.walks += 1
+                end = self._walk(list(beginning.states), Chance.of_walk(self.task.seed, self.walks - 1))
+        except SpecError:
+            end = End.SPEC_ERROR
+        except KeyboardInterrupt:
+            end = End.STOPPED
+        wrong = tuple(self.path) if end not in (End.WALKED, End.STOPPED) else ()
+        return SearchResult(end, self._statistics(), wrong, self.violated, dict(sorted(self.witnesses.items())))
+
+    def _walk(self, choices: list[int], chance: Chance) -> End:
+        """One walk, which is left in `path`: why it ended."""
+        system, path = self.task.prepared.system, self.path
+        pending = (1 << len(system.checked.witnesses)) - 1
+        while choices and len(path) < self.task.depth:
+            state = choices[chance.below(len(choices))]
+            self.violated = system.step_violated(path[-1], state) if path else 0
+            path.append(state)
+            self.states += 1
+            self.longest = max(self.longest, len(path))
+            if self.violated:
+                return End.STEP_INVARIANT
+            self.violated = system.violated(state)
+            if self.violated:
+                return End.INVARIANT
+            pending &= ~self._note_witnesses(pending)
+            choices, stuck = self._successors(state)
+            if stuck and self.task.deadlock:
+                return End.DEADLOCK
+            choices = self._inside(choices)
+            self._report()
+        return End.WALKED
+
+    def _note_witnesses(self, pending: int) -> int:
+        """Those of the `pending` witnesses that the last state of the path reaches."""
+        found = self.task.prepared.system.reached(self.path[-1], pending) if pending else 0
+        for bit in range(found.bit_length()):
+            if found >> bit & 1 and bit not in self.witnesses:
+                self.witnesses[bit] = tuple(self.path)
+        return found
+
+    def _successors(self, state: int) -> tuple[list[int], bool]:
+        """The states after each step from here, and whether there is none, not even a cut one."""
+        system = self.task.prepared.system
+        before = list(system.cuts)
+        try:
+            choices, ends = system.successors(state)
+        except SpecError:
+            system.cuts[:] = before  # where an error comes before the last step, no step counts
+            raise
+        self.tally.shapes[ends] += 1
+        return choices, not choices and system.cuts == before
+
+    def _inside(self, states: list[int]) -> list[int]:
+        """Those of `states` that are inside the constraint."""
+        system = self.task.prepared.system
+        if not system.checked.constraints:
+            return states
+        kept = [state for state in states if system.inside(state)]
+        self.outside += len(states) - len(kept)
+        return kept
+
+    def _report(self) -> None:
+        now = perf_counter()
+        if self.task.report is None or now - self.reported < REPORT_SECONDS:
+            return
+        generated = self.tally.generated()
+        rate = (generated - self.generated_at_report) / (now - self.reported)
+        self.reported, self.generated_at_report = now, generated
+        seconds = now - self.started
+        self.task.report(
+            Progress(self.states, generated, rate, self.longest, 0, resident_memory(), seconds, walks=self.walks)
+        )
+
+    def _statistics(self) -> Statistics:
+        actions = self.tally.by_action(self.task.prepared.system.cuts)
+        return Statistics(
+            states=self.states,
+            generated=self.tally.generated(),
+            depth=self.longest,
+            terminal=self.tally.terminal(),
+            outside_constraint=self.outside,
+            walks=self.walks,
+            seconds=perf_counter() - self.started,
+            actions={name: replace(action, distinct=None) for name, action in actions.items()},
+        )
