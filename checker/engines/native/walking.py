@@ -16,7 +16,7 @@ from checker.engines.chance import WORD, mix
 from checker.engines.native.builder import Module
 from checker.engines.native.kernels import build_kernels
 from checker.engines.native.machine import Machine, compile_module
-from checker.engines.native.memory import WORD_BYTES, Words
+from checker.engines.native.memory import Words
 from checker.engines.native.program import Program
 from checker.engines.native.threads import interrupts_noted, run_threads
 from checker.engines.native.walks import Counts, Met, Plan, WalkEnd, build_walks
@@ -81,11 +81,11 @@ class _Walker:
 
     def saved(self) -> bytes:
         """What it met, to go back to."""
-        return self.met.bytes(0, self.met.count * WORD_BYTES)
+        return bytes(self.met.view(0, self.met.count))
 
     def restore(self, saved: bytes) -> None:
         """Forgets what it met since then."""
-        self.met.set_bytes(0, saved)
+        self.met.view(0, self.met.count)[:] = saved
 
 
 class _Walking:
