@@ -198,6 +198,20 @@ def test_one_folder_is_enough(tmp_path: Path) -> None:
     assert caught.value.code == "C027"
 
 
+def test_two_runs_do_not_use_one_folder(tmp_path: Path, no_room: None) -> None:
+    caught: list[UserError] = []
+
+    def run_another(progress: Progress) -> None:
+        with pytest.raises(UserError) as refused:
+            native(COUNTERS, disk=tmp_path / "disk")
+        caught.append(refused.value)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "REPORT_SECONDS", 0.0)
+        native(COUNTERS, disk=tmp_path / "disk", report=run_another, max_states=50_000)
+    assert {error.code for error in caught} == {"C025"}
+
+
 def test_without_machine_code_there_is_nothing_on_disk(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         check(COUNTERS, tier="python", disk=tmp_path)
@@ -241,6 +255,7 @@ def test_a_full_disk_is_a_verdict_and_the_search_goes_on_when_there_is_room(part
     assert "the disk is full" in verdict.message
     assert any(f"--resume {tmp_path / 'run'}" in note for note in verdict.notes)
     assert 0 < statistics(verdict).states < STATES
+    assert 0 < statistics(verdict).queue <= statistics(verdict).states
     found = check(COUNTERS, memory=LITTLE, checkpoint=tmp_path / "run", resume=True)
     assert counts(found) == counts(native(COUNTERS))
 

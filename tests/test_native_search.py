@@ -165,6 +165,14 @@ def test_a_million_states_are_as_many_as_arithmetic_says(workers: int) -> None:
     assert (found.terminal, found.queue) == (1, 0)
 
 
+def test_there_is_room_for_many_initial_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(states, "FIRST_SLOTS", 64)
+    bounds = {"face": (1, 100_000), "throw.face": (1, 100_000)}
+    found = native(Model(Dice, bounds=bounds, check=()))
+    assert statistics(found).states == statistics(found).terminal == 100_000
+    assert statistics(found).depth == 1
+
+
 def test_a_search_goes_on_from_a_trace() -> None:
     start = check(Model(Watched, sizes={Cell: 3, Level: 3}, check=("not_all_moved",)), symmetry=False).trace
     assert start is not None

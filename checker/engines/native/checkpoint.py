@@ -19,6 +19,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 from checker.core.errors import UserError
 from checker.engines.native.memory import Words
 from checker.engines.native.rowfile import NO_ROOM, Damaged, DiskFull, RowFile
@@ -59,6 +64,7 @@ class Checkpoint:
         self.key = key
         self.rows = RowFile(folder / "rows", words)
         self.begun = False
+        self._lock: int | None = None
 
     @property
     def _head(self) -> Path:
@@ -70,14 +76,17 @@ class Checkpoint:
         return self._head.exists()
 
     def begin(self) -> None:
-        """Makes room for a new search.  Raises `UserError` C020 where one is kept already, C021 for lack of rights."""
+        """Makes room for a new search.  Raises `UserError` C020 where one is kept already, C021 for lack of rights,
+        C025 where another run uses the folder."""
+        with self._written():
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self._take()
         if self.holds_a_search:
             raise UserError(
                 "C020", f"`{self.folder}` holds the checkpoint of another run",
                 help=f"go on with it: --resume {self.folder}; or name another folder",
             )
         with self._written():
-            self.folder.mkdir(parents=True, exist_ok=True)
             self.rows.create()
         self.begun = True
 
@@ -112,7 +121,9 @@ class Checkpoint:
 
     def load(self) -> Snapshot:
         """How far the search was.  Raises `UserError` C022 where there is nothing to go on from, C023 for a search of
-        another model, spec or version, C024 for damage."""
+        another model, spec or version, C024 for damage, C025 where another run uses the folder."""
+        if self.folder.is_dir():
+            self._take()
         try:
             wrapped = json.loads(self._head.read_text())
             text = wrapped["document"]
@@ -149,6 +160,23 @@ class Checkpoint:
     def damaged(self) -> UserError:
         """What to raise where the rows are not what was saved."""
         return UserError("C024", f"the checkpoint in `{self.folder}` is damaged", help="begin anew in another folder")
+
+    def _take(self) -> None:
+        """Keeps other runs out of the folder until `release`, or the end of the process, where systems can do that."""
+        if fcntl is None:
+            return
+        self._lock = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.release()
+            raise UserError("C025", f"`{self.folder}` is used by another run", help="name another folder") from None
+
+    def release(self) -> None:
+        """Lets other runs use the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     @contextmanager
     def _written(self) -> Generator[None]:

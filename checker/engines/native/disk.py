@@ -19,7 +19,7 @@ from checker.engines.native.checkpoint import Checkpoint
 from checker.engines.native.crew import WATCH_SECONDS, Crew, Notes
 from checker.engines.native.memory import WORD_BYTES, Words
 from checker.engines.native.program import Shared
-from checker.engines.native.rowfile import Damaged
+from checker.engines.native.rowfile import Damaged, DiskFull
 from checker.engines.native.sift import MARKS
 from checker.engines.native.states import StateSet
 from checker.engines.native.threads import run_threads
@@ -51,6 +51,7 @@ class OnDisk:
         self.checkpoint = checkpoint
         self.limit = limit
         self.level = 0, 0
+        self.settled = 0  # what states before it lead to is in the file
         self.window = 0  # the position of the first state in it
         words = states.job.words
         self.window_rows = max(1, min(states.capacity // WINDOW_SHARE, WINDOW_BYTES // (words * WORD_BYTES)))
@@ -79,6 +80,7 @@ class OnDisk:
     def open_level(self, begin: int, end: int) -> None:
         """See `Store`."""
         self.level = begin, end
+        self.settled = begin
         self._open_window(begin)
 
     def expand(self, notes: Notes, watch: Callable[[], bool]) -> None:
@@ -112,6 +114,14 @@ class OnDisk:
     def save_rows(self, checkpoint: Checkpoint, watch: Callable[[], bool]) -> None:
         """Appends those states of the set to the file that are not in it, and empties the set."""
         assert checkpoint is self.checkpoint
+        try:
+            self._append_new(watch)
+        except DiskFull:
+            self._go_back()
+            raise
+        self.settled = self.cursor
+
+    def _append_new(self, watch: Callable[[], bool]) -> None:
         if self.states.count == self.window_rows:
             return
         started = perf_counter()
@@ -123,6 +133,11 @@ class OnDisk:
         self.checkpoint.append(rows, self.window_rows, end)
         self._forget_found()
         self.save_seconds = PASS_SHARE * (perf_counter() - started)
+
+    def _go_back(self) -> None:
+        """What was found since the last time is lost, so the states that led to it are to be expanded again."""
+        self.window = self.settled
+        self.shared[Shared.CURSOR] = self.shared[Shared.END] = 0
 
     def _forget_found(self) -> None:
         """Empties the set.  Where a limit of states is near, it is filled a little all the same, to save passes."""

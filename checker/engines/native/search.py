@@ -49,7 +49,10 @@ def native_search(job: Job) -> SearchResult[int]:
     Where memory is used up, it goes on on disk.  Ctrl-C ends the search with what was found, and a second time at once.
     Raises `UserError` for a checkpoint that cannot be written, or gone on from.
     """
-    return _Search(job).run()
+    try:
+        return _Search(job).run()
+    finally:
+        job.checkpoint.release()
 
 
 class _Search:
@@ -91,8 +94,9 @@ class _Search:
 
     def _levels(self) -> Ended:
         """Expands level after level, to an end."""
-        if not self.levels and not self._add_initial():
-            return End.SPEC_ERROR, None
+        ended = None if self.levels else self._add_initial()
+        if ended is not None:
+            return ended, None
         while True:
             if not self.levels or self.store.cursor >= self.levels[-1][1]:
                 found = self._judge_expanded() or self._next_level()
@@ -122,8 +126,8 @@ class _Search:
         found = self._judge_expanded() or self._judge_found(len(self.levels))
         return found or (reason, None)
 
-    def _add_initial(self) -> bool:
-        """Enters the initial states; False where the spec has an error in one of them."""
+    def _add_initial(self) -> End | None:
+        """Enters the initial states; the reason where the spec has an error in one of them, or there is no room."""
         system, worker = self.job.system, self.crew.workers[0]
         try:
             for state in system.initial() if self.job.start is None else self.job.start:
@@ -131,12 +135,12 @@ class _Search:
                 chosen = self.job.canonical(state) if self.job.canonical else state
                 if system.checked.constraints and not system.inside(chosen):
                     self.outside += 1
-                else:
-                    self.states.add(chosen, worker)
+                elif not self.states.add(chosen, worker):
+                    return End.OUT_OF_MEMORY
         except SpecError:
-            return False
+            return End.SPEC_ERROR
         self.notes.take(self.crew.workers, self.states.row)
-        return True
+        return None
 
     def _expand_level(self) -> End | None:
         """Expands what is left of the level; the reason where it could not be done to the end."""
@@ -205,7 +209,7 @@ class _Search:
 
     def _progress(self, generated: int, rate: float) -> Progress:
         store = self.store
-        found = store.count - sum(worker.unused for worker in self.crew.workers)
+        found = store.count
         return Progress(
             states=found, generated=generated, rate=rate, depth=len(self.levels), queue=found - store.cursor,
             memory=resident_memory(), seconds=perf_counter() - self.started, fullness=self.states.fullness,

@@ -51,11 +51,14 @@ class StateSet:
         """A state."""
         return self.rows.row(position, self.job.words)
 
-    def add(self, state: int, worker: Worker) -> None:
-        """Enters an initial state."""
+    def add(self, state: int, worker: Worker) -> bool:
+        """Enters an initial state; False where there is no room for it."""
+        if self.count >= self.shared[Shared.FULL] and not self.make_room():
+            return False
         scratch = Words(self.job.words)
         scratch.set_row(0, self.job.words, state)
         self.job.machine.function("add", 3)(self.shared.address, worker.address, scratch.address)
+        return True
 
     def has_room_for(self, count: int) -> bool:
         """May so many rows be taken, and some more be found?"""

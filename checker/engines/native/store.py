@@ -71,8 +71,8 @@ class InMemory:
 
     @property
     def count(self) -> int:
-        """How many states there are."""
-        return self.states.count
+        """How many states there are; while the threads work, about so many."""
+        return self.states.count - sum(worker.unused for worker in self.crew.workers)
 
     @property
     def cursor(self) -> int:
