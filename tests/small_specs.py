@@ -190,6 +190,53 @@ class Locks(Spec):
         self.holds[c] = Set()
 
 
+class Pointers(Spec):
+    """Every cell points to some cell, in any way."""
+
+    to: Map[Cell, Cell]
+
+    @init
+    def start(self, c: Cell) -> None:
+        self.to = Map({d: c for d in Cell})
+
+    @action
+    def turn(self, c: Cell, d: Cell) -> None:
+        self.to[c] = d
+
+
+class Graph(Spec):
+    """Cells are joined by edges, one after the other."""
+
+    edges: Set[tuple[Cell, Cell]]
+
+    @init
+    def start(self) -> None:
+        self.edges = Set()
+
+    @action
+    def join(self, c: Cell, d: Cell) -> None:
+        require(c != d)
+        self.edges |= {(c, d), (d, c)}
+
+
+class Column(Sort):
+    """Something else than a cell."""
+
+
+class Grid(Spec):
+    """A table of zeros and ones, with a row for each cell."""
+
+    ones: Set[tuple[Cell, Column]]
+
+    @init
+    def start(self) -> None:
+        self.ones = Set()
+
+    @action
+    def mark(self, c: Cell, d: Column) -> None:
+        self.ones.add((c, d))
+
+
 class Color(Enum):
     RED = auto()
     GREEN = auto()

@@ -136,13 +136,6 @@ def test_a_step_that_violates_is_told_from_one_to_the_same_orbit_that_does_not()
     assert first["holder"] != second["holder"]
 
 
-def test_a_sort_with_too_many_permutations_keeps_some_names_and_that_is_said() -> None:
-    verdict = check(Model(Counters, sizes={Cell: 7, Level: 2}))
-    assert verdict.statistics is not None
-    assert verdict.statistics.states == 7 * 2  # how many of the six that are exchanged have moved, and has the seventh?
-    assert any("6 of the 7 elements of Cell are exchanged" in note for note in verdict.notes)
-
-
 @pytest.mark.parametrize(
     "model",
     [

@@ -5,15 +5,18 @@ reachable exactly when the first is, and that satisfies the same properties.  Ex
 enough.  One thing in a model can tell elements apart: a family of quorums that is given set by set.  Then only the
 renamings are used that map every family onto itself; they form a group too.
 
-`SymmetryGroup.canonical` works on plain values and is the measure of the generated code over packed states.
+A small group is listed, renaming by renaming.  Of a large one only the exchanges of two elements are, of which all
+others are made up: seven acceptors have 5,040 renamings and 21 exchanges.
+
+`SymmetryGroup.orbit` works on plain values and is the measure of the generated code over packed states.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 from typing import TypeAlias, assert_never
 
 from checker.core import ir
@@ -24,8 +27,15 @@ from checker.core.values import (
 )
 from checker.core.values import Sequence as SequenceValue
 
-GROUP_LIMIT = 1_000
-"""Renamings that are tried for each state.  Above it some elements of the largest sorts keep their names."""
+LISTED_LIMIT = 100
+"""Renamings up to which a group is listed, and all of them are tried for each state."""
+
+CANDIDATES_LIMIT = 1_000
+"""Renamings that are looked at one by one, for those that leave quorums as they are, and listed where that is all there
+is to do."""
+
+EXCHANGES_LIMIT = 1_000
+"""Exchanges of two elements that are listed.  Above it some elements of the largest sorts keep their names."""
 
 Images: TypeAlias = Mapping[str, tuple[int, ...]]
 """The name of a sort -> for each element, by position, the position of the element that it becomes."""
@@ -45,17 +55,42 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Elements of a sort, by position, that may be exchanged in every way."""
+
+    sort: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SymmetryGroup:
-    """All renamings under which a model is the same; the identity is the first.  `notes` say which are not used."""
+    """Renamings under which a model is the same; the identity is the first.  `notes` say which are not used.
+
+    `blocks` is empty where `renamings` lists the whole group.  Else the group holds every renaming that exchanges
+    elements within the blocks, and `renamings` the exchanges of two, block by block, in the order of `pairs`.
+    """
 
     instance: Instance
     renamings: tuple[Renaming, ...]
     notes: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     @property
     def trivial(self) -> bool:
         """Is there nothing to be gained?"""
         return len(self.renamings) == 1
+
+    @property
+    def elements(self) -> tuple[tuple[str, int], ...]:
+        """The sort and the position of each element in a block.  Its place in this list is its *number*."""
+        return tuple((block.sort, member) for block in self.blocks for member in block.members)
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """The numbers of the two elements, the smaller first, of each exchange: of `renamings` from 1 on."""
+        start = 0
+        for block in self.blocks:
+            yield from combinations(range(start, start + len(block.members)), 2)
+            start += len(block.members)
 
     def rename(self, value: Value, renaming: Renaming) -> Value:
         """`value` with every element in it exchanged."""
@@ -99,64 +134,120 @@ class SymmetryGroup:
 
     def orbit(self, state: State) -> tuple[State, ...]:
         """Every state that differs from `state` in names only, each once, in a fixed order."""
-        return tuple(dict.fromkeys(self.rename_state(state, renaming) for renaming in self.renamings))
+        found = {state: None}
+        fresh = [state]
+        while fresh:
+            images = [self.rename_state(old, renaming) for old in fresh for renaming in self.renamings]
+            fresh = [image for image in dict.fromkeys(images) if image not in found] if self.blocks else []
+            found.update(dict.fromkeys(images))
+        return tuple(found)
 
     def canonical(self, state: State) -> State:
-        """The representative of the orbit of `state`: the least, by the order of its values."""
+        """A representative of the orbit of `state`: the least, by the order of its values."""
         return min(self.orbit(state), key=lambda entry: tuple(map(sort_key, entry.values)))
 
 
 def symmetries(spec: ir.Spec, instance: Instance) -> SymmetryGroup:
     """The renamings of all unordered sorts of `spec` that leave the quorums of `instance` as they are.
 
-    Any group of them is sound to use; where there are more than `GROUP_LIMIT`, it is a smaller one.
+    Any group of them is sound to use; where there are very many, it is a smaller one, and a note says so.
     """
     sorts = [sort for sort in spec.sorts if isinstance(sort, SortType) and not sort.ordered]
     families = [quorum for quorum in spec.sorts if isinstance(quorum, QuorumType)]
-    sizes = {sort.name: len(instance.labels[sort.name]) for sort in sorts}
-    exchanged = dict(sizes)
-    while math.prod(map(math.factorial, exchanged.values())) > GROUP_LIMIT:
-        exchanged[max(exchanged, key=lambda name: exchanged[name])] -= 1
+    whole = [Block(sort.name, tuple(range(len(instance.labels[sort.name])))) for sort in sorts]
+    finder = _Finder(instance, families, {block.sort: block.members for block in whole})
+    blocks = [block for sort in whole for block in finder.exchangeable(sort)]
+    total, exchangeable, notes = _size(whole), _size(blocks), list[str]()
+    if exchangeable < total:
+        kept = finder.listed(whole) if total <= CANDIDATES_LIMIT else ()
+        notes.append(_apart(max(len(kept), exchangeable), total))
+        if len(kept) > exchangeable:
+            return SymmetryGroup(instance, kept, tuple(notes))
+    if exchangeable <= LISTED_LIMIT:
+        return SymmetryGroup(instance, finder.listed(blocks), tuple(notes))
+    blocks, more_notes = _cut(blocks)
+    return SymmetryGroup(instance, finder.exchanges(blocks), (*notes, *more_notes), tuple(blocks))
+
+
+def _size(blocks: Iterable[Block]) -> int:
+    return math.prod(math.factorial(len(block.members)) for block in blocks)
+
+
+def _apart(kept: int, total: int) -> str:
+    share = f"{kept:,} of {total:,} permutations"
+    return f"symmetry is used in part ({share}): the quorums of the model tell elements apart"
+
+
+def _cut(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
+    """The blocks that have something to exchange, without the last elements of the largest where there are too many
+    exchanges; and what there is to say of it."""
+    sizes = [len(block.members) for block in blocks]
+    while sum(math.comb(size, 2) for size in sizes) > EXCHANGES_LIMIT:
+        sizes[sizes.index(max(sizes))] -= 1
     notes = [
-        f"symmetry is used in part: {number} of the {sizes[name]} elements of {name} are exchanged; all would take long"
-        for name, number in exchanged.items()
-        if number < sizes[name]
+        f"symmetry is used in part: of {len(block.members)} elements of {block.sort} that can be exchanged {size} are; "
+        "all would take long"
+        for block, size in zip(blocks, sizes, strict=True)
+        if size < len(block.members)
     ]
-    choices = (_images(exchanged[name], size) for name, size in sizes.items())
-    candidates = [dict(zip(sizes, images, strict=True)) for images in product(*choices)]
-    kept = [
-        Renaming(sorts, quorums)
-        for sorts in candidates
-        if (quorums := _quorum_images(families, sorts, instance)) is not None
-    ]
-    if len(kept) < len(candidates):
-        notes.append(
-            f"symmetry is used in part ({len(kept)} of {len(candidates)} permutations): the quorums of the model tell "
-            "elements apart"
-        )
-    return SymmetryGroup(instance, tuple(kept), tuple(notes))
+    cut = [Block(block.sort, block.members[:size]) for block, size in zip(blocks, sizes, strict=True) if size > 1]
+    return cut, notes
 
 
-def _images(exchanged: int, size: int) -> list[tuple[int, ...]]:
-    """Every way to exchange the first elements among themselves; the others stay."""
-    return [(*images, *range(exchanged, size)) for images in permutations(range(exchanged))]
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Finds renamings that leave quorums as they are.  `identity` holds, for each sort, all its elements."""
 
+    instance: Instance
+    families: Sequence[QuorumType]
+    identity: Images
 
-def _quorum_images(families: Iterable[QuorumType], sorts: Images, instance: Instance) -> Images | None:
-    """Where each set of each family goes; None where one goes to a set that is not in its family."""
-    found: dict[str, tuple[int, ...]] = {}
-    for family in families:
-        sets = instance.quorums[family.name]
-        images = sorts.get(family.member.name)
-        if images is None:
-            continue
-        changed = [tuple(sorted(images[member] for member in members)) for members in sets]
-        if set(changed) != set(sets):
-            return None
-        found[family.name] = _positions(changed, sets)
-    return found
+    def listed(self, blocks: Sequence[Block]) -> tuple[Renaming, ...]:
+        """Every such renaming that exchanges elements within the blocks; the identity is the first."""
+        images = (permutations(block.members) for block in blocks)
+        found = (self._renaming(zip(blocks, chosen, strict=True)) for chosen in product(*images))
+        return tuple(renaming for renaming in found if renaming is not None)
 
+    def exchanges(self, blocks: Sequence[Block]) -> tuple[Renaming, ...]:
+        """The identity, and the exchange of any two elements of a block."""
+        found = [self._renaming(())]
+        for block in blocks:
+            found += [self._exchange(block.sort, *pair) for pair in combinations(block.members, 2)]
+        return tuple(renaming for renaming in found if renaming is not None)
 
-def _positions(changed: Sequence[tuple[int, ...]], sets: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """Where each changed set stands among `sets`."""
-    return tuple(sets.index(members) for members in changed)
+    def exchangeable(self, whole: Block) -> list[Block]:
+        """The elements of a sort in blocks, so that exchanging two of a block leaves the quorums as they are.
+
+        To be exchangeable is an equivalence: (x z) is made up of (x y) and (y z).  So one comparison a block will do.
+        """
+        found: list[list[int]] = []
+        for element in whole.members:
+            for block in found:
+                if self._exchange(whole.sort, block[0], element) is not None:
+                    block.append(element)
+                    break
+            else:
+                found.append([element])
+        return [Block(whole.sort, tuple(block)) for block in found]
+
+    def _exchange(self, sort: str, first: int, second: int) -> Renaming | None:
+        return self._renaming([(Block(sort, (first, second)), (second, first))])
+
+    def _renaming(self, changes: Iterable[tuple[Block, tuple[int, ...]]]) -> Renaming | None:
+        """The renaming that takes the members of these blocks to these images; None where a set of a family of quorums
+        becomes one that is not in it."""
+        sorts = {name: list(members) for name, members in self.identity.items()}
+        for block, images in changes:
+            for member, image in zip(block.members, images, strict=True):
+                sorts[block.sort][member] = image
+        quorums: dict[str, tuple[int, ...]] = {}
+        for family in self.families:
+            images = sorts.get(family.member.name)
+            if images is None:
+                continue
+            sets = {members: position for position, members in enumerate(self.instance.quorums[family.name])}
+            changed = [tuple(sorted(images[member] for member in members)) for members in sets]
+            if not all(members in sets for members in changed):
+                return None
+            quorums[family.name] = tuple(sets[members] for members in changed)
+        return Renaming({name: tuple(images) for name, images in sorts.items()}, quorums)

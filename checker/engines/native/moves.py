@@ -1,8 +1,7 @@
 """Where everything in a packed state goes when elements are renamed: the plan from which `canonical` is generated.
 
 A state is cut into runs of bits that move as they are, codes that become other codes, and bags, which are sorted
-anew.  An absent item of a sequence, or a member of a union that is not there, must stay zero, and bits of different
-members share their place: so a part can depend on *guards*, fields of the state that say whether it is there.
+anew.  A part that is not there must stay zero: it depends on guards (see `spots`).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from checker.engines.layout import (
     WORD, BagShape, ChoiceShape, CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape, Shape, bits_for,
 )
 from checker.engines.native.limits import NotNative
+from checker.engines.spots import Guard, Guards
 from checker.engines.symmetry import Renaming, SymmetryGroup
 
 MOVES_LIMIT = 1 << 20
@@ -23,19 +23,6 @@ MOVES_LIMIT = 1 << 20
 
 Targets: TypeAlias = tuple[int, ...]
 """For each renaming the position where a part goes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """The field of `width` bits at `position` is between `least` and `most`."""
-
-    position: int
-    width: int
-    least: int
-    most: int
-
-
-Guards: TypeAlias = tuple[Guard, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def compile_model(task: Exploration) -> Machine:
 def made_from(task: Exploration) -> str:
     """Everything in the task that the machine code depends on."""
     prepared = task.prepared
-    renamings = None if task.group is None else task.group.renamings
+    group = None if task.group is None else (task.group.renamings, task.group.blocks)
     return repr((
-        lower(prepared.spec), prepared.instance, prepared.layout.places, prepared.checked, renamings, task.deadlock
+        lower(prepared.spec), prepared.instance, prepared.layout.places, prepared.checked, group, task.deadlock
     ))
