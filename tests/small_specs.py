@@ -237,6 +237,20 @@ class Grid(Spec):
         self.ones.add((c, d))
 
 
+class Families(Spec):
+    """Sets of cells are collected."""
+
+    sets: Set[Set[Cell]]
+
+    @init
+    def start(self) -> None:
+        self.sets = Set()
+
+    @action
+    def put(self, s: Set[Cell]) -> None:
+        self.sets.add(s)
+
+
 class Color(Enum):
     RED = auto()
     GREEN = auto()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_specs import RandomSpec, load, random_specs, random_state
-from small_specs import Cell, Column, Counters, Everything, Graph, Grid, Level, Pair, Pointers, Watched
+from small_specs import Cell, Column, Counters, Everything, Families, Graph, Grid, Level, Pair, Pointers, Watched
 from test_native_symmetry import everything, native_canonical
 
 from checker.core.model import Holds, Model
+from checker.core.values import State
 from checker.core.verdict import Outcome, Verdict
 from checker.engines import mentions, symmetry
 from checker.engines.canonical import compile_canonical
@@ -85,6 +87,18 @@ def test_there_are_as_many_graphs_as_graphs_without_labels(tier: Tier, cells: in
 def test_two_sorts_are_exchanged_independently(tier: Tier, size: int, matrices: int) -> None:
     """Binary matrices without an order of rows and columns: the On-Line Encyclopedia of Integer Sequences, A002724."""
     assert orbits(Model(Grid, sizes={Cell: size, Column: size}), tier) == matrices
+
+
+@pytest.mark.usefixtures("no_lists")
+@pytest.mark.parametrize("table_words", [mentions.TABLE_WORDS, 10])
+@pytest.mark.parametrize(("tier", "cells", "families"), [("python", 3, 80), ("native", 3, 80), ("native", 4, 3_984)])
+def test_a_state_that_says_nothing_of_its_elements_is_only_slower(
+    tier: Tier, cells: int, families: int, table_words: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sets of sets without labels: the On-Line Encyclopedia of Integer Sequences, A003180."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(mentions, "TABLE_WORDS", table_words)  # with 10, it is not looked into the sets
+    assert orbits(Model(Families, sizes={Cell: cells}), tier) == families
 
 
 @pytest.mark.parametrize("tier", TIERS)
@@ -159,6 +173,15 @@ def test_large_groups_are_generated_by_their_exchanges(model: Model) -> None:
     states = [layout.pack(random_state(random, prepared.spec, prepared.instance)) for _ in range(8)]
     assert max(len(prepared.group.orbit(layout.unpack(state))) for state in states) > 50
     assert_one_an_orbit(prepared.group, layout, states)
+
+
+def test_elements_are_put_first_also_when_a_twin_of_theirs_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mentions, "TABLE_WORDS", 10)  # nothing but the exchanges tells the two cells from the others
+    prepared = prepare(Model(Families, sizes={Cell: 5}))
+    first, second, *_ = prepared.instance.elements("Cell")
+    state = State(("sets",), (frozenset({frozenset({first, second})}),))
+    assert len(prepared.group.orbit(state)) == math.comb(5, 2)
+    assert_one_an_orbit(prepared.group, prepared.layout, [prepared.layout.pack(state)])
 
 
 def test_a_trace_is_the_same_for_every_number_of_threads_and_as_short_as_in_python() -> None:
