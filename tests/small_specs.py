@@ -251,6 +251,74 @@ class Families(Spec):
         self.sets.add(s)
 
 
+class Ends(Spec):
+    """Ints that begin at the ends of their ranges, with a neighbour that must not change; and steps over the ends."""
+
+    least: int = 0
+    most: int = 3
+    before: bool
+    low: int
+    high: int
+    behind: bool
+
+    @init
+    def start(self) -> None:
+        self.before = True
+        self.low = self.least
+        self.high = self.most
+        self.behind = True
+
+    @action
+    def exchange(self) -> None:
+        low = self.low
+        self.low = self.high
+        self.high = low
+
+    @action
+    def rise(self) -> None:
+        self.low += 1
+
+    @action
+    def rise_at_the_end(self) -> None:
+        require(self.high == self.most)
+        self.high += 1
+
+    @invariant
+    def inside(self) -> bool:
+        return self.least <= self.low and self.low <= self.most and self.least <= self.high and self.high <= self.most
+
+    @invariant
+    def untouched(self) -> bool:
+        return self.before and self.behind
+
+
+class Pile(Spec):
+    """Puts copies into a bag, one after the other, and says that they are few."""
+
+    few: int = 1
+    before: bool
+    pile: Bag[Cell]
+    behind: bool
+
+    @init
+    def start(self) -> None:
+        self.before = True
+        self.pile = Bag()
+        self.behind = True
+
+    @action
+    def put(self, c: Cell) -> None:
+        self.pile.add(c)
+
+    @invariant
+    def are_few(self) -> bool:
+        return all(self.pile.count(c) <= self.few for c in Cell)
+
+    @invariant
+    def are_few_in_all(self) -> bool:
+        return len(self.pile) <= self.few
+
+
 class Color(Enum):
     RED = auto()
     GREEN = auto()

@@ -1,7 +1,8 @@
 """Where everything is in a packed state: from types and sizes to positions of bits.
 
 A state is one int, cut into words of 64 bits.  No field crosses the end of a word, so that machine code can read each
-with one load, a shift and a mask.  Equal states are equal ints: what is unused is zero, and a bag is sorted.
+with one load, a shift and a mask; only an int of more than 64 bits does, which is for Python alone.  Equal states are
+equal ints: what is unused is zero, and a bag is sorted.
 
     anything small without a collection   one field: its code (the position among all values of its type)
     Map      a slot for every key, at a regular stride           Seq    the length, then a slot for every item

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from checker.engines.native.checkpoint import Checkpoint
 from checker.engines.native.job import Job
 from checker.engines.native.memory import WORD_BYTES, Words
-from checker.engines.native.program import BATCH, BLOCK, Shared, chunk_for
+from checker.engines.native.program import BATCH, BLOCK, INDEX, Shared, chunk_for
 from checker.engines.native.worker import Worker
 
 FIRST_SLOTS = 1 << 16
@@ -29,7 +29,8 @@ class StateSet:
         self.claimed = workers * BLOCK  # rows of blocks that are not used, at most
         self.slack = workers * (chunk_for(job.max_rows) * job.max_rows + 3 * BATCH) + 2 * self.claimed
         rows, self.most_slots = room(job.memory, job.words)
-        self.capacity = max(rows, 8 * self.slack)  # less would not let the threads begin
+        rows = max(rows, 8 * self.slack)  # fewer would not let the threads begin
+        self.capacity = min(rows, INDEX - self.claimed)  # a slot names the position of a row plus 1
         while self.most_slots * LOAD < self.capacity:
             self.most_slots *= 2
         self.rows = Words((self.capacity + self.claimed) * job.words)

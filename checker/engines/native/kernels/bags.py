@@ -16,6 +16,9 @@ from checker.engines.native.kernels.symbols import (
 )
 from checker.engines.native.limits import NotNative
 
+ADDED = 1 << 20
+"""More copies than one action adds: each takes a place in its code, or in memory of at most `SCRATCH_LIMIT` words."""
+
 if TYPE_CHECKING:
     from checker.engines.native.kernels.expressions import Evaluator
 
@@ -25,14 +28,14 @@ def bag_length(ev: Evaluator, symbol: Symbol, type: Type) -> Symbol:
     total = ev.emitter.function.local(0)
     with ev.emitter.function.for_(0, ev.reader.distinct(symbol)) as index:
         total.set(total.get() + ev.reader.entry(symbol, index)[1])
-    return Number(type, total.get(), 0, _most_copies(ev, symbol))
+    return Number(type, total.get(), 0, ev.reader.most(symbol) * _most_copies(ev, symbol))
 
 
 def _most_copies(ev: Evaluator, bag: Symbol) -> int:
-    """The most items with all copies; more than a bag of the model can have where it was computed."""
+    """The most copies of one item; a bag that was computed can have more than the model allows."""
     if isinstance(bag, Stored) and isinstance(bag.type, BagType):
-        return ev.reader.most(bag) * ev.plain.bag_bound(bag.type)[1]
-    return 1 << 20
+        return ev.plain.bag_bound(bag.type)[1]
+    return ADDED + max((limit.copies for limit in ev.plain.instance.bags.values()), default=0)
 
 
 def in_bag(ev: Evaluator, item: Symbol, bag: Symbol) -> Formula:
@@ -84,7 +87,7 @@ def bag_value(ev: Evaluator, node: ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.Ba
             return bag
         case ir.Count(bag=inside, item=item):
             before, symbol = ev.evaluate(inside), ev.evaluate(item)
-            return _count(ev, _changeable(ev, before, 0, []), symbol, node.type)
+            return _count(ev, before, symbol, node.type)
         case _:
             assert_never(node)
 
@@ -117,10 +120,11 @@ def _bag_add_all(ev: Evaluator, before: Symbol, added: Symbol, type: Type) -> Sy
     return bag
 
 
-def _count(ev: Evaluator, bag: Listed, item: Symbol, type: Type) -> Symbol:
+def _count(ev: Evaluator, before: Symbol, item: Symbol, type: Type) -> Symbol:
+    bag = _changeable(ev, before, 0, [])
     word = ev.reader.word_of(item, _item(bag.type))
     found = ev.reader.find(bag, word)
     copies = ev.emitter.function.local(0)
     with ev.emitter.function.if_(found < bag.memory[0]):
         copies.set(bag.memory[found * bag.plan.stride + 2])
-    return Number(type, copies.get(), 0, 1 << 20)
+    return Number(type, copies.get(), 0, _most_copies(ev, before))

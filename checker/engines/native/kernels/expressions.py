@@ -221,11 +221,8 @@ class Evaluator:
         if sign in ("//", "%"):
             return self._division(type, sign, (first, ones), (second, others))
         corners = [ARITHMETIC[sign](one, other) for one in ones for other in others]
-        low, high = min(corners), max(corners)
-        if max(abs(low), abs(high)) >= 1 << 62:
-            raise NotNative("numbers of more than 64 bits")
         raw = first + second if sign == "+" else first - second if sign == "-" else first * second
-        return Number(type, raw, low, high)
+        return Number(type, raw, min(corners), max(corners))
 
     def _division(
         self, type: Type, sign: str, left: tuple[Value, tuple[int, int]], right: tuple[Value, tuple[int, int]]

@@ -90,8 +90,6 @@ def _number_loop(ev: Evaluator, node: ir.Sum) -> Symbol:
 
     bindings(ev, node.binders, visit)
     low, high = min((0, *(low for low, _ in ends))), max((0, *(high for _, high in ends)))
-    if max(abs(low), abs(high)) >= 1 << 62:
-        raise NotNative("numbers of more than 64 bits")
     return Number(node.type, total.get(), low, high)
 
 

@@ -15,7 +15,7 @@ from checker.engines.native.builder import WORD, Array, Value
 from checker.engines.native.kernels.emitter import BITS, Emitter
 from checker.engines.native.kernels.symbols import (
     Coded, Known, Listed, ListPlan, Mask, Number, Plan, Source, Stored, Symbol, Tabulated, Truth, Unbound, is_scalar,
-    of_value, tabulated,
+    number_inside, of_value, tabulated,
 )
 from checker.engines.native.limits import NotNative
 from checker.engines.plain import PlainValues
@@ -50,7 +50,8 @@ class Reader(ABC):
     def content(self, stored: Stored, width: int | None = None) -> Value:
         """The bits of a part that is no wider than a word."""
         width = stored.shape.width if width is None else width
-        assert width <= BITS
+        if width > BITS:
+            raise NotNative("numbers of more than 64 bits")
         if width == 0:
             return self.emitter.number(0)
         if not stored.steps:
@@ -204,9 +205,9 @@ class Reader(ABC):
         """A scalar as a number."""
         match symbol:
             case Known(value=value):
-                return self.emitter.number(int(value))
+                return self.emitter.number(number_inside(int(value)))
             case Tabulated(field=field, values=values):
-                return self.table(field, values)
+                return self.table(field, {code: number_inside(int(value)) for code, value in values.items()})
             case Number(raw=raw):
                 return raw
             case Truth(formula=formula):

@@ -21,7 +21,8 @@ from checker.engines.native.kernels.reading import component_types
 # pyright: basic
 from checker.engines.native.kernels.structures import as_member, is_record
 from checker.engines.native.kernels.symbols import (
-    Listed, Mask, Members, Number, Patched, Slots, Source, Stored, Symbol, Truth, Unbound, known_value, same_place,
+    NUMBER_LIMIT, Listed, Mask, Members, Number, Patched, Slots, Source, Stored, Symbol, Truth, Unbound, known_value,
+    same_place,
 )
 from checker.engines.native.limits import NotNative
 from checker.engines.plain import Outside, member_of
@@ -286,7 +287,7 @@ class NextState:
     def _check_word(self, value: Symbol, index: Value, type: IntType) -> None:
         low, high = self.ev.plain.instance.ranges[type.bound or "int"]
         word, _ = self.reader.entry(value, index)
-        self.reader.check_int(Number(type, word, -(1 << 62), 1 << 62), low, high)
+        self.reader.check_int(Number(type, word, 1 - NUMBER_LIMIT, NUMBER_LIMIT - 1), low, high)
 
     def _assign_choice(self, target: Stored, value: Symbol) -> None:
         shape, type = target.shape, target.type

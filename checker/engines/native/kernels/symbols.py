@@ -20,7 +20,18 @@ from checker.core.types import (
 from checker.engines.kernels.formula import FALSE, TRUE, BitField, Constant, Formula, holds
 from checker.engines.layout import Shape
 from checker.engines.native.builder import Array, Value
+from checker.engines.native.limits import NotNative
 from checker.engines.plain import Plain
+
+NUMBER_LIMIT = 1 << 62
+"""Numbers lie between this and its negative, both excluded: so no sum or difference of two leaves a signed word."""
+
+
+def number_inside(number: int) -> int:
+    """The number itself.  Raises `NotNative` for one that is beyond `NUMBER_LIMIT`."""
+    if abs(number) >= NUMBER_LIMIT:
+        raise NotNative("numbers of more than 64 bits")
+    return number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,12 +70,19 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Number:
-    """An int, or the position of an element, of a quorum or of a member of an enumeration: between `low` and `high`."""
+    """An int, or the position of an element, of a quorum or of a member of an enumeration: between `low` and `high`.
+
+    Raises `NotNative` where these are beyond `NUMBER_LIMIT`.
+    """
 
     type: Type
     raw: Value
     low: int
     high: int
+
+    def __post_init__(self) -> None:
+        number_inside(self.low)
+        number_inside(self.high)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
