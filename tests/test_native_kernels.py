@@ -32,9 +32,9 @@ from checker.engines.native.machine import compile_module
 def native(spec: ir.Spec, checked: Checked, layout: Layout, initial: Callable[[], list[int]]) -> NativeSystem:
     """The spec as machine code, freshly compiled."""
     lowered = lower(spec)
-    module = Module(spec.name)
+    module = Module()
     max_rows = build_kernels(module, lowered, checked, layout)
-    machine = compile_module(lambda: (module, {}), str(module.raw))
+    machine = compile_module(lambda: (module, {}), str(module))
     names = tuple(action.name for action in lowered.actions)
     return NativeSystem(names, checked, layout, max_rows, machine.function, initial)
 
@@ -158,4 +158,4 @@ def test_a_model_that_has_no_machine_code_says_why() -> None:
         patch.setattr(emitter, "SCRATCH_LIMIT", 1)
         prepared = prepare(load_model("raft:small")[1])
         with pytest.raises(NotNative, match="too large for the stack"):
-            build_kernels(Module("raft"), lower(prepared.spec), prepared.checked, prepared.layout)
+            build_kernels(Module(), lower(prepared.spec), prepared.checked, prepared.layout)

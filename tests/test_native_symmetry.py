@@ -38,9 +38,9 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 def native_canonical(group: SymmetryGroup, layout: Layout) -> Callable[[int], int]:
     """`canonical` in machine code, over Python ints."""
-    module = Module("canonical")
+    module = Module()
     build_canonical(module, group, layout)
-    machine = compile_module(lambda: (module, {}), str(module.raw))
+    machine = compile_module(lambda: (module, {}), str(module))
     words = Words(2 * layout.words)
 
     def canonical(state: int) -> int:

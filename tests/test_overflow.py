@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -17,6 +18,7 @@ from checker.core.values import FrozenBag, FrozenMap, Sequence, State, Value
 from checker.engines.kernels import compile_kernels
 from checker.engines.layout import Layout
 from checker.engines.prepare import prepare
+from checker.engines.progress import Progress
 from checker.engines.run import check
 from checker.engines.system import SpecError
 from checker.frontend.lower import lower
@@ -25,7 +27,7 @@ pytest.importorskip("llvmlite")
 
 from test_native_kernels import native
 
-from checker.engines.native import states
+from checker.engines.native import search, states
 from checker.engines.native.limits import NotNative
 
 
@@ -140,9 +142,14 @@ def test_a_bag_with_very_many_copies_is_counted_right(copies: int) -> None:
             assert prepared.layout.pack(prepared.layout.unpack(row)) == row
 
 
-def test_a_search_ends_before_rows_have_positions_that_a_slot_cannot_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_goes_to_disk_before_rows_have_positions_that_a_slot_cannot_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(states, "INDEX", 10_000)
-    verdict = check(Model(Counters, sizes={Cell: 5, Level: 10}), tier="native", symmetry=False, workers=1)
-    assert "out of memory" in verdict.message
+    monkeypatch.setattr(search, "REPORT_SECONDS", 0.0)
+    seen: list[Progress] = []
+    model = Model(Counters, sizes={Cell: 5, Level: 10})
+    verdict = check(model, tier="native", symmetry=False, workers=1, disk=tmp_path / "disk", report=seen.append)
     assert verdict.statistics is not None
-    assert 4_096 < verdict.statistics.states < 10_000
+    assert verdict.statistics.states == 10**5
+    assert max(progress.disk for progress in seen) > 0

@@ -258,6 +258,8 @@ def _one_bit_test(parts: list[Formula]) -> list[Formula]:
                 merged[source] = merged.get(source, 0) | mask
             case Holds(field=field, codes=codes, possible=possible) if possible & ~codes == 1:
                 merged[field.source] = merged.get(field.source, 0) | field.mask
+            case Match(source=source, mask=mask, value=value) if value == mask and mask.bit_count() == 1:
+                merged[source] = merged.get(source, 0) | mask
             case _:
                 others.append(part)
     return [*(SomeBit(source, mask) for source, mask in merged.items()), *others]

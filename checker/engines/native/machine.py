@@ -81,7 +81,7 @@ def digest(*made_from: str) -> str:
 
 def _object_code(module: Module) -> bytes:
     target = _target()
-    text = str(module.raw)
+    text = str(module)
     parsed = llvm.parse_assembly(text)
     parsed.verify()
     options = llvm.create_pipeline_tuning_options(speed_level=2 if text.count("\n") <= FAST_LINES else 1)

@@ -137,6 +137,4 @@ class Recoder:
 
 def constant_array(function: Function, numbers: tuple[int, ...]) -> Array:
     """A table of the module that belongs to this function."""
-    module = function.module
-    name = f"{function.raw_function.name}_{len(list(module.raw.global_values))}"
-    return Array(function, Value(function, module.table(name, numbers or (0,))))
+    return function.module.table(function, numbers or (0,))

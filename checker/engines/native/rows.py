@@ -28,7 +28,7 @@ def build_rows(program: Program) -> None:
 
 def build_hash(program: Program) -> None:
     """`hash(row)`: each word is mixed into all bits of the result (constants of Stafford's Mix13)."""
-    function = program.module.function("hash", WORD, ("row", POINTER))
+    function = program.module.function("hash", WORD, ("row", POINTER), inlined=True)
     row = function.array("row")
     mixed: Value = function.constant(0)
     for index in range(program.words):
@@ -41,7 +41,7 @@ def build_hash(program: Program) -> None:
 
 def build_equal(program: Program) -> None:
     """`equal(left, right)`: 1 where two rows are the same."""
-    function = program.module.function("equal", WORD, ("left", POINTER), ("right", POINTER))
+    function = program.module.function("equal", WORD, ("left", POINTER), ("right", POINTER), inlined=True)
     left, right = function.array("left"), function.array("right")
     difference: Value = function.constant(0)
     for index in range(program.words):

@@ -57,7 +57,7 @@ def compile_model(task: Exploration) -> Machine:
     lowered = lower(prepared.spec)
 
     def build() -> tuple[Module, Mapping[str, int]]:
-        module = Module(prepared.spec.name)
+        module = Module()
         max_rows = build_kernels(module, lowered, prepared.checked, prepared.layout)
         if task.group is not None:
             build_canonical(module, task.group, prepared.layout)

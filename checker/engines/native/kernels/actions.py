@@ -26,7 +26,7 @@ from checker.engines.native.kernels.symbols import Stored, Symbol, known_value
 CHOICES = 256
 """How many choices of parameters are written out for one action."""
 
-INSTRUCTIONS = 20_000
+INSTRUCTIONS = 4_000
 """How much code the choices of one parameter may take when they are written out."""
 
 ERROR = FULL
@@ -50,6 +50,11 @@ class ActionWriter:
         self.most = 0
         """How many rows it can write."""
         self._finish_block = self.emitter.new_block("finish")
+
+    @property
+    def does_nothing(self) -> bool:
+        """Was it found, while the function was built, that no state has a successor, an error or a cut step?"""
+        return not self.most and not self.emitter.exits
 
     def build(self) -> Function:
         """The function."""
@@ -92,7 +97,7 @@ class ActionWriter:
         else:
             self._body(guard, step, after)
             self.most += most
-        if not emitter.block.is_terminated:
+        if not emitter.block.end:
             emitter.jump(after)
         emitter.at(after)
 

@@ -30,14 +30,14 @@ def choose(
     emitter = ev.emitter
     if not is_cheap(test):
         test = emitter.settled(test)
-    start, since = emitter.block, len(emitter.function.raw_function.blocks)
+    start, since = emitter.block, len(emitter.function.blocks)
     sides: list[tuple[Any, Any, Symbol]] = []
     for evaluate in (then, otherwise):
         block = emitter.new_block("side")
         emitter.at(block)
         symbol = evaluate()
         sides.append((block, emitter.block, symbol))
-    pure = [end is block and not block.instructions for block, end, _ in sides]
+    pure = [end is block and not block.lines for block, end, _ in sides]
     first, second = (symbol for _, _, symbol in sides)
     if all(pure):
         for block, _, _ in sides:
@@ -79,7 +79,7 @@ def _met(ev: Evaluator, type: Type, sides: list[tuple[Any, Symbol]], since: int)
     if plan is None:
         return Unbound(type)
     merged = [
-        emitter.phi(leaf.type, [(leaves[index].raw, block) for leaves, block in gathered])
+        emitter.phi(leaf.type, [(leaves[index], block) for leaves, block in gathered])
         for index, leaf in enumerate(gathered[0][0])
     ]
     return reader.rebuilt(plan, merged)
@@ -92,8 +92,8 @@ def _patch_plan(ev: Evaluator, symbols: list[Symbol], since: int) -> PatchPlan |
     if found is None:
         return None
     origin, keys = found
-    inside = ev.emitter.function.raw_function.blocks[since:]
-    if any(isinstance(key, Number) and getattr(key.raw.raw, "parent", None) in inside for key in keys):
+    inside = ev.emitter.function.blocks[since:]
+    if any(isinstance(key, Number) and key.raw.block in inside for key in keys):
         return None  # a key that one side computes
     patches: list[tuple[Symbol, Plan]] = []
     for key in keys:

@@ -121,13 +121,13 @@ class Coder(Reader):
         emitter = self.emitter
         start = emitter.block
         then, after = emitter.new_block("present"), emitter.new_block("after")
-        emitter.builder.cbranch(present.raw, then, after)
+        emitter.function.branch(present, then, after)
         emitter.at(then)
         code = self.code(item, type) + 1
         end = emitter.block
         emitter.jump(after)
         emitter.at(after)
-        return emitter.phi(WORD, [(emitter.number(0).raw, start), (code.raw, end)])
+        return emitter.phi(WORD, [(emitter.number(0), start), (code, end)])
 
     def _product_code(self, symbol: Symbol, type: RecordType | TupleType) -> Value:
         types = component_types(type)

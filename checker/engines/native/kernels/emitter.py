@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, assert_never
 
-from llvmlite import ir as llvm
-
 from checker.engines.kernels.formula import (
     FALSE, TRUE, AllOf, BitField, Constant, Formula, Holds, Match, Negation, SomeBit, SomeOf, Text, all_of, some_of,
 )
-from checker.engines.native.builder import TRUTH, WORD, Array, Function, Value
+from checker.engines.native.builder import MASK, TRUTH, Array, Block, Function, Type, Value
 from checker.engines.native.kernels.symbols import Source
 from checker.engines.native.limits import NotNative
 
 BITS = 64
-FULL = (1 << BITS) - 1
+FULL = MASK
 
 STATE, AFTER = "s", "after"
 """The state and its successor, as formulas name them."""
@@ -32,11 +30,13 @@ SCRATCH_LIMIT = 1 << 15
 class Mark:
     """A point in what is emitted: the block, and how much there was of everything."""
 
-    block: Any
+    block: Block
+    phis: int
     instructions: int
     blocks: int
     exits: int
     scratch: int
+    operations: int
 
 
 class Emitter:
@@ -45,7 +45,6 @@ class Emitter:
 
     def __init__(self, function: Function, sources: dict[str, Array]) -> None:
         self.function = function
-        self.builder = function.builder
         self.sources = {name: Source(name, memory) for name, memory in sources.items()}
         self.error = self.outside = self.new_block("error")
         self.exits = 0
@@ -57,59 +56,66 @@ class Emitter:
     # --- blocks -------------------------------------------------------------------------------------------------------
 
     @property
-    def block(self) -> Any:
+    def block(self) -> Block:
         """Where the next instruction goes."""
-        return self.builder.block
+        return self.function.block
 
     @property
     def atoms(self) -> int:
         """How many truth values have been put into registers."""
         return len(self._atoms)
 
-    def new_block(self, name: str) -> Any:
+    def new_block(self, name: str) -> Block:
         """A block that nothing leads to yet."""
-        return self.function.raw_function.append_basic_block(name)
+        return self.function.new_block(name)
 
-    def at(self, block: Any) -> None:
+    def at(self, block: Block) -> None:
         """Goes on at the end of `block`."""
-        self.builder.position_at_end(block)
+        self.function.block = block
 
-    def jump(self, target: Any) -> None:
+    def jump(self, target: Block) -> None:
         """Ends the block."""
-        self.builder.branch(target)
+        self.function.jump(target)
 
-    def branch(self, test: Formula, then: Any, otherwise: Any) -> None:
+    def branch(self, test: Formula, then: Block, otherwise: Block) -> None:
         """Ends the block with a choice."""
-        if isinstance(test, Constant):
-            self.jump(then if test.value else otherwise)
-        else:
-            self.builder.cbranch(self.truth(test).raw, then, otherwise)
+        self.function.branch(self.truth(test), then, otherwise)
 
-    def is_empty(self, block: Any) -> bool:
+    def is_empty(self, block: Block) -> bool:
         """Has nothing been emitted since the block was begun?"""
-        return self.block is block and not block.instructions and not block.is_terminated
+        return self.block is block and not block.phis and not block.lines and not block.end
 
-    def remove(self, block: Any) -> None:
+    def remove(self, block: Block) -> None:
         """Takes an empty block away."""
-        self.function.raw_function.blocks.remove(block)
+        self.function.blocks.remove(block)
 
     def mark(self) -> Mark:
         """A point to which `roll_back` can return, as long as the block is not ended."""
-        blocks = self.function.raw_function.blocks
-        return Mark(self.block, len(self.block.instructions), len(blocks), self.exits, self._scratch)
+        block, function = self.block, self.function
+        return Mark(
+            block, len(block.phis), len(block.lines), len(function.blocks), self.exits, self._scratch,
+            function.operations,
+        )
 
     def roll_back(self, mark: Mark) -> None:
         """Forgets what has been emitted since then."""
         self.exits, self._scratch = mark.exits, mark.scratch
-        del self.function.raw_function.blocks[mark.blocks :]
-        del mark.block.instructions[mark.instructions :]
-        mark.block.terminator = None
-        self.at(mark.block)
+        block = mark.block
+        del self.function.blocks[mark.blocks :]
+        del block.phis[mark.phis :]
+        del block.lines[mark.instructions :]
+        block.known.clear()
+        block.end, block.targets = "", ()
+        self.at(block)
 
     def emitted(self, mark: Mark) -> int:
         """How many instructions since then."""
-        later = self.function.raw_function.blocks[mark.blocks :]
-        return len(mark.block.instructions) - mark.instructions + sum(len(block.instructions) for block in later)
+        later = self.function.blocks[mark.blocks :]
+        return len(mark.block.lines) - mark.instructions + sum(len(block.lines) for block in later)
+
+    def asked(self, mark: Mark) -> bool:
+        """Has anything been asked for since then that is not known from the start of the function?"""
+        return self.block is not mark.block or self.function.operations != mark.operations
 
     def scratch(self, words: int) -> Array:
         """Memory for as long as the function runs."""
@@ -128,7 +134,7 @@ class Emitter:
         self.branch(test, then, after)
         self.at(then)
         yield
-        if not self.block.is_terminated:
+        if not self.block.end:
             self.jump(after)
         self.at(after)
 
@@ -140,10 +146,12 @@ class Emitter:
         """Out of the model's bounds where `test` is true."""
         self._exit_if(test, self.outside)
 
-    def _exit_if(self, test: Value, target: Any) -> None:
+    def _exit_if(self, test: Value, target: Block) -> None:
+        if test.number == 0:
+            return
         self.exits += 1
         go_on = self.new_block("inside")
-        self.builder.cbranch(test.raw, target, go_on)
+        self.function.branch(test, target, go_on)
         self.at(go_on)
 
     # --- numbers ------------------------------------------------------------------------------------------------------
@@ -152,13 +160,13 @@ class Emitter:
         """A constant word."""
         if not -(1 << 63) <= value < 1 << 64:
             raise NotNative("a number that does not fit 64 bits")
-        return Value(self.function, llvm.Constant(WORD, value & FULL))
+        return self.function.constant(value)
 
     def word(self, source: str, index: int) -> Value:
         """A word of a state.  It is read once, when the function begins."""
         key = (source, index)
         if key not in self._words:
-            with self.builder.goto_entry_block():
+            with self.function.in_entry():
                 self._words[key] = self.sources[source].memory[index]
         return self._words[key]
 
@@ -171,20 +179,16 @@ class Emitter:
         shifted = word >> position if position else word
         return shifted if position + width == BITS else shifted & ((1 << width) - 1)
 
-    def phi(self, type: Any, incoming: list[tuple[Any, Any]]) -> Value:
+    def phi(self, type: Type, incoming: list[tuple[Value, Block]]) -> Value:
         """The value that belongs to the block from which control came."""
-        phi = self.builder.phi(type)
-        for raw, block in incoming:
-            phi.add_incoming(raw, block)
-        return Value(self.function, phi)
+        return self.function.phi(type, incoming)
 
     # --- formulas -----------------------------------------------------------------------------------------------------
 
     def atom(self, value: Value) -> Formula:
         """A truth value in a register, as a formula."""
-        raw = value.raw
-        if isinstance(raw, llvm.Constant):
-            return TRUE if raw.constant else FALSE
+        if value.number is not None:
+            return TRUE if value.number else FALSE
         name = f"t{len(self._atoms)}"
         self._atoms[name] = value
         return Text(name)
@@ -197,7 +201,7 @@ class Emitter:
         """The formula in a register.  Nothing in it can fail, so all of it is evaluated."""
         match formula:
             case Constant(value=value):
-                return Value(self.function, llvm.Constant(TRUTH, int(value)))
+                return self.function.constant(value, TRUTH)
             case Text(text=text):
                 return self._atoms[text]
             case Negation(operand=operand):
@@ -324,11 +328,11 @@ class Chain:
             emitter.jump(self.exit)
             emitter.at(self.exit)
             return self.decided
-        last = emitter.truth(self.formula).raw
+        last = emitter.truth(self.formula)
         end = emitter.block
         emitter.jump(self.exit)
         emitter.at(self.exit)
-        decided = llvm.Constant(TRUTH, int(self.decided == TRUE))
+        decided = emitter.truth(self.decided)
         return emitter.atom(emitter.phi(TRUTH, [*((decided, block) for block in self._from), (last, end)]))
 
     def _leave_unless_open(self, block: Any) -> None:

@@ -71,7 +71,7 @@ class Evaluator:
         if key not in self._remembered:
             mark, atoms = self.emitter.mark(), self.emitter.atoms
             found = evaluate()
-            if self.emitter.block is not mark.block or self.emitter.emitted(mark) or self.emitter.atoms != atoms:
+            if self.emitter.asked(mark) or self.emitter.atoms != atoms:
                 return found
             self._remembered[key] = found
         return self._remembered[key]
@@ -231,8 +231,7 @@ class Evaluator:
         (first, (low, high)), (second, (least, greatest)) = left, right
         if least <= 0 <= greatest:
             self.emitter.fail_if(second == 0)
-        builder, wrap = self.emitter.builder, lambda raw: Value(self.emitter.function, raw)
-        quotient, rest = wrap(builder.sdiv(first.raw, second.raw)), wrap(builder.srem(first.raw, second.raw))
+        quotient, rest = first.signed_quotient(second), first.signed_rest(second)
         signs_differ = (rest ^ second).signed_less(self.emitter.number(0))
         down = (rest != 0) & signs_differ
         if sign == "//":

@@ -37,7 +37,7 @@ class Gatherer(Holder):
         if codes != sorted(codes):
             places = tuple(codes.index(number) for number in range(len(codes)))
             code = self.constant_array(places)[code]
-        if isinstance(key, Number) and code.raw is key.raw.raw:
+        if isinstance(key, Number) and code.is_same(key.raw):
             return key
         return Number(IntType(), code, 0, len(keys) - 1)
 
@@ -125,10 +125,10 @@ class Gatherer(Holder):
     def distinct(self, bag: Symbol) -> Value:
         """How many different items a bag holds."""
         match bag:
-            case Stored(shape=BagShape(length_width=width)):
-                return self.content(bag, width)
-            case Listed(memory=memory):
-                return memory[0]
+            case Stored(shape=BagShape(length_width=width, capacity=capacity)):
+                return self.content(bag, width).within(0, capacity)
+            case Listed(memory=memory, plan=plan):
+                return memory[0].within(0, plan.capacity)
             case Known(value=value):
                 return self.emitter.number(len(value))
             case _:

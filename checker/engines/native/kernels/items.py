@@ -36,10 +36,10 @@ class Items(Coder):
                 return self.length(origin)
             case Stored(shape=MapShape(count=count)):
                 return self.emitter.number(count)
-            case Stored(shape=SeqShape(length_width=width)):
-                return self.content(symbol, width)
-            case Listed(memory=memory):
-                return memory[0]
+            case Stored(shape=SeqShape(length_width=width, capacity=capacity)):
+                return self.content(symbol, width).within(0, capacity)
+            case Listed(memory=memory, plan=plan):
+                return memory[0].within(0, plan.capacity)
             case Unbound():
                 return self.emitter.number(0)
             case _:

@@ -72,7 +72,11 @@ class Reader(ABC):
 
     def bits_at(self, source: Source, position: Value, width: int) -> Value:
         """The field of `width` bits at a computed position; it does not cross a word."""
-        word = source.memory[position >> 6]
+        index = position >> 6
+        if source.name and index.number is not None:
+            word = self.emitter.word(source.name, index.number)
+        else:
+            word = source.memory[index]
         shifted = word >> (position & 63)
         return shifted if width == BITS else shifted & ((1 << width) - 1)
 
@@ -208,8 +212,8 @@ class Reader(ABC):
                 return self.emitter.number(number_inside(int(value)))
             case Tabulated(field=field, values=values):
                 return self.table(field, {code: number_inside(int(value)) for code, value in values.items()})
-            case Number(raw=raw):
-                return raw
+            case Number(raw=raw, low=low, high=high):
+                return raw.within(low, high) if low >= 0 else raw
             case Truth(formula=formula):
                 return self.emitter.truth(formula).widened(WORD)
             case Unbound():
@@ -236,9 +240,7 @@ class Reader(ABC):
     def constant_array(self, numbers: tuple[int, ...]) -> Array:
         """Numbers in memory that do not change."""
         function = self.emitter.function
-        module = function.module
-        name = f"table_{len(module.raw.globals)}"
-        return Array(function, Value(function, module.table(name, numbers)))
+        return function.module.table(function, numbers)
 
     def fail(self) -> None:
         """An error of the spec, here."""

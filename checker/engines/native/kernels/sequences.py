@@ -101,7 +101,9 @@ def _slice(ev: Evaluator, type: Type, sequence: Symbol, start: Symbol, stop: Sym
     assert isinstance(plan, ListPlan)
     most = min(plan.capacity, _longest(ev, start, stop))
     result = _new(ev, ListPlan(type, plan.item, max(0, most)))
-    count = (ends[0] < ends[1]).choose(ends[1] - ends[0], emitter.number(0))
+    count = ends[1]
+    if ends[0].number != 0:
+        count = (ends[0] < ends[1]).choose(ends[1] - ends[0], emitter.number(0)).within(0, max(0, most))
     result.memory[0] = count
     if isinstance(sequence, Known):
         sequence = reader.listed(sequence)
@@ -124,4 +126,6 @@ def _inside(ev: Evaluator, symbol: Symbol, length: Value) -> Value:
     low, _ = reader.interval(symbol)
     if low < 0:
         raw = raw.signed_less(zero).choose(zero, raw)
-    return (raw < length).choose(raw, length)
+    if raw.number == 0:
+        return raw
+    return (raw < length).choose(raw, length).within(0, min(raw.greatest, length.greatest))

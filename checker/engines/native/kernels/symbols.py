@@ -332,7 +332,7 @@ def same_place(left: Symbol, right: Symbol) -> bool:
     return (
         isinstance(left, Stored) and isinstance(right, Stored) and left.source is right.source
         and left.position == right.position and left.shape == right.shape and len(left.steps) == len(right.steps)
-        and all(one.raw is other.raw and stride == width
+        and all(one.is_same(other) and stride == width
                 for (one, stride), (other, width) in zip(left.steps, right.steps, strict=True))
     )
 
@@ -344,7 +344,7 @@ def same_key(left: Symbol, right: Symbol) -> bool:
         return one == other
     match left, right:
         case Number(raw=first), Number(raw=second):
-            return first.raw is second.raw
+            return first.is_same(second)
         case Tabulated(field=first, values=ones), Tabulated(field=second, values=others):
             return first == second and ones == others
         case _:

@@ -33,10 +33,11 @@ def build_kernels(module: Module, lowered: ir.LoweredSpec, checked: Checked, lay
         if len(kind) > MOST_PROPERTIES:
             raise NotNative(f"more than {MOST_PROPERTIES} properties of a kind")
     most = 0
-    steps: list[Function] = []
+    steps: list[Function | None] = []
     for index, action in enumerate(lowered.actions):
         writer = ActionWriter(action, module, layout, f"step_{index}")
-        steps.append(writer.build())
+        step = writer.build()
+        steps.append(None if writer.does_nothing else step)
         most += writer.most
     if most > MOST_ROWS:
         raise NotNative("states with very many successors")
@@ -48,17 +49,18 @@ def build_kernels(module: Module, lowered: ir.LoweredSpec, checked: Checked, lay
     return max(1, most)
 
 
-def _successors(module: Module, steps: list[Function], words: int) -> None:
+def _successors(module: Module, steps: list[Function | None], words: int) -> None:
     function = module.function(
         "successors", WORD, ("state", POINTER), ("out", POINTER), ("ends", POINTER), ("cuts", POINTER)
     )
     out, ends, cuts = function.array("out"), function.array("ends"), function.array("cuts")
     total = function.constant(0)
     for index, step in enumerate(steps):
-        rows = function.call(step, function["state"], out.at(total * words), cuts.at(index))
-        with function.if_(rows == ERROR):
-            function.return_(ERROR)
-        total = total + rows
+        if step is not None:
+            rows = function.call(step, function["state"], out.at(total * words), cuts.at(index))
+            with function.if_(rows == ERROR):
+                function.return_(ERROR)
+            total = total + rows
         ends[index] = total
     function.return_(total)
     function.finish()
@@ -116,7 +118,7 @@ def _close(ev: Evaluator, result: object) -> None:
     function.return_(result)  # type: ignore[arg-type]
     function.finish()
     ev.emitter.at(ev.emitter.error)
-    function.builder.ret(function.raw(ERROR, WORD))
+    function.return_(ERROR)
 
 
 class NativeSystem:
