@@ -1,100 +1,158 @@
-"""How fast machine code explores: `python benchmarks/native.py [MODEL ...]`.
+"""How fast machine code explores, next to generated Python, Spin and TLC: `python benchmarks/native.py [MODEL ...]`.
 
-For each model one search in generated Python (where that does not take minutes), and searches in machine code with one
-thread and with all.  Rates are per second of wall-clock time of the search alone; CPU seconds are those of all threads,
-start-up included.  Compiling is timed with an empty cache, and a second start with a full one.
+The models are those of `sizes.py`, by default all, each with all its states and with one state an orbit.  Spin is
+measured where `spin` and `gcc` are installed, TLC where `TLC_JAR` names its jar.  TLC is stopped after `TLC_SECONDS`
+where no models are named.  The command fails where two searches that went to their ends found different states.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import tempfile
-from collections.abc import Callable
-from time import perf_counter, process_time
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
 
-from checker.engines.canonical import compile_canonical
-from checker.engines.native.memory import WORD_BYTES
-from checker.engines.native.start import compile_model
-from checker.engines.native.states import LOAD
-from checker.engines.prepare import Prepared, prepare
-from checker.engines.search import Limits, SearchResult
-from checker.engines.tiers import Exploration, explore, processors
-from checker.frontend.load import load_model
+import rivals
+import sizes
+from measure import Run, Search, compile_seconds, first_state_seconds, measure, model_named, side_by_side
 
-T = TypeVar("T")
+from checker.core.model import Holds, Model
+from checker.engines.tiers import processors
 
-MODELS = [
-    ("paxos:medium", False), ("paxos:medium", True), ("paxos:large", False), ("paxos:large", True),
-    ("raft:medium", False), ("raft:elections", False), ("raft:large", False), ("raft:large", True),
-]
-"""Names, and whether orbits are counted."""
-
-PYTHON_STATES = 200_000
+PYTHON_STATES = 70_000
 """Generated Python stops at about so many states: its rate is known by then."""
 
+STATES, ORBITS = 12_000_000, 2_100_000
+"""Machine code stops at about so many."""
 
-def timed(run: Callable[[], T]) -> tuple[T, float, float]:
-    """The result of `run`, and the seconds that it took: on the clock, and of CPU."""
-    clock, cpu = perf_counter(), process_time()
-    result = run()
-    return result, perf_counter() - clock, process_time() - cpu
+TLC_SECONDS = 30.0
 
+LARGE = 1_000_000
+"""States of a whole search from which processes of one thread side by side are measured too."""
 
-def task(prepared: Prepared, symmetry: bool, workers: int, states: int | None = None) -> Exploration:
-    """What is measured."""
-    group = prepared.group if symmetry else None
-    return Exploration(
-        prepared=prepared,
-        group=group,
-        canonical=compile_canonical(group, prepared.layout) if group else None,
-        limits=Limits(None, states),
-        deadlock=False,
-        report=None,
-        start=None,
-        workers=workers,
-        memory=None,
-        checkpoint=None,
-        resume=False,
-    )
+MANY = 100_000
+"""States from which the rate of a search, and the memory of its process, say something about each of them."""
+
+HEADER = (
+    f"{'model':<17} {'search':<12} {'distinct':>11} {'generated':>12} {'search s':>8} {'CPU s':>7} {'M dist/s':>8} "
+    f"{'M gen/s':>8} {'B/state':>7} {'compile':>7} {'cached':>7} {'first':>6}"
+)
 
 
-def line(model: str, how: str, result: SearchResult[int], cpu: float, rest: str) -> None:
+def line(title: str, run: Run, rest: str = "") -> None:
     """Prints a line of the table."""
-    counts = result.statistics
+    count = f"{run.states:,}{' ' if run.complete else '+'}"
+    memory = "" if run.memory is None or run.states < MANY else f"{run.memory / run.states:.0f}"
     print(
-        f"{model:<22} {how:<10} {counts.states:>11,} {counts.generated:>12,} {counts.seconds:>8.2f} {cpu:>8.2f} "
-        f"{counts.states / counts.seconds / 1e6:>8.2f} {counts.generated / counts.seconds / 1e6:>8.2f} {rest}",
+        f"{title:<17} {run.tool:<12} {count:>12} {run.generated:>11,} {run.seconds:>8.2f} {run.cpu:>7.2f} "
+        f"{run.rate / 1e6:>8.3f} {run.generated / run.seconds / 1e6:>8.2f} {memory:>7} {rest}".rstrip(),
         flush=True,
     )
 
 
-def measure(name: str, symmetry: bool) -> None:
-    """The lines of one model."""
-    _, model = load_model(name)
-    prepared = prepare(model)
-    title = f"{name} {'orbits' if symmetry else 'states'}"
-    (python, notes), _, cpu = timed(lambda: explore(task(prepared, symmetry, 1, PYTHON_STATES), "python"))
-    line(title, "python", python, cpu, "")
-    _, compiling, _ = timed(lambda: compile_model(task(prepared, symmetry, 1)))
-    _, starting, _ = timed(lambda: compile_model(task(prepared, symmetry, 1)))
-    size = WORD_BYTES * (prepared.layout.words + 1 / LOAD)
+def measure_ours(title: str, search: Search) -> list[Run]:
+    """Prints the lines of our own searches: Python, one thread, all threads, and one-thread processes side by side."""
+    [python] = measure(replace(search, tier="python", limit=PYTHON_STATES))
+    line(title, python)
+    compiling, loading = compile_seconds(search)
+    first = first_state_seconds(search)
+    runs = [python]
     for workers in sorted({1, processors()}):
-        (result, notes), _, cpu = timed(lambda workers=workers: explore(task(prepared, symmetry, workers), "native"))
-        assert not notes, notes
-        line(title, f"native, {workers}", result, cpu, f"{size:>7.0f} {compiling:>8.2f} {starting:>8.3f}")
+        runs += measure(replace(search, workers=workers))
+        line(title, runs[-1], f"{compiling:>7.2f} {loading:>7.3f} {first:>6.2f}")
+    one, most = runs[1], runs[-1]
+    if one.complete and one.states >= LARGE and processors() > 1:
+        alone = measure(*[search] * processors())
+        together = side_by_side(alone)
+        line(title, together)
+        print(
+            f"  {processors()} threads are {most.rate / one.rate:.2f} times as fast as one, "
+            f"with {most.cpu / one.cpu:.2f} times its CPU; "
+            f"so many processes of one thread together are {together.rate / one.rate:.2f} times as fast"
+        )
+        runs += alone
+    return runs
 
 
-def main(names: list[str]) -> None:
+def measure_rivals(title: str, search: Search, states: int, tlc_seconds: float | None) -> list[Run]:
+    """Prints the lines of Spin and TLC; `states` is how many Spin will find."""
+    ballots, runs = sizes.TWINS[search.model], list[Run]()
+    if rivals.has_spin() and not search.symmetry:
+        run, compiling = rivals.spin(ballots, states)
+        line(title, run, f"{compiling:>7.2f}")
+        runs.append(run)
+    if rivals.tlc_jar() is not None:
+        runs.append(rivals.tlc(ballots, search.symmetry, tlc_seconds))
+        line(title, runs[-1])
+    return runs
+
+
+def compare(ours: Sequence[Run], others: Sequence[Run]) -> None:
+    """Prints how many times as many distinct states a second machine code finds."""
+    one, most = (next(run for run in ours if run.tool == f"native, {workers}") for workers in (1, processors()))
+    for other in others:
+        if other.states >= MANY:
+            print(
+                f"  one thread is {one.rate / other.rate:.1f} times as fast as {other.tool} "
+                f"({one.cpu_rate / other.cpu_rate:.1f} times by CPU); "
+                f"{processors()} threads are {most.rate / other.rate:.1f} times as fast"
+            )
+
+
+def check_same_states(title: str, model: Model, symmetry: bool, runs: Sequence[Run]) -> None:
+    """Exits where searches of one model that went to their ends differ, from each other or from what is expected."""
+    complete = [run for run in runs if run.complete]
+    counts = {run.states for run in complete}
+    depths = {run.depth for run in complete if run.depth is not None}
+    if complete and isinstance(model.expect, Holds):
+        expected = model.expect.orbits if symmetry else model.expect.states
+        counts |= set() if expected is None else {expected}
+        depths |= set() if model.expect.depth is None else {model.expect.depth}
+    generated = {run.generated for run in complete if run.tool.startswith(("python", "native"))}
+    if max(map(len, (counts, depths, generated))) > 1:
+        found = "".join(f"\n  {run.tool}: {run.states:,} states, {run.generated:,} generated" for run in complete)
+        sys.exit(f"{title}: these are not the same searches: states {counts}, depth {depths}{found}")
+
+
+def describe_machine() -> None:
+    """Prints what the figures depend on."""
+    names = [text.split(":")[1].strip() for text in _lines("/proc/cpuinfo") if text.startswith("model name")]
+    memory = [int(text.split()[1]) / 2**20 for text in _lines("/proc/meminfo") if text.startswith("MemTotal")]
+    print(f"{processors()} of {os.cpu_count()} processors, {names[0] if names else platform.processor()}; "
+          f"{memory[0] if memory else float('nan'):.0f} GiB; {platform.system()} {platform.machine()}")
+    print("; ".join([f"Python {platform.python_version()}", f"llvmlite {version('llvmlite')}", *rivals.versions()]))
+    print(f"load before this run: {os.getloadavg()[0]:.1f}")
+    print("+: stopped, not complete\n")
+
+
+def _lines(file: str) -> list[str]:
+    """Lines of a file that says something about a Linux machine; none elsewhere."""
+    return Path(file).read_text().splitlines() if Path(file).exists() else []
+
+
+def main(names: Sequence[str]) -> None:
     """Prints the table."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_CACHE_HOME"] = folder
-        print(f"{'model':<22} {'tier':<10} {'distinct':>11} {'generated':>12} {'search s':>8} {'CPU s':>8} "
-              f"{'M dist/s':>8} {'M gen/s':>8} {'B/state':>7} {'compile':>8} {'cached':>8}")
-        for name, symmetry in [(name, symmetry) for name in names for symmetry in (False, True)] or MODELS:
-            measure(name, symmetry)
+    describe_machine()
+    print(HEADER)
+    for name in names or [name for name, value in vars(sizes).items() if isinstance(value, Model)]:
+        model = model_named(name)
+        for symmetry in (False, True):
+            title = f"{name} {'orbits' if symmetry else 'states'}"
+            search = Search(
+                model=name, symmetry=symmetry, tier="native", workers=1, limit=ORBITS if symmetry else STATES
+            )
+            ours, others = measure_ours(title, search), list[Run]()
+            if name in sizes.TWINS:
+                others = measure_rivals(title, search, ours[1].states, None if names else TLC_SECONDS)
+                compare(ours, others)
+            check_same_states(title, model, symmetry, [*ours, *others])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = folder
+        main(sys.argv[1:])
