@@ -52,7 +52,7 @@ def _compiled(task: Walks) -> Machine:
     lowered, checked = lower(prepared.spec), prepared.checked
 
     def build() -> tuple[Module, Mapping[str, int]]:
-        module = Module(prepared.spec.name)
+        module = Module()
         max_rows = build_kernels(module, lowered, checked, prepared.layout)
         program = Program(
             module=module,
