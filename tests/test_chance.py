@@ -51,7 +51,7 @@ def test_machine_code_draws_the_same_numbers(choices: int, tmp_path: Path, monke
     from checker.engines.native.memory import Words
     from checker.engines.native.walks import build_draw, build_mix
 
-    module = Module("chance")
+    module = Module()
     build_mix(module)
     build_draw(module)
     machine = compile_module(lambda: (module, {}), "chance")
