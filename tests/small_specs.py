@@ -237,6 +237,20 @@ class Grid(Spec):
         self.ones.add((c, d))
 
 
+class Seats(Spec):
+    """Every cell is somewhere, alone or with others."""
+
+    at: Map[Cell, Column]
+
+    @init
+    def start(self, d: Column) -> None:
+        self.at = Map({c: d for c in Cell})
+
+    @action
+    def move(self, c: Cell, d: Column) -> None:
+        self.at[c] = d
+
+
 class Families(Spec):
     """Sets of cells are collected."""
 

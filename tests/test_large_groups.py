@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_specs import RandomSpec, load, random_specs, random_state
-from small_specs import Cell, Column, Counters, Everything, Families, Graph, Grid, Level, Pair, Pointers, Watched
+from small_specs import Cell, Column, Counters, Everything, Families, Graph, Grid, Level, Pair, Pointers, Seats, Watched
 from test_native_symmetry import everything, native_canonical
 
 from checker.core.model import Holds, Model
@@ -87,6 +87,13 @@ def test_there_are_as_many_graphs_as_graphs_without_labels(tier: Tier, cells: in
 def test_two_sorts_are_exchanged_independently(tier: Tier, size: int, matrices: int) -> None:
     """Binary matrices without an order of rows and columns: the On-Line Encyclopedia of Integer Sequences, A002724."""
     assert orbits(Model(Grid, sizes={Cell: size, Column: size}), tier) == matrices
+
+
+@pytest.mark.parametrize(("tier", "cells", "partitions"), [("python", 6, 11), ("native", 6, 11), ("native", 10, 42)])
+def test_a_state_with_very_many_symmetries_of_its_own_takes_no_time(tier: Tier, cells: int, partitions: int) -> None:
+    """In one of the states each cell is alone, so that with ten 10! orders give the same image.  The orbits are the
+    partitions of the cells: the On-Line Encyclopedia of Integer Sequences, A000041."""
+    assert orbits(Model(Seats, sizes={Cell: cells, Column: cells}), tier) == partitions
 
 
 @pytest.mark.usefixtures("no_lists")

@@ -8,10 +8,12 @@ splitting goes on.  Every order that is come to in the end gives an image of the
 orbit.  Which images these are depends on no name at any step, so they are the same for all states of an orbit.
 
 Elements that can be exchanged without changing the state are *twins*.  Their order is of no account, and in place of
-any of them its twin may be put first: the images are the same.
+any of them its twin may be put first: the images are the same.  So they are for two elements of a cell if, when each is
+put first, some order gives the same image: then one renaming takes the first order to the second.  It leaves the state
+as it is, and also the elements that were put first before, whose places are the same in both.
 
-This is individualization and refinement (McKay, Piperno, "Practical graph isomorphism, II", 2014, section 2) without
-the search for automorphisms other than twins.  In the worst case all orders within a cell are tried.
+This is individualization and refinement (McKay, Piperno, "Practical graph isomorphism, II", 2014, section 2); of all
+that prunes the search there it has only this.  In the worst case all orders within a cell are tried.
 """
 
 from __future__ import annotations
@@ -53,7 +55,23 @@ class _Refiner:
         voices = [voice for reader in self.readers for voice in reader.read(state)]
         places = _refined(voices, self.start)
         twins = self._twins(state, places)
-        return min(self._image(state, order) for order in _orders(voices, places, twins))
+        if not _mixed_cells(places, twins):
+            return self._image(state, places)
+        return min(self._images(state, voices, places, twins))
+
+    def _images(self, state: int, voices: Sequence[_Voice], places: Places, twins: Sequence[int]) -> set[int]:
+        """The images under the orders that are come to from places with a mixed cell.  Of elements that are known to
+        give the same images when they are put first, only one is."""
+        found, examples = set[int](), set[int]()
+        for split in _splits(voices, places, twins):
+            order = split
+            while _mixed_cells(order, twins):
+                order = next(_splits(voices, order, twins))
+            example = self._image(state, order)
+            if order is not split and example not in examples:
+                found |= self._images(state, voices, split, twins)
+            examples.add(example)
+        return found | examples
 
     def _twins(self, state: int, places: Places) -> list[int]:
         """For each element the first one in its cell that it can be exchanged with; it may be the element itself."""
@@ -100,18 +118,20 @@ class _Voice:
         return tuple(mix(whole + role) for role in roles)
 
 
-def _orders(voices: Sequence[_Voice], places: Places, twins: Sequence[int]) -> Iterator[Places]:
-    """The places that are come to when cells are split until there are only twins in each."""
+def _mixed_cells(places: Places, twins: Sequence[int]) -> list[int]:
+    """The places of cells whose elements are not all twins."""
     twin_in: dict[int, int] = {}
-    mixed = [place for place, twin in zip(places, twins, strict=True) if twin_in.setdefault(place, twin) != twin]
-    if not mixed:
-        yield places
-        return
-    cell = min(mixed)
+    return [place for place, twin in zip(places, twins, strict=True) if twin_in.setdefault(place, twin) != twin]
+
+
+def _splits(voices: Sequence[_Voice], places: Places, twins: Sequence[int]) -> Iterator[Places]:
+    """The places that are come to when an element of the first mixed cell is put first: each in turn, but of twins
+    only one."""
+    cell = min(_mixed_cells(places, twins))
     chosen = {twins[x]: x for x in reversed(range(len(places))) if places[x] == cell}
     for first in chosen.values():
         split = [place + (place == cell and x != first) for x, place in enumerate(places)]
-        yield from _orders(voices, _refined(voices, split), twins)
+        yield _refined(voices, split)
 
 
 def _refined(voices: Sequence[_Voice], places: Places) -> Places:

@@ -25,7 +25,7 @@ from checker.engines.plain import members_in_order
 from checker.engines.spots import Bits, Spot, spots_of
 from checker.engines.symmetry import SymmetryGroup
 
-LIST_LIMIT = 1 << 16
+LIST_LIMIT = 1 << 15
 """Words that the mentions in one state may take, since they lie on the stack."""
 
 

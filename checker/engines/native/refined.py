@@ -3,7 +3,8 @@
     canonical(state, out)          the same states as `engines.refined` computes, in the same way
     exchange(state, out, number)   the image under one exchange of two elements
     refine(list, end, places)      splits the cells
-    choose(...)                    tries the orders, one of which gives the representative
+    descend(...)                   comes to one order, and to its image
+    choose(...)                    comes to all orders, one of which gives the representative
 
 Numbers of elements, places, cells and twins are those of `engines.refined`.
 """
@@ -16,9 +17,13 @@ from collections.abc import Callable
 from checker.engines.layout import Layout
 from checker.engines.native.builder import MASK, POINTER, WORD, Array, Function, Module, Value
 from checker.engines.native.images import ImageWriter
+from checker.engines.native.limits import NotNative
 from checker.engines.native.mentions import MentionWriter, mixed
 from checker.engines.native.recode import constant_array
 from checker.engines.symmetry import SymmetryGroup
+
+STACK_LIMIT = 1 << 15
+"""Words that the images in all calls of `choose` may take."""
 
 
 def build_refined(module: Module, group: SymmetryGroup, layout: Layout) -> None:
@@ -32,6 +37,8 @@ class _Writer:
     def __init__(self, module: Module, group: SymmetryGroup, layout: Layout) -> None:
         self.module, self.group, self.layout = module, group, layout
         self.words, self.count = layout.words, len(group.elements)
+        if (stack := self.count**2 * self.words) > STACK_LIMIT:
+            raise NotNative(f"to exchange {self.count} elements takes up to {stack:,} words of the stack, too many")
         self.starts: list[int] = []  # for each element the first place of its block, and the place behind it
         self.ends: list[int] = []
         for block in group.blocks:
@@ -46,6 +53,8 @@ class _Writer:
         self._write_exchange()
         self._write_refine()
         self._write_arrange()
+        self._write_split()
+        self._write_descend()
         self._write_choose()
         self._write_canonical(mentions.words)
 
@@ -82,13 +91,13 @@ class _Writer:
         function.finish()
 
     def _write_arrange(self) -> None:
-        """`arrange(state, places, best)`: puts every element of the state in its place, and keeps the image where it is
-        less than the best one so far."""
+        """`arrange(state, places, image, best)`: the image with every element in its place, and the lesser one of it
+        and of the best one so far."""
         function = self.module.function(
-            "arrange", WORD, ("state", POINTER), ("places", POINTER), ("best", POINTER)
+            "arrange", WORD, ("state", POINTER), ("places", POINTER), ("image", POINTER), ("best", POINTER)
         )
-        best = function.array("best")
-        image, other, places = function.scratch(self.words), function.scratch(self.words), function.scratch(self.count)
+        image, best = function.array("image"), function.array("best")
+        other, places = function.scratch(self.words), function.scratch(self.count)
         self._copy(function, image, function.array("state"), self.words)
         self._copy(function, places, function.array("places"), self.count)
         with function.for_(0, self.count) as place:
@@ -154,41 +163,98 @@ class _Writer:
                 said[element] = said[element] + mixed(told + mention[number * 2 + 3])
             at.set(at.get() + mention[1] * 2 + 2)
 
+    def _write_split(self) -> None:
+        """`split(list, end, twins, places, first, out)`: the places when an element is put first in its cell; 0 where
+        a twin of it was, and nothing is to be done."""
+        function = self.module.function(
+            "split", WORD, ("list", POINTER), ("end", WORD), ("twins", POINTER), ("places", POINTER), ("first", WORD),
+            ("out", POINTER),
+        )
+        places, twins, first, out = (
+            function.array("places"), function.array("twins"), function["first"], function.array("out")
+        )
+        cell = places[first]
+        begin = constant_array(function, tuple(self.starts))[first]
+        with function.for_(begin, first) as before:
+            twin = (places[before] == cell) & (twins[before] == twins[first])
+            with function.if_(twin):
+                function.return_(0)
+        with function.for_(0, self.count) as element:
+            other = (places[element] == cell) & (element != first)
+            out[element] = places[element] + other.widened()
+        self._call(function, "refine", function["list"], function["end"], out)
+        function.return_(1)
+        function.finish()
+
+    def _mixed_element(self, function: Function, places: Array, twins: Array) -> Value:
+        """The first element of the first cell whose elements are not all twins; `MASK` where there is none."""
+        cell, found = function.local(MASK), function.local(MASK)
+        with function.for_(0, self.count) as element, function.if_(places[element] < cell.get()):
+            mixed_with = function.local(0)
+            self._for_cell_mates(function, places, element, lambda other: (
+                mixed_with.set(mixed_with.get() | twins[other] ^ twins[element])
+            ))
+            with function.if_(mixed_with.get() != 0):
+                cell.set(places[element])
+                found.set(element)
+        return found.get()
+
+    def _write_descend(self) -> None:
+        """`descend(state, list, end, twins, places, image, best)`: comes to one order from the places, and has it
+        arranged; 1 where there are others."""
+        function = self.module.function(
+            "descend", WORD, ("state", POINTER), ("list", POINTER), ("end", WORD), ("twins", POINTER),
+            ("places", POINTER), ("image", POINTER), ("best", POINTER),
+        )
+        places, twins = function.scratch(self.count), function.array("twins")
+        split, others = function.scratch(self.count), function.local(0)
+        self._copy(function, places, function.array("places"), self.count)
+        with function.while_(lambda: function.constant(0) == 0):
+            first = self._mixed_element(function, places, twins)
+            with function.if_(first == MASK):
+                function.break_()
+            others.set(1)
+            self._call(function, "split", function["list"], function["end"], twins, places, first, split)
+            self._copy(function, places, split, self.count)
+        self._call(function, "arrange", function["state"], places, function["image"], function["best"])
+        function.return_(others.get())
+        function.finish()
+
     def _write_choose(self) -> None:
-        """`choose(state, list, end, twins, places, best)`: tries the orders that are come to from some places."""
+        """`choose(state, list, end, twins, places, best)`: comes to all orders from the places, which have a mixed
+        cell.  Of elements that are known to give the same images when they are put first, only one is."""
         function = self.module.function(
             "choose", WORD, ("state", POINTER), ("list", POINTER), ("end", WORD), ("twins", POINTER),
             ("places", POINTER), ("best", POINTER),
         )
         places, twins, split = function.array("places"), function.array("twins"), function.scratch(self.count)
-        cell = self._first_mixed_cell(function, places, twins)
-        with function.if_(cell == MASK):
-            self._call(function, "arrange", function["state"], places, function["best"])
-            function.return_(0)
-        with function.for_(0, self.count) as first, function.if_(places[first] == cell):
-            begin = constant_array(function, tuple(self.starts))[first]
-            known = function.local(0)
-            with function.for_(begin, first) as before:
-                twin = (places[before] == cell) & (twins[before] == twins[first])
-                known.set(known.get() | twin.widened())
-            with function.if_(known.get() == 0):
-                with function.for_(0, self.count) as element:
-                    other = (places[element] == cell) & (element != first)
-                    split[element] = places[element] + other.widened()
-                self._call(function, "refine", function["list"], function["end"], split)
-                given = (function[name] for name in ("state", "list", "end", "twins"))
-                self._call(function, "choose", *given, split, function["best"])
+        images, known = function.scratch(self.count * self.words), function.local(0)
+        listed, end, best = function["list"], function["end"], function["best"]
+        begin = self._mixed_element(function, places, twins)
+        with function.for_(begin, constant_array(function, tuple(self.ends))[begin]) as first:
+            with function.if_(places[first] != places[begin]):
+                function.continue_()
+            with function.if_(self._call(function, "split", listed, end, twins, places, first, split) == 0):
+                function.continue_()
+            image = images.from_(known.get() * self.words)
+            others = function.local(
+                self._call(function, "descend", function["state"], listed, end, twins, split, image, best)
+            )
+            with function.for_(0, known.get()) as before:
+                different = self._different(function, image, images.from_(before * self.words))
+                others.set((different == 0).choose(0, others.get()))
+            with function.if_(others.get() != 0):
+                known.set(known.get() + 1)
+                self._call(function, "choose", function["state"], listed, end, twins, split, best)
         function.return_(0)
         function.finish()
 
-    def _first_mixed_cell(self, function: Function, places: Array, twins: Array) -> Value:
-        """The least place of elements that are not all twins; `MASK` where there is none."""
-        cell = function.local(MASK)
-        with function.for_(0, self.count) as element, function.if_(places[element] < cell.get()):
-            self._for_cell_mates(function, places, element, lambda other: (
-                cell.set((twins[other] != twins[element]).choose(places[element], cell.get()))
-            ))
-        return cell.get()
+    def _different(self, function: Function, left: Array, right: Array) -> Value:
+        """0 where both states are the same."""
+        different = function.local(0)
+        with function.for_(0, self.words) as word:
+            different.set(different.get() | left[word] ^ right[word])
+        return different.get()
 
     # --- the whole ------------------------------------------------------------------------------------------------
 
@@ -196,7 +262,8 @@ class _Writer:
         """`canonical(state, out)`"""
         function = self.module.function("canonical", WORD, ("state", POINTER), ("out", POINTER))
         state, out = function.array("state"), function.array("out")
-        mentions, places, twins = (function.scratch(words) for words in (list_words, self.count, self.count))
+        sizes = (list_words, self.count, self.count, self.words)
+        mentions, places, twins, image = (function.scratch(words) for words in sizes)
         end = self._call(function, "mentions", state, mentions)
         starts = constant_array(function, tuple(self.starts))
         self._copy(function, places, starts, self.count)
@@ -204,7 +271,9 @@ class _Writer:
         self._find_twins(function, places, twins)
         with function.for_(0, self.words) as word:
             out[word] = MASK
-        self._call(function, "choose", state, mentions, end, twins, places, out)
+        others = self._call(function, "descend", state, mentions, end, twins, places, image, out)
+        with function.if_(others != 0):
+            self._call(function, "choose", state, mentions, end, twins, places, out)
         function.return_(0)
         function.finish()
 
@@ -217,9 +286,6 @@ class _Writer:
                 with function.if_((places[other] != places[element]) | (twins[other] != other)):
                     function.continue_()
                 self._call(function, "exchange", state, image, self._exchange_of(function, other, element))
-                different = function.local(0)
-                with function.for_(0, self.words) as word:
-                    different.set(different.get() | image[word] ^ state[word])
-                with function.if_(different.get() == 0):
+                with function.if_(self._different(function, image, state) == 0):
                     twins[element] = other
                     function.break_()
