@@ -10,8 +10,11 @@ of a block is closed after each level.
 from __future__ import annotations
 
 # pyright: basic
-from checker.engines.native.builder import POINTER, WORD, Function, Value
-from checker.engines.native.program import BLOCK, INDEX, TAG, Mine, Program, Shared, rows_of, slots_of
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from checker.engines.native.builder import POINTER, WORD, Array, Function, Operand, Value
+from checker.engines.native.program import BATCH, BLOCK, INDEX, TAG, Mine, Program, Shared, rows_of, slots_of
 
 
 def build_rows(program: Program) -> None:
@@ -125,15 +128,37 @@ def _next_row(function: Function, suffix: str) -> Value:
 def build_index_rows(program: Program) -> None:
     """`index_rows(shared, begin, end)`: enters rows that are all different into the table, which knows none of them."""
     function = program.module.function("index_rows", WORD, ("shared", POINTER), ("begin", WORD), ("end", WORD))
-    mask, rows, slots = function.array("shared")[Shared.SLOT_MASK], rows_of(function), slots_of(function)
-    with function.for_(function["begin"], function["end"]) as index:
-        hashed = function.call(program.kernel("hash"), rows.at(index * program.words))
+    mask, slots = function.array("shared")[Shared.SLOT_MASK], slots_of(function)
+    with for_hashed_rows(program, function, rows_of(function), function["begin"], function["end"]) as (index, hashed):
         place = function.local(hashed & mask)
         with function.while_(lambda: slots[place.get()] != 0):
             place.set((place.get() + 1) & mask)
         slots[place.get()] = (hashed & TAG) | (index + 1)
     function.return_(0)
     function.finish()
+
+
+@contextmanager
+def for_hashed_rows(
+    program: Program, function: Function, rows: Array, begin: Operand, end: Operand
+) -> Generator[tuple[Value, Value]]:
+    """Repeats the body with each position from `begin` up to but not including `end`, and the hash of the row there.
+
+    The slots of a batch of rows are asked for before the first of them is needed.
+    """
+    slots, mask = slots_of(function), function.array("shared")[Shared.SLOT_MASK]
+    hashes = function.scratch(BATCH)
+    first = function.local(begin)
+    with function.while_(lambda: first.get() < end):
+        rest = function.value(end, WORD) - first.get()
+        size = (rest < BATCH).choose(rest, BATCH)
+        with function.for_(0, size) as position:
+            hashed = function.call(program.kernel("hash"), rows.at((first.get() + position) * program.words))
+            hashes[position] = hashed
+            function.prefetch(slots.at(hashed & mask))
+        with function.for_(0, size) as position:
+            yield first.get() + position, hashes[position]
+        first.set(first.get() + size)
 
 
 def build_move_row(program: Program) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 # pyright: basic
 from checker.engines.native.builder import POINTER, WORD, Array, Function, Value
-from checker.engines.native.program import BATCH, INDEX, TAG, Program, Shared, rows_of, slots_of
+from checker.engines.native.program import INDEX, TAG, Program, Shared, rows_of, slots_of
+from checker.engines.native.rows import for_hashed_rows
 
 MARKS = 64
 """Marks in a word."""
@@ -31,20 +32,9 @@ def build_mark_known(program: Program) -> None:
     function = program.module.function(
         "mark_known", WORD, ("shared", POINTER), ("block", POINTER), ("count", WORD), ("marks", POINTER)
     )
-    block, slots, mask = function.array("block"), slots_of(function), function.array("shared")[Shared.SLOT_MASK]
-    hashes = function.scratch(BATCH)
-    begin = function.local(0)
-    with function.while_(lambda: begin.get() < function["count"]):
-        rest = function["count"] - begin.get()
-        fill = (rest < BATCH).choose(rest, BATCH)
-        with function.for_(0, fill) as position:
-            hashed = function.call(program.kernel("hash"), block.at((begin.get() + position) * program.words))
-            hashes[position] = hashed
-            function.prefetch(slots.at(hashed & mask))
-        with function.for_(0, fill) as position:
-            row = block.from_((begin.get() + position) * program.words)
-            _mark(program, function, row, hashes[position])
-        begin.set(begin.get() + fill)
+    block = function.array("block")
+    with for_hashed_rows(program, function, block, 0, function["count"]) as (position, hashed):
+        _mark(program, function, block.from_(position * program.words), hashed)
     function.return_(0)
     function.finish()
 
