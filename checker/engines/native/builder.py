@@ -80,6 +80,11 @@ class Function:
     def __getitem__(self, name: str) -> Value:
         return self.parameters[name]
 
+    @property
+    def size(self) -> int:
+        """How many instructions there are, those that are never run included."""
+        return sum(len(block.lines) for block in self.blocks)
+
     def array(self, name: str, item: Type = WORD) -> Array:
         """A pointer parameter as an array."""
         return Array(self, self[name], item)

@@ -25,8 +25,9 @@ import llvmlite.binding as llvm
 
 from checker.engines.native.builder import Module
 
-FAST_LINES = 30_000
-"""Lines of LLVM IR up to which the optimiser is run; longer programs would take it seconds."""
+LONG = 1_000
+"""Instructions above which a function is improved by few passes.  LLVM's own pipeline takes several times as long, and
+what is that long is written out: it has few loops and little else that is worth it."""
 
 _CHECKSUM = 32
 
@@ -81,13 +82,27 @@ def digest(*made_from: str) -> str:
 
 def _object_code(module: Module) -> bytes:
     target = _target()
-    text = str(module)
-    parsed = llvm.parse_assembly(text)
+    parsed = llvm.parse_assembly(str(module))
     parsed.verify()
-    options = llvm.create_pipeline_tuning_options(speed_level=2 if text.count("\n") <= FAST_LINES else 1)
-    builder = llvm.create_pass_builder(target, options)
-    builder.getModulePassManager().run(parsed, builder)
+    _improve(module, parsed, target)
     return target.emit_object(parsed)
+
+
+def _improve(module: Module, parsed: Any, target: Any) -> None:
+    """Runs the optimiser: inlines what asks for it, and then function by function."""
+    options = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=2))
+    inlining = llvm.create_new_module_pass_manager()
+    inlining.add_always_inliner_pass()
+    inlining.run(parsed, options)
+    thorough, quick = options.getFunctionPassManager(), llvm.create_new_function_pass_manager()
+    quick.add_sroa_pass()
+    quick.add_simplify_cfg_pass()
+    quick.add_instruction_combine_pass()
+    quick.add_new_gvn_pass()
+    quick.add_simplify_cfg_pass()
+    for name, function in module.functions.items():
+        passes = thorough if function.size <= LONG else quick
+        passes.run(parsed.get_function(name), options)
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from checker.core.types import QuorumType, SortType, Type, parts
+from checker.core.values import Value
 from checker.engines.layout import (
     WORD, BagShape, ChoiceShape, CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape, Shape, bits_for,
 )
@@ -76,6 +77,7 @@ class Cutter:
         self.group = group
         self.layout = layout
         self.renamings = group.renamings
+        self._codes: dict[tuple[Type, int], dict[Value, int]] = {}
 
     def parts(self) -> Iterator[Part]:
         """The parts of a whole state.  Raises `NotNative` where there are too many."""
@@ -90,10 +92,13 @@ class Cutter:
         return any(isinstance(part, SortType | QuorumType) and part.name in renamed for part in parts(type))
 
     def codes(self, type: Type, count: int, renaming: Renaming) -> list[int]:
-        """For each of the first `count` values of a type, by code, the code of what it becomes."""
+        """For each of the `count` values of a type, by code, the code of what it becomes."""
         plain = self.layout.plain
-        values = (plain.core(type, plain.value(type, code)) for code in range(count))
-        return [plain.code(type, plain.plain(type, self.group.rename(value, renaming))) for value in values]
+        codes = self._codes.get((type, count))
+        if codes is None:
+            codes = {plain.core(type, plain.value(type, code)): code for code in range(count)}
+            self._codes[type, count] = codes
+        return [codes[self.group.rename(value, renaming)] for value in codes]
 
     def _cut(self, shape: Shape, position: int, targets: Targets, guards: Guards) -> Iterator[Part]:
         if shape.width == 0:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BODIES = 4_000
 """How many bodies are written out for one quantifier, those inside of it included."""
 
-INSTRUCTIONS = 300
+INSTRUCTIONS = 600
 """How much code a quantifier that is written out may take."""
 
 
