@@ -15,7 +15,7 @@ from time import perf_counter, process_time
 from typing import TypeVar
 
 from checker.core.model import Model
-from checker.engines.canonical import compile_canonical
+from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.native.start import compile_model
 from checker.engines.prepare import Prepared, prepare
 from checker.engines.progress import resident_memory

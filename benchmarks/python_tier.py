@@ -12,7 +12,7 @@ from collections.abc import Callable
 from time import process_time
 from typing import TypeVar
 
-from checker.engines.canonical import compile_canonical
+from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.prepare import prepare
 from checker.engines.search import search
 from checker.frontend.load import load_model

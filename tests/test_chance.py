@@ -46,10 +46,10 @@ def test_every_walk_has_numbers_of_its_own() -> None:
 def test_machine_code_draws_the_same_numbers(choices: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("llvmlite")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    from checker.engines.native.builder import Module
-    from checker.engines.native.machine import compile_module
-    from checker.engines.native.memory import Words
-    from checker.engines.native.walks import build_draw, build_mix
+    from checker.engines.native.code.builder import Module
+    from checker.engines.native.code.machine import compile_module
+    from checker.engines.native.search.memory import Words
+    from checker.engines.native.loops.walks import build_draw, build_mix
 
     module = Module()
     build_mix(module)

@@ -17,13 +17,14 @@ from test_native_symmetry import everything, native_canonical
 from checker.core.model import Holds, Model
 from checker.core.values import State
 from checker.core.verdict import Outcome, Verdict
-from checker.engines import mentions, symmetry
-from checker.engines.canonical import compile_canonical
+from checker.engines.symmetry import group as symmetry
+from checker.engines.symmetry import mentions
+from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.layout import Layout
-from checker.engines.native import mentions as native_mentions
+from checker.engines.native.symmetry import mentions as native_mentions
 from checker.engines.prepare import prepare
 from checker.engines.run import check
-from checker.engines.symmetry import SymmetryGroup, symmetries
+from checker.engines.symmetry.group import SymmetryGroup, symmetries
 from checker.engines.tiers import Tier
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate

@@ -8,10 +8,10 @@ import pytest
 from small_specs import Cell, Counters, Level
 
 from checker.core.model import Model
-from checker.engines.native.memory import Words
-from checker.engines.native.program import Shared
+from checker.engines.native.search.memory import Words
+from checker.engines.native.loops.program import Shared
 from checker.engines.native.start import compile_model
-from checker.engines.native.worker import Worker
+from checker.engines.native.search.worker import Worker
 from checker.engines.prepare import prepare
 from checker.engines.search import Limits
 from checker.engines.tiers import Exploration

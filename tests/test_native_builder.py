@@ -13,9 +13,9 @@ from checker.ui.overrides import with_settings
 
 pytest.importorskip("llvmlite")
 
-from checker.engines.native.builder import MASK, WORD, Module, Value
+from checker.engines.native.code.builder import MASK, WORD, Module, Value
 from checker.engines.native.kernels import build_kernels
-from checker.engines.native.machine import compile_module
+from checker.engines.native.code.machine import compile_module
 
 HALF = 1 << 63
 INPUTS = ("first", "second")

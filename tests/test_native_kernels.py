@@ -23,10 +23,10 @@ from checker.frontend.lower import lower
 
 pytest.importorskip("llvmlite")
 
-from checker.engines.native.builder import Module
+from checker.engines.native.code.builder import Module
 from checker.engines.native.kernels import NativeSystem, actions, build_kernels, emitter, quantifiers, reading, sets
 from checker.engines.native.limits import NotNative
-from checker.engines.native.machine import compile_module
+from checker.engines.native.code.machine import compile_module
 
 
 def native(spec: ir.Spec, checked: Checked, layout: Layout, initial: Callable[[], list[int]]) -> NativeSystem:

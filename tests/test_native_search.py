@@ -15,10 +15,11 @@ from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, S
 from checker.core.model import Model
 from checker.core.verdict import Outcome, Statistics, Verdict
 from checker.engines import tiers
-from checker.engines.native import crew, moves, search, states
-from checker.engines.native.machine import cache_folder
-from checker.engines.native.program import Mine
-from checker.engines.native.worker import Worker
+from checker.engines.native.search.search import crew, search, states
+from checker.engines.native.symmetry import moves
+from checker.engines.native.code.machine import cache_folder
+from checker.engines.native.loops.program import Mine
+from checker.engines.native.search.worker import Worker
 from checker.engines.progress import Progress
 from checker.engines.run import check
 from checker.frontend.load import load_model

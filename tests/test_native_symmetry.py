@@ -14,16 +14,16 @@ from small_specs import Cell, Everything, Level
 from checker.core import ir
 from checker.core.instance import BagBound, Instance
 from checker.core.model import Model
-from checker.engines.canonical import compile_canonical
+from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.layout import Layout
-from checker.engines.native import moves, recode
-from checker.engines.native.builder import Module
-from checker.engines.native.canonical import build_canonical
+from checker.engines.native.symmetry import moves, recode
+from checker.engines.native.code.builder import Module
+from checker.engines.native.symmetry.canonical import build_canonical
 from checker.engines.native.limits import NotNative
-from checker.engines.native.machine import compile_module
-from checker.engines.native.memory import Words
+from checker.engines.native.code.machine import compile_module
+from checker.engines.native.search.memory import Words
 from checker.engines.prepare import prepare
-from checker.engines.symmetry import SymmetryGroup, symmetries
+from checker.engines.symmetry.group import SymmetryGroup, symmetries
 from checker.engines.system import System
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate

@@ -35,9 +35,9 @@ from checker.frontend.load import load_model
 
 pytest.importorskip("llvmlite")
 
-from checker.engines.native import walking
-from checker.engines.native.walking import walk_in_machine_code
-from checker.engines.native.walks import Plan
+from checker.engines.native.search.search import walking
+from checker.engines.native.search.walking import walk_in_machine_code
+from checker.engines.native.loops.walks import Plan
 
 BUNDLED = ["paxos:small", "paxos:large", "raft:small", "raft:large", "raft:unreliable", "flexible_paxos:small"]
 BROKEN = ["paxos_any_value", "paxos_disjoint_quorums", "paxos_forgotten_promise", "paxos_vote_below_promise",

@@ -19,7 +19,7 @@ from test_native_search import counts
 from test_native_symmetry import assert_same
 
 from checker.core.verdict import Outcome
-from checker.engines.canonical import compile_canonical
+from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.interpreted import InterpretedSystem
 from checker.engines.kernels import compile_kernels
 from checker.engines.layout import Layout
@@ -27,7 +27,7 @@ from checker.engines.native.limits import NotNative
 from checker.engines.prepare import prepare
 from checker.engines.run import check
 from checker.engines.search import End, Limits, search
-from checker.engines.symmetry import symmetries
+from checker.engines.symmetry.group import symmetries
 from checker.frontend.lower import lower
 
 SHARDS, MODELS = 20, 100

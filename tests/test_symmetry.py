@@ -13,13 +13,13 @@ from checker.core.types import (
     BagType, MapType, OptionType, RecordType, SeqType, SetType, TupleType, Type, UnionType,
 )
 from checker.core.values import FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, State, Value
-from checker.engines.canonical import compile_canonical
+from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.interpreted import InterpretedSystem
 from checker.engines.layout import Layout
 from checker.engines.prepare import prepare
 from checker.engines.run import check
 from checker.engines.search import search
-from checker.engines.symmetry import symmetries
+from checker.engines.symmetry.group import symmetries
 from checker.engines.system import System
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate

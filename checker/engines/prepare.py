@@ -12,7 +12,7 @@ from checker.core.model import Model
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.kernels import compile_kernels
 from checker.engines.layout import Layout
-from checker.engines.symmetry import SymmetryGroup, symmetries
+from checker.engines.symmetry.group import SymmetryGroup, symmetries
 from checker.engines.system import Checked, System
 from checker.engines.vacuity import antecedents
 from checker.frontend.elaborate import elaborate

@@ -9,11 +9,11 @@ from checker.core.model import Model
 from checker.core.trace import Step, Trace
 from checker.core.values import State
 from checker.core.verdict import Verdict
-from checker.engines.canonical import compile_canonical
+from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.prepare import Prepared, prepare
 from checker.engines.progress import Report
 from checker.engines.search import Limits
-from checker.engines.symmetry import SymmetryGroup
+from checker.engines.symmetry.group import SymmetryGroup
 from checker.engines.tiers import Exploration, Tier, explore
 from checker.engines.verdicts import Finished, verdict_of
 

@@ -67,5 +67,5 @@ def _walk(task: Walks, tier: Tier, workers: int | None) -> tuple[SearchResult[in
 
 def _in_machine_code(task: Walks, workers: int | None) -> SearchResult[int]:
     with llvm_needed():
-        from checker.engines.native.walking import walk_in_machine_code  # here, since it takes a moment to load LLVM
+        from checker.engines.native.search.walking import walk_in_machine_code  # here: LLVM takes a moment to load
     return walk_in_machine_code(task, workers=workers or processors())

@@ -17,7 +17,7 @@ from checker.engines.native.limits import NotNative
 from checker.engines.prepare import Prepared
 from checker.engines.progress import Report
 from checker.engines.search import End, Limits, SearchResult, search
-from checker.engines.symmetry import SymmetryGroup
+from checker.engines.symmetry.group import SymmetryGroup
 
 Tier: TypeAlias = Literal["auto", "python", "native"]
 """`auto` begins in Python, and begins anew in machine code when the model turns out to be large."""

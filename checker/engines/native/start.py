@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from checker.engines.native.builder import Module
-from checker.engines.native.canonical import build_canonical
-from checker.engines.native.checkpoint import Checkpoint
-from checker.engines.native.explore import build_search
-from checker.engines.native.job import Job
+from checker.engines.native.code.builder import Module
+from checker.engines.native.symmetry.canonical import build_canonical
+from checker.engines.native.search.checkpoint import Checkpoint
+from checker.engines.native.loops.explore import build_search
+from checker.engines.native.search.job import Job
 from checker.engines.native.kernels import build_kernels
-from checker.engines.native.machine import Machine, cache_folder, compile_module, digest
-from checker.engines.native.memory import free_memory
-from checker.engines.native.program import Program
-from checker.engines.native.search import native_search
+from checker.engines.native.code.machine import Machine, cache_folder, compile_module, digest
+from checker.engines.native.search.memory import free_memory
+from checker.engines.native.loops.program import Program
+from checker.engines.native.search.search import native_search
 from checker.engines.search import SearchResult
 from checker.frontend.lower import lower
 

@@ -15,7 +15,7 @@ from checker.core.types import SeqType
 from checker.engines.kernels.actions import drawn_from, locals_of, says_again, split
 from checker.engines.kernels.formula import TRUE
 from checker.engines.layout import Layout
-from checker.engines.native.builder import POINTER, WORD, Function, Module
+from checker.engines.native.code.builder import POINTER, WORD, Function, Module
 from checker.engines.native.kernels.domains import Choice, choices, each, most_items
 from checker.engines.native.kernels.emitter import FULL, STATE, Chain, Emitter
 from checker.engines.native.kernels.equality import equal

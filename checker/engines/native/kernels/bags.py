@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from checker.core import ir
 from checker.core.types import BagType, IntType, Type
 from checker.engines.kernels.formula import FALSE, Formula
-from checker.engines.native.builder import Value
+from checker.engines.native.code.builder import Value
 from checker.engines.native.kernels.domains import each_of, plain_items
 from checker.engines.native.kernels.loops import LISTED_LIMIT
 from checker.engines.native.kernels.symbols import (

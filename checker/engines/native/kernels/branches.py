@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.core.types import BagType, BoolType, MapType, SeqType, Type
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, Holds, all_of, is_cheap, negate, some_of
-from checker.engines.native.builder import Value
+from checker.engines.native.code.builder import Value
 from checker.engines.native.kernels.lifting import row_of
 from checker.engines.native.kernels.sets import as_members, member
 from checker.engines.native.kernels.symbols import (

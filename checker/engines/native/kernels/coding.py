@@ -8,7 +8,7 @@ from checker.core.types import (
     BagType, BoolType, IntType, MapType, OptionType, RecordType, SeqType, SetType, TupleType, Type, UnionType,
 )
 from checker.engines.layout import ChoiceShape, ProductShape
-from checker.engines.native.builder import WORD, Value
+from checker.engines.native.code.builder import WORD, Value
 
 # pyright: basic
 from checker.engines.native.kernels.reading import Reader, component_types

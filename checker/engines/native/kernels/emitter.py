@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from checker.engines.kernels.formula import (
     FALSE, TRUE, AllOf, BitField, Constant, Formula, Holds, Match, Negation, SomeBit, SomeOf, Text, all_of, some_of,
 )
-from checker.engines.native.builder import MASK, TRUTH, Array, Block, Function, Type, Value
+from checker.engines.native.code.builder import MASK, TRUTH, Array, Block, Function, Type, Value
 from checker.engines.native.kernels.symbols import Source
 from checker.engines.native.limits import NotNative
 

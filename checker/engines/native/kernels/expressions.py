@@ -16,7 +16,7 @@ from checker.core.types import BoolType, EnumType, Type
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, negate
 from checker.engines.kernels.runtime import floor_divide, modulo, successor
 from checker.engines.layout import Layout
-from checker.engines.native.builder import Value
+from checker.engines.native.code.builder import Value
 from checker.engines.native.kernels import collections, equality, quantifiers, structures
 from checker.engines.native.kernels.branches import choose
 from checker.engines.native.kernels.emitter import AFTER, STATE, Chain, Emitter

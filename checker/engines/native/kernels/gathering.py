@@ -7,7 +7,7 @@ from typing import Any
 # pyright: basic
 from checker.core.types import BagType, IntType, MapType, SetType, Type, parts
 from checker.engines.layout import BagShape, MapShape, bits_for
-from checker.engines.native.builder import Array, Value
+from checker.engines.native.code.builder import Array, Value
 from checker.engines.native.kernels.holding import Holder
 from checker.engines.native.kernels.symbols import (
     Known, Listed, ListPlan, Number, NumberPlan, Patched, Plan, Slots, Stored, Symbol, Unbound, item_type, known_value,

@@ -10,7 +10,7 @@ from checker.engines.kernels.formula import FALSE, TRUE, Formula
 
 # pyright: basic
 from checker.engines.layout import ChoiceShape
-from checker.engines.native.builder import TRUTH, WORD, Array, Value
+from checker.engines.native.code.builder import TRUTH, WORD, Array, Value
 from checker.engines.native.kernels.planning import Planner
 from checker.engines.native.kernels.symbols import (
     Coded, CodePlan, Known, Listed, ListPlan, Mask, MaskPlan, Maybe, MaybePlan, Number, NumberPlan, PartsPlan, Patched,

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from checker.core.types import BoolType, MapType, SeqType, SetType, Type
 from checker.engines.kernels.formula import TRUE
 from checker.engines.layout import BagShape, MapShape, SeqShape, SetShape
-from checker.engines.native.builder import WORD, Array, Value
+from checker.engines.native.code.builder import WORD, Array, Value
 from checker.engines.native.kernels.coding import Coder
 from checker.engines.native.kernels.emitter import BITS
 from checker.engines.native.kernels.symbols import (

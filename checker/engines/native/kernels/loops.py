@@ -10,7 +10,7 @@ from checker.core.types import SetType
 from checker.engines.kernels.formula import FALSE, TRUE, negate
 
 # pyright: basic
-from checker.engines.native.builder import Array
+from checker.engines.native.code.builder import Array
 from checker.engines.native.kernels.domains import each, most_bindings
 from checker.engines.native.kernels.emitter import BITS
 from checker.engines.native.kernels.symbols import Known, Listed, ListPlan, Mask, Number, Symbol, Truth, Unbound

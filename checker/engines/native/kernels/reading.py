@@ -11,7 +11,7 @@ from typing import Any
 from checker.core.types import BagType, BoolType, IntType, MapType, RecordType, SeqType, SetType, TupleType, Type
 from checker.engines.kernels.formula import BitField
 from checker.engines.layout import ChoiceShape, CodeShape, Layout, SetShape, bits_for
-from checker.engines.native.builder import WORD, Array, Value
+from checker.engines.native.code.builder import WORD, Array, Value
 from checker.engines.native.kernels.emitter import BITS, Emitter
 from checker.engines.native.kernels.symbols import (
     Coded, Known, Listed, ListPlan, Mask, Number, Plan, Source, Stored, Symbol, Tabulated, Truth, Unbound, is_scalar,

@@ -9,7 +9,7 @@ from checker.core.types import SeqType, Type
 from checker.engines.kernels.runtime import item_at, slice_of
 
 # pyright: basic
-from checker.engines.native.builder import Value
+from checker.engines.native.code.builder import Value
 from checker.engines.native.kernels.lifting import lift
 from checker.engines.native.kernels.symbols import Known, Listed, ListPlan, Symbol, Unbound, known_value
 

@@ -10,7 +10,7 @@ from checker.core import ir
 from checker.core.types import BOOL, IntType, QuorumType, SetType, Type
 from checker.engines.kernels.formula import TRUE, Formula, all_of, implies, some_of
 from checker.engines.layout import SetShape
-from checker.engines.native.builder import Value
+from checker.engines.native.code.builder import Value
 from checker.engines.native.kernels.domains import each_of, plain_items, quorum_mask
 
 # pyright: basic

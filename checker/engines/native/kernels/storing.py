@@ -14,7 +14,7 @@ from checker.engines.kernels.formula import TRUE
 from checker.engines.layout import (
     BagShape, ChoiceShape, CodeShape, MapShape, ProductShape, SeqShape, SetShape, Shape, bits_for,
 )
-from checker.engines.native.builder import WORD, Array, Value
+from checker.engines.native.code.builder import WORD, Array, Value
 from checker.engines.native.kernels.emitter import BITS, FULL, STATE
 from checker.engines.native.kernels.reading import component_types
 

@@ -19,7 +19,7 @@ from checker.core.types import (
 )
 from checker.engines.kernels.formula import FALSE, TRUE, BitField, Constant, Formula, holds
 from checker.engines.layout import Shape
-from checker.engines.native.builder import Array, Value
+from checker.engines.native.code.builder import Array, Value
 from checker.engines.native.limits import NotNative
 from checker.engines.plain import Plain
 

@@ -10,7 +10,7 @@ from checker.core import ir
 from checker.core.values import State
 from checker.engines.kernels.formula import Constant, Formula, negate
 from checker.engines.layout import Layout
-from checker.engines.native.builder import POINTER, WORD, Function, Module
+from checker.engines.native.code.builder import POINTER, WORD, Function, Module
 from checker.engines.native.kernels.actions import ERROR, ActionWriter
 from checker.engines.native.kernels.emitter import AFTER, BITS, FULL, STATE, Emitter
 from checker.engines.native.kernels.expressions import Evaluator

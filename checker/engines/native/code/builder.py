@@ -1,0 +1,357 @@
+"""A small structured builder over LLVM IR, so that machine code is written like the pseudo-code of a paper.
+
+    function = module.function("count_bits", WORD, ("word", WORD))
+    rest, count = function.local(function["word"]), function.local(0)
+    with function.while_(lambda: rest.get() != 0):
+        rest.set(rest.get() & (rest.get() - 1))
+        count.set(count.get() + 1)
+    function.return_(count.get())
+
+There are numbers of 64 bits (`WORD`), of other widths, truth values (`TRUTH`) and pointers.  Numbers are unsigned; the
+few places that need a sign say so (`signed_less`).  A Python int stands for a constant of the other operand's type.
+Locals are stack slots, which LLVM turns into registers.  `str(module)` is the text that LLVM reads; blocks to which
+nothing leads are left out of it.  Nothing here knows of model checking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+
+from checker.engines.native.code.places import Array, Local
+from checker.engines.native.code.values import BYTE, HALF, MASK, NOTHING, POINTER, TRUTH, WORD, Operand, Type, Value
+
+__all__ = [
+    "BYTE", "HALF", "MASK", "NOTHING", "POINTER", "TRUTH", "WORD", "Array", "Block", "Function", "Local", "Module",
+    "Operand", "Type", "Value",
+]
+
+
+class Block:
+    """Instructions that run one after the other.  `targets` are the blocks to which the last one leads."""
+
+    __slots__ = ("end", "known", "label", "lines", "phis", "targets")
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.phis: list[tuple[Value, list[tuple[Value, Block]]]] = []
+        self.lines: list[str] = []
+        self.known: dict[str, Value] = {}
+        """What was computed here, by its text: an instruction that is asked for again is not repeated."""
+        self.end = ""
+        self.targets: tuple[Block, ...] = ()
+
+    def close(self, end: str, *targets: Block) -> None:
+        """Ends the block."""
+        assert not self.end, "the block has an end already"
+        self.end, self.targets = end, targets
+
+    def text(self, reachable: set[Block]) -> Iterator[str]:
+        """The lines, without the ways that come from where nobody gets."""
+        yield f"{self.label}:"
+        for value, incoming in self.phis:
+            ways = ", ".join(f"[ {side.text}, %{block.label} ]" for side, block in incoming
+                             if block in reachable and self in block.targets)
+            yield f"{value.text} = phi {value.type.name} {ways}"
+        yield from self.lines
+        yield self.end
+
+
+class Function:
+    """One function while it is built.  `function["name"]` is a parameter; `block` is where instructions go."""
+
+    def __init__(
+        self, module: Module, name: str, result: Type, parameters: tuple[tuple[str, Type], ...], inlined: bool
+    ) -> None:
+        self.module = module
+        self.name = name
+        self.result = result
+        self.inlined = inlined
+        self.parameters = {name: Value(self, type, f"%{name}", 0, type.greatest) for name, type in parameters}
+        self.operations = 0
+        """How many values were asked for that take an instruction."""
+        self._names = 0
+        self._loops: list[tuple[Block, Block]] = []  # of each enclosing loop: where to go on, where to leave
+        self.entry = Block("entry")
+        self.blocks: list[Block] = [self.entry]
+        self.block = self.new_block("body")
+        self.entry.close(f"br label %{self.block.label}", self.block)
+
+    def __getitem__(self, name: str) -> Value:
+        return self.parameters[name]
+
+    @property
+    def size(self) -> int:
+        """How many instructions there are, those that are never run included."""
+        return sum(len(block.lines) for block in self.blocks)
+
+    def array(self, name: str, item: Type = WORD) -> Array:
+        """A pointer parameter as an array."""
+        return Array(self, self[name], item)
+
+    def constant(self, number: int, type: Type = WORD) -> Value:
+        """A constant."""
+        number = int(number) & type.greatest
+        return Value(self, type, str(number), number, number)
+
+    def value(self, operand: Operand, type: Type) -> Value:
+        """The operand as a value; a Python number becomes a constant of `type`."""
+        return operand if isinstance(operand, Value) else self.constant(operand, type)
+
+    def local(self, value: Operand, type: Type = WORD) -> Local:
+        """A name whose value changes; it starts with `value`."""
+        local = Local(self, value.type if isinstance(value, Value) else type)
+        local.set(value)
+        return local
+
+    def memory(self, address: Value, item: Type = WORD) -> Array:
+        """The memory at an address that is held as a number."""
+        return Array(self, self.computed(f"inttoptr i64 {address.text} to ptr", POINTER), item)
+
+    def scratch(self, words: int) -> Array:
+        """Words on the stack, for the whole call; what is in them is not defined at first."""
+        return Array(self, self.stack(f"[{words} x i64]"))
+
+    # --- instructions -------------------------------------------------------------------------------------------------
+
+    def emitted(self, text: str, type: Type, least: int = 0, greatest: int | None = None) -> Value:
+        """The result of an instruction, which lies within this range."""
+        self._names += 1
+        self.operations += 1
+        name = f"%v{self._names}"
+        self.block.lines.append(f"{name} = {text}")
+        return Value(self, type, name, least, type.greatest if greatest is None else greatest, self.block)
+
+    def computed(self, text: str, type: Type, least: int = 0, greatest: int | None = None) -> Value:
+        """The same for an instruction that depends on its operands alone: it is not repeated within a block."""
+        known = self.block.known.get(text)
+        if known is not None:
+            self.operations += 1
+            return known
+        found = self.block.known[text] = self.emitted(text, type, least, greatest)
+        return found
+
+    def stack(self, type: str) -> Value:
+        """The address of memory for the whole call."""
+        with self.in_entry():
+            return self.emitted(f"alloca {type}", POINTER)
+
+    @contextmanager
+    def in_entry(self) -> Generator[None]:
+        """What is built inside of it is done once, when the function begins."""
+        here, self.block = self.block, self.entry
+        yield
+        self.block = here
+
+    def phi(self, type: Type, incoming: list[tuple[Value, Block]]) -> Value:
+        """The value that belongs to the block from which control came to this one."""
+        least, greatest = min(side.least for side, _ in incoming), max(side.greatest for side, _ in incoming)
+        self._names += 1
+        self.operations += 1
+        value = Value(self, type, f"%v{self._names}", least, greatest, self.block)
+        if value.number is not None:
+            return self.constant(value.number, type)
+        self.block.phis.append((value, incoming))
+        return value
+
+    # --- control --------------------------------------------------------------------------------------------------
+
+    def new_block(self, name: str) -> Block:
+        """A block that nothing leads to yet."""
+        self._names += 1
+        block = Block(f"{name}{self._names}")
+        self.blocks.append(block)
+        return block
+
+    def jump(self, target: Block) -> None:
+        """Ends the block."""
+        self.block.close(f"br label %{target.label}", target)
+
+    def branch(self, condition: Value, then: Block, otherwise: Block) -> None:
+        """Ends the block with a choice."""
+        if condition.number is not None or then is otherwise:
+            self.jump(then if condition.number != 0 else otherwise)
+        else:
+            text = f"br i1 {condition.text}, label %{then.label}, label %{otherwise.label}"
+            self.block.close(text, then, otherwise)
+
+    @contextmanager
+    def if_(self, condition: Value) -> Generator[None]:
+        """Runs the body where the condition holds."""
+        then, after = self.new_block("then"), self.new_block("after")
+        self.branch(condition, then, after)
+        self.block = then
+        yield
+        self._go_on_at(after)
+
+    @contextmanager
+    def if_else(self, condition: Value) -> Generator[Callable[[], None]]:
+        """Runs what is built before the given function is called where the condition holds, else what comes after."""
+        then, other, after = (self.new_block(name) for name in ("then", "otherwise", "after"))
+        self.branch(condition, then, other)
+        self.block = then
+
+        def otherwise() -> None:
+            if not self.block.end:
+                self.jump(after)
+            self.block = other
+
+        yield otherwise
+        self._go_on_at(after)
+
+    @contextmanager
+    def while_(self, condition: Callable[[], Value]) -> Generator[None]:
+        """Repeats the body while the condition, evaluated before each turn, holds."""
+        test, body, after = (self.new_block(name) for name in ("test", "turn", "after"))
+        self.jump(test)
+        self.block = test
+        self.branch(condition(), body, after)
+        self.block = body
+        self._loops.append((test, after))
+        yield
+        self._loops.pop()
+        self._go_on_at(test)
+        self.block = after
+
+    @contextmanager
+    def for_(self, start: Operand, stop: Operand) -> Generator[Value]:
+        """Repeats the body with each number from `start` up to but not including `stop`."""
+        first, bound = self.value(start, WORD), self.value(stop, WORD)
+        if first.number is not None and bound.greatest <= first.number + 1:
+            with self._at_most_once(first < bound):
+                yield first
+            return
+        counter = self.local(first)
+        test, body, step, after = (self.new_block(name) for name in ("test", "turn", "step", "after"))
+        self.jump(test)
+        self.block = test
+        now = counter.get()
+        self.branch(now < bound, body, after)
+        self.block = body
+        now = now.within(first.least, bound.greatest - 1)
+        self._loops.append((step, after))
+        yield now
+        self._loops.pop()
+        self._go_on_at(step)
+        counter.set(now + 1)
+        self.jump(test)
+        self.block = after
+
+    @contextmanager
+    def _at_most_once(self, condition: Value) -> Generator[None]:
+        """A loop that has one turn where the condition holds, else none."""
+        body, after = self.new_block("turn"), self.new_block("after")
+        self.branch(condition, body, after)
+        self.block = body
+        self._loops.append((after, after))
+        yield
+        self._loops.pop()
+        self._go_on_at(after)
+
+    def continue_(self) -> None:
+        """Goes on with the next turn of the innermost loop."""
+        self.leave_to(self._loops[-1][0])
+
+    def break_(self) -> None:
+        """Leaves the innermost loop."""
+        self.leave_to(self._loops[-1][1])
+
+    def return_(self, value: Operand | None = None) -> None:
+        """Leaves the function."""
+        self.block.close("ret void" if value is None else f"ret {self.result.name} "
+                         f"{self.value(value, self.result).text}")
+        self.block = self.new_block("never")
+
+    def leave_to(self, target: Block) -> None:
+        """Jumps; what is built after that is never run, but must stand somewhere."""
+        self.jump(target)
+        self.block = self.new_block("never")
+
+    def _go_on_at(self, after: Block) -> None:
+        if not self.block.end:
+            self.jump(after)
+        self.block = after
+
+    # --- calls ----------------------------------------------------------------------------------------------------
+
+    def call(self, function: Function, *arguments: Operand) -> Value:
+        """Calls another function of the module."""
+        values = [self.value(argument, parameter.type)
+                  for argument, parameter in zip(arguments, function.parameters.values(), strict=True)]
+        given = ", ".join(f"{value.type.name} {value.text}" for value in values)
+        return self.emitted(f"call {function.result.name} @{function.name}({given})", function.result)
+
+    def count_ones(self, value: Value) -> Value:
+        """How many bits are 1."""
+        self.module.declare("i64 @llvm.ctpop.i64(i64)")
+        return self.computed(f"call i64 @llvm.ctpop.i64(i64 {value.text})", WORD, 0, 64)
+
+    def lowest_one(self, value: Value) -> Value:
+        """The position of the lowest bit that is 1; `value` is not 0."""
+        self.module.declare("i64 @llvm.cttz.i64(i64, i1)")
+        return self.computed(f"call i64 @llvm.cttz.i64(i64 {value.text}, i1 true)", WORD, 0, 63)
+
+    def prefetch(self, address: Value) -> None:
+        """Asks for the memory at `address`, which is to be read soon."""
+        self.module.declare("void @llvm.prefetch.p0(ptr, i32, i32, i32)")
+        read, near, data = 0, 3, 1
+        self.block.lines.append(f"call void @llvm.prefetch.p0(ptr {address.text}, i32 {read}, i32 {near}, i32 {data})")
+
+    def copy(self, target: Array, source: Array, words: int) -> None:
+        """Copies a fixed number of words."""
+        for index in range(words):
+            target[index] = source[index]
+
+    def finish(self) -> None:
+        """Closes the function: the block that is open cannot be reached, or returns nothing."""
+        if not self.block.end:
+            self.block.close("ret void" if self.result == NOTHING else "unreachable")
+
+    def text(self) -> Iterator[str]:
+        """The lines of the function."""
+        reachable, rest = {self.entry}, [self.entry]
+        while rest:
+            for target in rest.pop().targets:
+                if target not in reachable:
+                    reachable.add(target)
+                    rest.append(target)
+        given = ", ".join(f"{value.type.name} {value.text}" for value in self.parameters.values())
+        yield f"define {self.result.name} @{self.name}({given}) {'alwaysinline ' if self.inlined else ''}{{"
+        for block in self.blocks:
+            if block in reachable:
+                yield from block.text(reachable)
+        yield "}"
+
+
+class Module:
+    """Functions that are compiled together."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Function] = {}
+        self._tables: list[str] = []
+        self._declared: dict[str, None] = {}
+
+    def function(
+        self, name: str, result: Type, *parameters: tuple[str, Type], inlined: bool = False
+    ) -> Function:
+        """Begins a function; end it with `finish`.  One that is `inlined` is copied to wherever it is called."""
+        function = Function(self, name, result, parameters, inlined)
+        self.functions[name] = function
+        return function
+
+    def table(self, function: Function, numbers: tuple[int, ...]) -> Array:
+        """Words in memory that do not change, for use in `function`."""
+        name = f"@table{len(self._tables)}"
+        content = ", ".join(f"i64 {number & MASK}" for number in numbers)
+        self._tables.append(f"{name} = private constant [{len(numbers)} x i64] [{content}]")
+        return Array(function, Value(function, POINTER, name, 0, 0))
+
+    def declare(self, signature: str) -> None:
+        """Makes an intrinsic function of LLVM known."""
+        self._declared[signature] = None
+
+    def __str__(self) -> str:
+        parts = [*self._tables, *(f"declare {signature}" for signature in self._declared)]
+        for function in self.functions.values():
+            parts += function.text()
+        return "\n".join(parts) + "\n"

@@ -1,0 +1,1 @@
+"""The inner loops of searches and walks, as machine code over the functions of `kernels`."""

@@ -1,0 +1,104 @@
+"""What the native search shares with the machine code that it runs: sizes, places of numbers, and the kernels."""
+
+from __future__ import annotations
+
+# pyright: basic
+from dataclasses import dataclass
+from enum import IntEnum
+
+from checker.engines.native.code.builder import MASK, Array, Function, Module
+
+ERROR = MASK
+"""What a kernel returns for an error of the spec."""
+
+CHUNK = 64
+"""States that a thread takes at once, where they do not have very many successors."""
+
+CHUNK_ROWS = 1 << 15
+"""The most successors that those can have together, unless a single one has more."""
+
+BATCH = 256
+"""Successors that are looked up together."""
+
+BLOCK = 256
+"""Rows that a thread claims at once."""
+
+INDEX_BITS = 40
+INDEX = (1 << INDEX_BITS) - 1
+TAG = MASK & ~INDEX
+
+
+class Shared(IntEnum):
+    """What all threads see, word by word.  What is written often has a cache line of its own."""
+
+    ROWS = 0
+    SLOTS = 1
+    SLOT_MASK = 2
+    END = 3
+    FULL = 4  # a count of rows at which threads stop for the table to be enlarged
+    PENDING = 5  # witnesses that were not reached in earlier levels
+    STOP = 6
+    CURSOR = 16
+    COUNT = 32  # rows that are taken; with several threads, in whole blocks
+    SIZE = 48
+
+
+class Mine(IntEnum):
+    """What one thread has for itself, word by word.  The `FIRST_` ones are positions of rows plus 1, 0 for none."""
+
+    BATCH_ROWS = 0
+    HASHES = 1
+    ACTIONS = 2
+    ENDS = 3
+    CUTS = 4
+    STEPS = 5
+    NEW = 6
+    HITS = 7
+    NEXT = 8
+    BLOCK_END = 9
+    TERMINAL = 10
+    OUTSIDE = 11
+    FIRST_ERROR = 12  # FIRST_ERROR, FIRST_STEP and FIRST_DEADLOCK are about states that were expanded,
+    FIRST_STEP = 13
+    FIRST_DEADLOCK = 14
+    FIRST_FOUND_ERROR = 15  # FIRST_FOUND_ERROR and FIRST_VIOLATION about states that were found, as HITS are
+    FIRST_VIOLATION = 16
+    COLLISIONS = 17  # slots that were looked at in vain
+    MOST_STEPS = 18  # from one state
+    SIZE = 19
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The kernels that the search calls, and which of them there is need of.
+
+    `words` are the size of a state, `max_rows` the most successors of one.
+    """
+
+    module: Module
+    words: int
+    max_rows: int
+    actions: int
+    constrained: bool
+    step_invariants: bool
+    deadlock: bool
+    canonical: bool
+
+    def kernel(self, name: str) -> Function:
+        """One of the functions of the spec."""
+        return self.module.functions[name]
+
+
+def chunk_for(max_rows: int) -> int:
+    """How many states a thread takes at once, of which each has so many successors at most."""
+    return max(1, min(CHUNK, CHUNK_ROWS // max_rows))
+
+
+def rows_of(function: Function) -> Array:
+    """The array of states, in a function with the parameter `shared`."""
+    return function.memory(function.array("shared")[Shared.ROWS])
+
+
+def slots_of(function: Function) -> Array:
+    """The table over them, likewise."""
+    return function.memory(function.array("shared")[Shared.SLOTS])

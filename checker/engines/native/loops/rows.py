@@ -1,0 +1,174 @@
+"""The set of states of the native search: one flat array of rows, and an open-addressing table over it.
+
+    slots    0, or the position of a row plus 1 with a tag of its hash above
+
+Whole states are compared, never only tags.  With several threads a new row is written first and then published by a
+compare-and-swap of its slot.  Each thread writes rows into blocks of its own, so no row is claimed twice; what is left
+of a block is closed after each level.
+"""
+
+from __future__ import annotations
+
+# pyright: basic
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from checker.engines.native.code.builder import POINTER, WORD, Array, Function, Operand, Value
+from checker.engines.native.loops.program import BATCH, BLOCK, INDEX, TAG, Mine, Program, Shared, rows_of, slots_of
+
+
+def build_rows(program: Program) -> None:
+    """Adds the functions of rows and their table to the module."""
+    build_hash(program)
+    build_equal(program)
+    build_less(program)
+    build_note(program)
+    for suffix in ("", "_shared"):
+        build_insert(program, suffix)
+    build_index_rows(program)
+    build_move_row(program)
+
+
+def build_hash(program: Program) -> None:
+    """`hash(row)`: each word is mixed into all bits of the result (constants of Stafford's Mix13)."""
+    function = program.module.function("hash", WORD, ("row", POINTER), inlined=True)
+    row = function.array("row")
+    mixed: Value = function.constant(0)
+    for index in range(program.words):
+        mixed = (mixed ^ row[index]) * 0xBF58476D1CE4E5B9
+        mixed = mixed ^ (mixed >> 31)
+    mixed = mixed * 0x94D049BB133111EB
+    function.return_(mixed ^ (mixed >> 29))
+    function.finish()
+
+
+def build_equal(program: Program) -> None:
+    """`equal(left, right)`: 1 where two rows are the same."""
+    function = program.module.function("equal", WORD, ("left", POINTER), ("right", POINTER), inlined=True)
+    left, right = function.array("left"), function.array("right")
+    difference: Value = function.constant(0)
+    for index in range(program.words):
+        difference = difference | (left[index] ^ right[index])
+    function.return_((difference == 0).widened())
+    function.finish()
+
+
+def build_less(program: Program) -> None:
+    """`less(left, right)`: 1 where the left row, as one number, is smaller."""
+    function = program.module.function("less", WORD, ("left", POINTER), ("right", POINTER))
+    left, right = function.array("left"), function.array("right")
+    for index in reversed(range(program.words)):
+        with function.if_(left[index] != right[index]):
+            function.return_((left[index] < right[index]).widened())
+    function.return_(0)
+    function.finish()
+
+
+def build_note(program: Program) -> None:
+    """`note(shared, place, index)`: puts a row's position plus 1 at `place` unless a smaller state is there."""
+    function = program.module.function("note", WORD, ("shared", POINTER), ("place", POINTER), ("index", WORD))
+    place, rows = function.array("place"), rows_of(function)
+    known = place[0]
+    with function.if_(known != 0):
+        new, old = rows.at(function["index"] * program.words), rows.at((known - 1) * program.words)
+        with function.if_(function.call(program.kernel("less"), new, old) == 0):
+            function.return_(0)
+    place[0] = function["index"] + 1
+    function.return_(0)
+    function.finish()
+
+
+def build_insert(program: Program, suffix: str) -> None:
+    """`insert(shared, mine, row, hash)`: the position plus 1 of a row that was not known; 0 for one that was."""
+    function = program.module.function(
+        "insert" + suffix, WORD, ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD)
+    )
+    shared, mine, row = (function.array(name) for name in ("shared", "mine", "row"))
+    rows, slots, mask = rows_of(function), slots_of(function), shared[Shared.SLOT_MASK]
+    tag = function["hash"] & TAG
+    place = function.local(function["hash"] & mask)
+    with function.while_(lambda: function.constant(0) == 0):
+        slot = function.local(slots.read_shared(place.get()) if suffix else slots[place.get()])
+        with function.if_(slot.get() == 0):
+            index = _next_row(function, suffix)
+            function.copy(rows.from_(index * program.words), row, program.words)
+            if suffix:
+                there, won = slots.exchange_if(place.get(), 0, tag | (index + 1))
+                with function.if_(won):
+                    mine[Mine.NEXT] = index + 1
+                    function.return_(index + 1)
+                slot.set(there)  # another thread was first: look at what it put there
+            else:
+                slots[place.get()] = tag | (index + 1)
+                shared[Shared.COUNT] = index + 1
+                function.return_(index + 1)
+        with function.if_((slot.get() & TAG) == tag):
+            known = rows.at(((slot.get() & INDEX) - 1) * program.words)
+            with function.if_(function.call(program.kernel("equal"), known, row.pointer) != 0):
+                function.return_(0)
+        mine[Mine.COLLISIONS] = mine[Mine.COLLISIONS] + 1
+        place.set((place.get() + 1) & mask)
+    function.return_(0)
+    function.finish()
+
+
+def _next_row(function: Function, suffix: str) -> Value:
+    """A row that nobody else writes: the next one, or the next one of this thread's block."""
+    shared = function.array("shared")
+    if not suffix:
+        return shared[Shared.COUNT]
+    mine = function.array("mine")
+    with function.if_(mine[Mine.NEXT] == mine[Mine.BLOCK_END]):
+        begin = shared.add_shared(Shared.COUNT, BLOCK)
+        mine[Mine.NEXT] = begin
+        mine[Mine.BLOCK_END] = begin + BLOCK
+    return mine[Mine.NEXT]
+
+
+def build_index_rows(program: Program) -> None:
+    """`index_rows(shared, begin, end)`: enters rows that are all different into the table, which knows none of them."""
+    function = program.module.function("index_rows", WORD, ("shared", POINTER), ("begin", WORD), ("end", WORD))
+    mask, slots = function.array("shared")[Shared.SLOT_MASK], slots_of(function)
+    with for_hashed_rows(program, function, rows_of(function), function["begin"], function["end"]) as (index, hashed):
+        place = function.local(hashed & mask)
+        with function.while_(lambda: slots[place.get()] != 0):
+            place.set((place.get() + 1) & mask)
+        slots[place.get()] = (hashed & TAG) | (index + 1)
+    function.return_(0)
+    function.finish()
+
+
+@contextmanager
+def for_hashed_rows(
+    program: Program, function: Function, rows: Array, begin: Operand, end: Operand
+) -> Generator[tuple[Value, Value]]:
+    """Repeats the body with each position from `begin` up to but not including `end`, and the hash of the row there.
+
+    The slots of a batch of rows are asked for before the first of them is needed.
+    """
+    slots, mask = slots_of(function), function.array("shared")[Shared.SLOT_MASK]
+    hashes = function.scratch(BATCH)
+    first = function.local(begin)
+    with function.while_(lambda: first.get() < end):
+        rest = function.value(end, WORD) - first.get()
+        size = (rest < BATCH).choose(rest, BATCH)
+        with function.for_(0, size) as position:
+            hashed = function.call(program.kernel("hash"), rows.at((first.get() + position) * program.words))
+            hashes[position] = hashed
+            function.prefetch(slots.at(hashed & mask))
+        with function.for_(0, size) as position:
+            yield first.get() + position, hashes[position]
+        first.set(first.get() + size)
+
+
+def build_move_row(program: Program) -> None:
+    """`move_row(shared, source, target)`: lets the slot of the row at `source` name its copy at `target`."""
+    function = program.module.function("move_row", WORD, ("shared", POINTER), ("source", WORD), ("target", WORD))
+    mask, rows, slots = function.array("shared")[Shared.SLOT_MASK], rows_of(function), slots_of(function)
+    hashed = function.call(program.kernel("hash"), rows.at(function["target"] * program.words))
+    place = function.local(hashed & mask)
+    with function.while_(lambda: (slots[place.get()] & INDEX) != function["source"] + 1):
+        place.set((place.get() + 1) & mask)
+    slots[place.get()] = (hashed & TAG) | (function["target"] + 1)
+    function.return_(0)
+    function.finish()

@@ -1,0 +1,210 @@
+"""A search on disk, so that it can go on after its end, whatever that was.
+
+    rows         the states in the order in which they were found (see `rowfile`)
+    search.json  how far the search was, how many rows belong to that, and a checksum of them
+
+The file of rows only grows: what was found since the last time is appended.  Then `search.json` is replaced as a
+whole.  A run that is killed at any moment leaves the last complete save.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+from checker.core.errors import UserError
+from checker.engines.native.search.memory import Words
+from checker.engines.native.search.rowfile import NO_ROOM, Damaged, DiskFull, RowFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """How far a search was.
+
+    `count` rows were found; `levels` are their boundaries, `cursor` is the next row to expand.  `notes` are the states
+    that the unfinished level showed to be wrong, by what was noted, and `hits` those that reach a witness, by its bit;
+    `reached` maps the bit of a witness to a level and a state in it.  The rest are counts; `new` is None where it is
+    not known which action found which states, and `seconds` is the time that was spent.
+    """
+
+    count: int
+    cursor: int
+    levels: list[tuple[int, int]]
+    notes: dict[int, int]
+    hits: dict[int, int]
+    reached: dict[int, tuple[int, int]]
+    initial: int
+    outside: int
+    terminal: int
+    collisions: int
+    most_steps: int
+    steps: list[int]
+    cuts: list[int]
+    new: list[int] | None
+    seconds: float
+
+
+class Checkpoint:
+    """A folder in which one search is kept.  `key` names everything that its states depend on."""
+
+    def __init__(self, folder: Path, key: str, words: int) -> None:
+        self.folder = folder
+        self.key = key
+        self.rows = RowFile(folder / "rows", words)
+        self.begun = False
+        self._lock: int | None = None
+
+    @property
+    def _head(self) -> Path:
+        return self.folder / "search.json"
+
+    @property
+    def holds_a_search(self) -> bool:
+        """Is there something to go on with?"""
+        return self._head.exists()
+
+    def begin(self) -> None:
+        """Makes room for a new search.  Raises `UserError` C020 where one is kept already, C021 for lack of rights,
+        C025 where another run uses the folder."""
+        with self._written():
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self._take()
+        if self.holds_a_search:
+            raise UserError(
+                "C020", f"`{self.folder}` holds the checkpoint of another run",
+                help=f"go on with it: --resume {self.folder}; or name another folder",
+            )
+        with self._written():
+            self.rows.create()
+        self.begun = True
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Says how far the search was, once its rows are in the file.
+
+        Raises `DiskFull`, or `UserError` C021 where that cannot be written for another reason; the save before it is
+        then still whole.
+        """
+        assert snapshot.count == self.rows.count
+        text = json.dumps({"key": self.key, "rows": self.rows.digest, "search": _plain(snapshot)})
+        temporary = self.folder / "search.json.new"
+        with self._written():
+            with temporary.open("w") as target:
+                target.write(json.dumps({"checksum": _checksum(text), "document": text}))
+                target.flush()
+                os.fsync(target.fileno())
+            temporary.replace(self._head)
+
+    def append(self, rows: Words, begin: int, end: int) -> None:
+        """Appends rows to those of the search (see `RowFile.append`).  Raises `DiskFull` and `UserError` C021."""
+        with self._written():
+            self.rows.append(rows, begin, end)
+
+    def read_rows(self, begin: int, count: int, target: Words) -> None:
+        """Reads `count` rows, from `begin` on.  Raises `UserError` C024 where they cannot be read."""
+        try:
+            with self.rows.reader() as file:
+                self.rows.read(file, begin, count, target)
+        except (OSError, Damaged):
+            raise self.damaged() from None
+
+    def load(self) -> Snapshot:
+        """How far the search was.  Raises `UserError` C022 where there is nothing to go on from, C023 for a search of
+        another model, spec or version, C024 for damage, C025 where another run uses the folder."""
+        if self.folder.is_dir():
+            self._take()
+        try:
+            wrapped = json.loads(self._head.read_text())
+            text = wrapped["document"]
+            intact = wrapped["checksum"] == _checksum(text)
+        except OSError:
+            raise UserError(
+                "C022", f"`{self.folder}` holds no checkpoint", help=f"begin one: --checkpoint {self.folder}"
+            ) from None
+        except (ValueError, KeyError, TypeError, AttributeError):  # no JSON, or not what `save` writes
+            raise self.damaged() from None
+        if not intact:
+            raise self.damaged()
+        document = json.loads(text)
+        if document["key"] != self.key:
+            raise UserError(
+                "C023", f"the checkpoint in `{self.folder}` is of another model, spec or version of the checker",
+                help="go on with the same spec, sizes and properties, or begin anew in another folder",
+            )
+        snapshot = _snapshot(document["search"])
+        try:
+            self.rows.adopt(snapshot.count, document["rows"])
+        except (OSError, Damaged):
+            raise self.damaged() from None
+        self.begun = True
+        return snapshot
+
+    def remove(self) -> None:
+        """Removes what was saved, and the folder where nothing else is in it."""
+        with contextlib.suppress(OSError):
+            for file in (self._head, self.rows.path, self.folder / "search.json.new"):
+                file.unlink(missing_ok=True)
+            self.folder.rmdir()
+
+    def damaged(self) -> UserError:
+        """What to raise where the rows are not what was saved."""
+        return UserError("C024", f"the checkpoint in `{self.folder}` is damaged", help="begin anew in another folder")
+
+    def _take(self) -> None:
+        """Keeps other runs out of the folder until `release`, or the end of the process, where systems can do that."""
+        if fcntl is None:
+            return
+        self._lock = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.release()
+            raise UserError("C025", f"`{self.folder}` is used by another run", help="name another folder") from None
+
+    def release(self) -> None:
+        """Lets other runs use the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @contextmanager
+    def _written(self) -> Generator[None]:
+        try:
+            yield
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise DiskFull from None
+            raise UserError("C021", f"`{self.folder}` cannot be written: {error.strerror}") from None
+
+
+def _checksum(text: str) -> str:
+    return hashlib.blake2b(text.encode()).hexdigest()
+
+
+def _plain(snapshot: Snapshot) -> dict[str, Any]:
+    """As JSON has it.  States are in hexadecimal digits: Python limits how long a decimal number it reads."""
+    saved = asdict(snapshot)
+    for name in ("notes", "hits"):
+        saved[name] = {key: hex(state) for key, state in saved[name].items()}
+    saved["reached"] = {bit: (level, hex(state)) for bit, (level, state) in saved["reached"].items()}
+    return saved
+
+
+def _snapshot(saved: dict[str, Any]) -> Snapshot:
+    """The inverse; JSON has no tuples, and only texts as keys."""
+    saved["levels"] = [(begin, end) for begin, end in saved["levels"]]
+    for name in ("notes", "hits"):
+        saved[name] = {int(key): int(state, 16) for key, state in saved[name].items()}
+    saved["reached"] = {int(bit): (level, int(state, 16)) for bit, (level, state) in saved["reached"].items()}
+    return Snapshot(**saved)

@@ -1,0 +1,118 @@
+"""The states of a search in a file, in the order in which they were found; a row never changes, so it only grows."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from io import FileIO
+from pathlib import Path
+
+from checker.engines.native.search.memory import WORD_BYTES, Words
+
+CHUNK_BYTES = 1 << 24
+"""Bytes that are written and checked at once."""
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What systems say where a file cannot become longer."""
+
+
+class DiskFull(Exception):
+    """There is no room for what was to be written; the file is as it was before."""
+
+
+class Damaged(Exception):
+    """The file does not hold what was written into it."""
+
+
+class RowFile:
+    """Rows of `words` words each, as they lie in memory.  `count` of them belong to it, with the checksum `digest`."""
+
+    def __init__(self, path: Path, words: int) -> None:
+        self.path = path
+        self.words = words
+        self.count = 0
+        self._digest = hashlib.blake2b()
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a row."""
+        return self.words * WORD_BYTES
+
+    @property
+    def digest(self) -> str:
+        """The checksum of all rows."""
+        return self._digest.hexdigest()
+
+    def create(self) -> None:
+        """An empty file.  Raises `OSError`."""
+        self.path.write_bytes(b"")
+
+    def append(self, rows: Words, begin: int, end: int) -> None:
+        """Appends the rows from `begin` up to but not including `end`, and waits until they are on the disk.
+
+        Raises `DiskFull` or another `OSError`; the file is then as it was before.
+        """
+        digest = self._digest.copy()
+        step = max(1, CHUNK_BYTES // self.row_bytes)
+        with FileIO(self.path, "r+") as file:
+            try:
+                file.seek(self.count * self.row_bytes)
+                for first in range(begin, end, step):
+                    with rows.view(first * self.words, min(end, first + step) * self.words) as part:
+                        _write(file, part)
+                        digest.update(part)
+                os.fsync(file.fileno())
+            except OSError as error:
+                file.truncate(self.count * self.row_bytes)
+                if error.errno in NO_ROOM:
+                    raise DiskFull from None
+                raise
+        self._digest = digest
+        self.count += end - begin
+
+    def reader(self) -> FileIO:
+        """The file opened for `read`; each thread has one of its own."""
+        return FileIO(self.path)
+
+    def read(self, file: FileIO, first: int, count: int, target: Words) -> None:
+        """Reads `count` rows, from the row `first` on, to the beginning of `target`.
+
+        Raises `OSError`, and `Damaged` where the file is too short.
+        """
+        file.seek(first * self.row_bytes)
+        with target.view(0, count * self.words) as view:
+            done = 0
+            while done < len(view):
+                with view[done:] as rest:
+                    step = file.readinto(rest)
+                if not step:
+                    raise Damaged
+                done += step
+
+    def adopt(self, count: int, digest: str) -> None:
+        """Takes over `count` rows that an earlier run wrote, and drops what it wrote after them.
+
+        Raises `OSError`, and `Damaged` where they do not have this checksum.
+        """
+        self._digest = hashlib.blake2b()
+        rest = count * self.row_bytes
+        with FileIO(self.path, "r+") as file:
+            while rest:
+                part = file.read(min(CHUNK_BYTES, rest))
+                if not part:
+                    raise Damaged
+                self._digest.update(part)
+                rest -= len(part)
+            if self.digest != digest:
+                raise Damaged
+            file.truncate(count * self.row_bytes)
+        self.count = count
+
+
+def _write(file: FileIO, part: memoryview) -> None:
+    """Writes all of it: the system may take less at once."""
+    done = 0
+    while done < len(part):
+        with part[done:] as rest:
+            done += file.write(rest)

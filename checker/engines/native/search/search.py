@@ -1,0 +1,322 @@
+"""The native search, seen from Python: levels, limits, and what is to be said at the end.
+
+The result is that of `engines.search`, so the rest of the checker does not know which tier found it.  A level is
+always expanded to its end before anything is reported; of all violations in it the least state, as a number, is
+chosen, so the result does not depend on the number of threads or on their timing.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TypeAlias
+
+from checker.core.errors import UserError
+from checker.core.verdict import ActionStatistics, Statistics
+from checker.engines.native.search.checkpoint import Snapshot
+from checker.engines.native.search.crew import Crew, Notes
+from checker.engines.native.search.disk import OnDisk
+from checker.engines.native.search.job import Job
+from checker.engines.native.loops.program import Mine, Shared
+from checker.engines.native.search.rowfile import DiskFull
+from checker.engines.native.search.states import StateSet
+from checker.engines.native.search.store import InMemory, Store
+from checker.engines.native.search.threads import interrupts_noted
+from checker.engines.native.search.trails import Trails
+from checker.engines.progress import Progress, resident_memory
+from checker.engines.search import End, SearchResult
+from checker.engines.system import SpecError
+
+REPORT_SECONDS = 1.0
+
+SAVE_SECONDS = 60.0
+"""Between two checkpoints."""
+
+ENDED_EARLY = {End.DEPTH_LIMIT, End.STATE_LIMIT, End.STOPPED, End.OUT_OF_MEMORY, End.DISK_FULL}
+
+EXPANDED_ENDS = {
+    Mine.FIRST_ERROR: End.SPEC_ERROR, Mine.FIRST_DEADLOCK: End.DEADLOCK, Mine.FIRST_STEP: End.STEP_INVARIANT,
+}
+FOUND_ENDS = {Mine.FIRST_FOUND_ERROR: End.SPEC_ERROR, Mine.FIRST_VIOLATION: End.INVARIANT}
+"""How the search ends where something was noted, the gravest first."""
+
+Ended: TypeAlias = "tuple[End, tuple[int, int] | None]"
+"""Why it ended, and the level and the state in which something is wrong, if anything is."""
+
+
+def native_search(job: Job) -> SearchResult[int]:
+    """Explores every state that can be reached from the initial ones.
+
+    Where memory is used up, it goes on on disk.  Ctrl-C ends the search with what was found, and a second time at once.
+    Raises `UserError` for a checkpoint that cannot be written, or gone on from.
+    """
+    try:
+        return _Search(job).run()
+    finally:
+        job.checkpoint.release()
+
+
+class _Search:
+    """One run."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.started = self.reported = self.saved = perf_counter()
+        self.states = StateSet(job, max(1, job.workers))
+        self.crew = Crew(job, self.states.shared)
+        self.store: Store = InMemory(self.states, self.crew, job.limits.states)
+        self.shared = self.states.shared
+        self.shared[Shared.PENDING] = (1 << job.witnesses) - 1
+        self.levels: list[tuple[int, int]] = []
+        self.notes = Notes()
+        self.reached: dict[int, tuple[int, int]] = {}
+        self.initial = self.outside = 0
+        self.generated_at_report = 0
+        self.saving = job.save
+        self.alone = len(self.crew.workers) == 1  # from the beginning on, the runs before a checkpoint included
+
+    def run(self) -> SearchResult[int]:
+        """Searches to an end, whatever it is."""
+        self._begin()
+        with interrupts_noted(self.crew.interrupt):
+            try:
+                end, wrong = self._levels()
+            except DiskFull:
+                end, wrong = self._cut_short(End.DISK_FULL)
+        trails = Trails(self.job, self.states, self.store, self.levels)
+        witnesses = {bit: trails.path_to(*place) for bit, place in sorted(self.reached.items())}
+        path: tuple[int, ...] = ()
+        if wrong is not None:
+            path = trails.path_over(*wrong) if end is End.STEP_INVARIANT else trails.path_to(*wrong)
+        violated = trails.violated(end, path)
+        return SearchResult(end, self._statistics(), path, violated, witnesses, self._left_behind(end))
+
+    # --- levels ---------------------------------------------------------------------------------------------------
+
+    def _levels(self) -> Ended:
+        """Expands level after level, to an end."""
+        ended = None if self.levels else self._add_initial()
+        if ended is not None:
+            return ended, None
+        while True:
+            if not self.levels or self.store.cursor >= self.levels[-1][1]:
+                found = self._judge_expanded() or self._next_level()
+                if found is not None:
+                    return found
+            if self.job.limits.depth is not None and len(self.levels) >= self.job.limits.depth:
+                return self._cut_short(End.DEPTH_LIMIT)
+            ended = self._expand_level()
+            if ended is not None:
+                return self._cut_short(ended)
+
+    def _next_level(self) -> Ended | None:
+        """Makes a level of the states that were found last; the end where there are none, or something is wrong."""
+        begin = self.levels[-1][1] if self.levels else 0
+        if self.store.count == begin:
+            return End.COMPLETE, None
+        self.levels.append((begin, self.store.count))
+        self.store.open_level(begin, self.store.count)
+        found = self._judge_found(len(self.levels) - 1)
+        self.notes.clear()
+        return found
+
+    def _cut_short(self, reason: End) -> Ended:
+        """Ends with what was found of the next level, which may have shown something."""
+        if self.saving and reason is not End.DISK_FULL:
+            self._save()
+        found = self._judge_expanded() or self._judge_found(len(self.levels))
+        return found or (reason, None)
+
+    def _add_initial(self) -> End | None:
+        """Enters the initial states; the reason where the spec has an error in one of them, or there is no room."""
+        system, worker = self.job.system, self.crew.workers[0]
+        try:
+            for state in system.initial() if self.job.start is None else self.job.start:
+                self.initial += 1
+                chosen = self.job.canonical(state) if self.job.canonical else state
+                if system.checked.constraints and not system.inside(chosen):
+                    self.outside += 1
+                elif not self.states.add(chosen, worker):
+                    return End.OUT_OF_MEMORY
+        except SpecError:
+            return End.SPEC_ERROR
+        self.notes.take(self.crew.workers, self.states.row)
+        return None
+
+    def _expand_level(self) -> End | None:
+        """Expands what is left of the level; the reason where it could not be done to the end."""
+        while self.store.cursor < self.levels[-1][1]:
+            self.store.expand(self.notes, self._watch)
+            if self.crew.interrupted:
+                return End.STOPPED
+            if self._is_to_be_saved():
+                self._save()
+            ended = self._make_room()
+            if ended is not None:
+                return ended
+        if isinstance(self.store, OnDisk):
+            self._save()  # which tells new states from known ones
+        return None
+
+    def _make_room(self) -> End | None:
+        """Goes on on disk where memory is used up; the reason where there is no going on."""
+        if self._are_enough():
+            return End.STATE_LIMIT
+        if not self.store.make_room():
+            if isinstance(self.store, OnDisk):
+                self._save()
+            elif not self._go_to_disk():
+                return End.OUT_OF_MEMORY
+        return End.STATE_LIMIT if self._are_enough() else None
+
+    def _are_enough(self) -> bool:
+        """Are there as many states as are wanted, and states to expand besides?"""
+        limit = self.job.limits.states
+        return limit is not None and self.store.count >= limit and self.store.cursor < self.levels[-1][1]
+
+    # --- what was found -------------------------------------------------------------------------------------------
+
+    def _judge_expanded(self) -> Ended | None:
+        """Is there something wrong with a state of the newest level, or with a step from it?"""
+        for kind, end in EXPANDED_ENDS.items():
+            if kind in self.notes.states:
+                return end, (len(self.levels) - 1, self.notes.states[kind])
+        return None
+
+    def _judge_found(self, level: int) -> Ended | None:
+        """Is there something wrong with a state that was found, and is in this level?  Notes the witnesses reached."""
+        for bit, state in self.notes.hits.items():
+            self.reached.setdefault(bit, (level, state))
+            self.shared[Shared.PENDING] &= ~(1 << bit)
+        for kind, end in FOUND_ENDS.items():
+            if kind in self.notes.states:
+                return end, (level, self.notes.states[kind])
+        return None
+
+    # --- numbers --------------------------------------------------------------------------------------------------
+
+    def _generated(self) -> int:
+        return self.initial + sum(self.crew.sums(Mine.STEPS))
+
+    def _watch(self) -> bool:
+        """Reports now and then; are the threads to stop?"""
+        now = perf_counter()
+        if self.job.report is not None and now - self.reported >= REPORT_SECONDS:
+            generated = self._generated()
+            rate = (generated - self.generated_at_report) / (now - self.reported)
+            self.reported, self.generated_at_report = now, generated
+            self.job.report(self._progress(generated, rate))
+        return self.crew.interrupted or self._is_to_be_saved()
+
+    def _progress(self, generated: int, rate: float) -> Progress:
+        store = self.store
+        found = store.count
+        return Progress(
+            states=found, generated=generated, rate=rate, depth=len(self.levels), queue=found - store.cursor,
+            memory=resident_memory(), seconds=perf_counter() - self.started, fullness=self.states.fullness,
+            disk=store.bytes_on_disk,
+        )
+
+    def _statistics(self) -> Statistics:
+        steps, cuts, new = (self.crew.sums(part) for part in (Mine.STEPS, Mine.CUTS, Mine.NEW))
+        count = self.store.count
+        return Statistics(
+            states=count,
+            generated=self._generated(),
+            depth=len(self.levels) + (bool(self.levels) and count > self.levels[-1][1]),
+            terminal=self.crew.sum(Mine.TERMINAL),
+            queue=count - self.store.cursor,
+            outside_constraint=self.outside + self.crew.sum(Mine.OUTSIDE),
+            orbits=self.job.canonical is not None,
+            seconds=perf_counter() - self.started,
+            actions={
+                name: ActionStatistics(
+                    generated=steps[index], cut=cuts[index], distinct=new[index] if self.alone else None
+                )
+                for index, name in enumerate(self.job.system.actions)
+            },
+            most_steps=max(worker.words[Mine.MOST_STEPS] for worker in self.crew.workers),
+            collisions=self.crew.sum(Mine.COLLISIONS),
+        )
+
+    # --- on disk --------------------------------------------------------------------------------------------------
+
+    def _is_to_be_saved(self) -> bool:
+        return self.saving and perf_counter() - self.saved >= max(SAVE_SECONDS, self.store.save_seconds)
+
+    def _save(self) -> None:
+        """Raises `DiskFull`, and `UserError` C021."""
+        self.store.save_rows(self.job.checkpoint, self._watch)
+        self.job.checkpoint.save(self._snapshot())
+        self.saved = perf_counter()
+
+    def _snapshot(self) -> Snapshot:
+        crew = self.crew
+        return Snapshot(
+            count=self.store.count,
+            cursor=self.store.cursor,
+            levels=self.levels,
+            notes=self.notes.states,
+            hits=self.notes.hits,
+            reached=self.reached,
+            initial=self.initial,
+            outside=self.outside + crew.sum(Mine.OUTSIDE),
+            terminal=crew.sum(Mine.TERMINAL),
+            collisions=crew.sum(Mine.COLLISIONS),
+            most_steps=max(worker.words[Mine.MOST_STEPS] for worker in crew.workers),
+            steps=crew.sums(Mine.STEPS),
+            cuts=crew.sums(Mine.CUTS),
+            new=crew.sums(Mine.NEW) if self.alone else None,
+            seconds=perf_counter() - self.started,
+        )
+
+    def _go_to_disk(self) -> bool:
+        """Moves the states to disk, whose memory is used up; False where there is no folder for them."""
+        checkpoint = self.job.checkpoint
+        try:
+            if not checkpoint.begun:
+                checkpoint.begin()
+        except UserError:
+            return False
+        self._save()
+        self._continue_on_disk(self.store.cursor)
+        return True
+
+    def _continue_on_disk(self, cursor: int) -> None:
+        self.store = OnDisk(self.states, self.crew, self.job.checkpoint, self.job.limits.states)
+        self.store.open_level(cursor, self.levels[-1][1])
+        self.saving, self.alone = True, False
+
+    def _begin(self) -> None:
+        """Prepares the folder that was named, and goes on from what is there where that is asked for."""
+        if self.job.resume:
+            self._load(self.job.checkpoint.load())
+        elif self.job.named:
+            self.job.checkpoint.begin()
+            self.saved = float("-inf")  # the first one at once: a run may be killed within `SAVE_SECONDS`
+
+    def _load(self, snapshot: Snapshot) -> None:
+        """Goes on from a checkpoint."""
+        self.levels += snapshot.levels
+        self.notes.states |= snapshot.notes
+        self.notes.hits |= snapshot.hits
+        self.reached = snapshot.reached
+        for bit in snapshot.reached:
+            self.shared[Shared.PENDING] &= ~(1 << bit)
+        self.initial, self.outside = snapshot.initial, snapshot.outside
+        self.started -= snapshot.seconds
+        self.alone = self.alone and snapshot.new is not None
+        self.crew.workers[0].resume(snapshot)
+        if not self.states.has_room_for(snapshot.count):
+            self._continue_on_disk(snapshot.cursor)
+            return
+        self.states.fill(self.job.checkpoint, snapshot.count)
+        self.store.open_level(snapshot.cursor, snapshot.levels[-1][1])
+
+    def _left_behind(self, end: End) -> str:
+        """The folder to go on from, where the search is not through; what is on disk for want of memory goes else."""
+        checkpoint = self.job.checkpoint
+        if end in ENDED_EARLY:
+            return str(checkpoint.folder) if checkpoint.begun and checkpoint.holds_a_search else ""
+        if not self.job.save and checkpoint.begun:
+            checkpoint.remove()
+        return ""

@@ -1,0 +1,151 @@
+"""The set of states in memory: how much room it has, and how its table grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker.engines.native.search.checkpoint import Checkpoint
+from checker.engines.native.search.job import Job
+from checker.engines.native.search.memory import WORD_BYTES, Words
+from checker.engines.native.loops.program import BATCH, BLOCK, INDEX, Shared, chunk_for
+from checker.engines.native.search.worker import Worker
+
+FIRST_SLOTS = 1 << 16
+GROWTH = 4
+LOAD = 0.6
+"""The table grows by `GROWTH`, or by what room there is, when this part of it is taken."""
+
+
+class StateSet:
+    """Rows, and a table over those from `base` on, in the memory that a job may take.
+
+    `most` is where the rows may end for good, None for no such limit.
+    """
+
+    def __init__(self, job: Job, workers: int) -> None:
+        self.job = job
+        self.base = 0
+        self.most: int | None = None
+        self.claimed = workers * BLOCK  # rows of blocks that are not used, at most
+        self.slack = workers * (chunk_for(job.max_rows) * job.max_rows + 3 * BATCH) + 2 * self.claimed
+        rows, self.most_slots = room(job.memory, job.words)
+        rows = max(rows, 8 * self.slack)  # fewer would not let the threads begin
+        self.capacity = min(rows, INDEX - self.claimed)  # a slot names the position of a row plus 1
+        while self.most_slots * LOAD < self.capacity:
+            self.most_slots *= 2
+        self.rows = Words((self.capacity + self.claimed) * job.words)
+        self.shared = Words(Shared.SIZE)
+        self.shared[Shared.ROWS] = self.rows.address
+        self._make_table(self._first_slots())
+
+    @property
+    def count(self) -> int:
+        """Where the rows end."""
+        return self.shared[Shared.COUNT]
+
+    @property
+    def fullness(self) -> float:
+        """The part of the room for rows that is taken."""
+        return self.count / self.capacity
+
+    def row(self, position: int) -> int:
+        """A state."""
+        return self.rows.row(position, self.job.words)
+
+    def add(self, state: int, worker: Worker) -> bool:
+        """Enters an initial state; False where there is no room for it."""
+        if self.count >= self.shared[Shared.FULL] and not self.make_room():
+            return False
+        scratch = Words(self.job.words)
+        scratch.set_row(0, self.job.words, state)
+        self.job.machine.function("add", 3)(self.shared.address, worker.address, scratch.address)
+        return True
+
+    def has_room_for(self, count: int) -> bool:
+        """May so many rows be taken, and some more be found?"""
+        return count + self.slack + self.claimed < self.capacity
+
+    def fill(self, checkpoint: Checkpoint, count: int) -> None:
+        """Takes the first rows of a checkpoint.  Raises `UserError` C024 where they cannot be read."""
+        checkpoint.read_rows(0, count, self.rows)
+        self.shared[Shared.COUNT] = count
+        self.index()
+
+    def empty(self, base: int) -> None:
+        """Forgets all rows; those before `base` are no longer states of the set."""
+        self.base = base
+        self.shared[Shared.COUNT] = base
+        self._make_table(self._first_slots())
+
+    def index(self) -> None:
+        """Enters the rows into a table that is large enough for them.  Raises `MemoryError`."""
+        size = self._first_slots()
+        while size < self.most_slots and size * LOAD <= self.count - self.base + self.slack + self.claimed:
+            size = min(size * GROWTH, self.most_slots)
+        self._make_table(size)
+        self.job.machine.function("index_rows", 3)(self.shared.address, self.base, self.count)
+
+    def make_room(self) -> bool:
+        """Enlarges the table where it is full.  Is there room for more rows then?"""
+        if not self.has_room_for(self.count) or (self.most is not None and self.count >= self.most):
+            return False
+        if self.count - self.base + self.slack + self.claimed >= int(self.slots.count * LOAD):
+            try:
+                self.index()
+            except MemoryError:
+                return False
+        return True
+
+    def limit(self, most: int | None) -> None:
+        """Sets `most`."""
+        self.most = most
+        self._set_full()
+
+    def _first_slots(self) -> int:
+        size = FIRST_SLOTS
+        while size * LOAD < 4 * self.slack:
+            size *= GROWTH
+        return min(size, self.most_slots)
+
+    def _make_table(self, size: int) -> None:
+        self.slots = Words(0)  # frees the one before
+        self.slots = Words(size)
+        self.shared[Shared.SLOTS] = self.slots.address
+        self.shared[Shared.SLOT_MASK] = size - 1
+        self._set_full()
+
+    def _set_full(self) -> None:
+        """`FULL` leaves room for the rows that threads still add after they have seen that it is reached."""
+        full = min(self.base + int(self.slots.count * LOAD), self.capacity) - self.slack
+        if self.most is not None:
+            full = min(full, self.most + self.claimed)
+        self.shared[Shared.FULL] = max(1, full)
+
+    def close_gaps(self, workers: Sequence[Worker]) -> None:
+        """Moves the last rows into what is left of the threads' blocks, so that rows lie without gaps."""
+        gaps = sorted(row for worker in workers for row in worker.gaps())
+        move_row = self.job.machine.function("move_row", 3)
+        empty, count, words = set(gaps), self.count, self.job.words
+        moved: dict[int, int] = {}
+        for gap in gaps:
+            while count > gap and count - 1 in empty:
+                count -= 1
+            if gap >= count:
+                break
+            count -= 1
+            self.rows.set_row(gap, words, self.rows.row(count, words))
+            move_row(self.shared.address, count, gap)
+            moved[count] = gap
+        self.shared[Shared.COUNT] = count
+        for worker in workers:
+            worker.rename(moved)
+
+
+def room(memory: int, words: int) -> tuple[int, int]:
+    """How many rows of `words` words fit into so many bytes together with a table over them, and the slots of that.
+
+    Of all tables it is the one that leaves room for most rows.
+    """
+    available = memory // WORD_BYTES
+    sizes = [FIRST_SLOTS << doubled for doubled in range(64) if FIRST_SLOTS << doubled < available] or [FIRST_SLOTS]
+    return max((min(int(slots * LOAD), max(0, available - slots) // words), slots) for slots in sizes)

@@ -1,0 +1,169 @@
+"""The images of a packed state under the renamings of a symmetry group, all at once.
+
+A packed state is cut into *pieces*: a code, a sequence, a bag, a run of bits of a set.  The image of a state is the
+union of the images of its pieces, so a table for each piece maps its bits to where they go, under every renaming at
+once: the images lie side by side in one long int, the first renaming in the most significant place.  One `|` a piece
+then gives all images of a state.  The tables are filled as the search meets new contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from struct import Struct
+from typing import Any, cast
+
+from checker.core.types import SetType, Type
+from checker.engines.layout import Layout, MapShape, ProductShape, SetShape, Shape
+from checker.engines.plain import TABLE_LIMIT, Table, bits
+from checker.engines.symmetry.group import Renaming, SymmetryGroup
+
+PIECE = 12
+"""Bits that small neighbouring parts are brought together to, and that sets are cut into."""
+
+
+TABLE_BYTES = 1 << 27
+"""Bytes that the images in one table may take; then it starts afresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Bits `position`..`position + width` of a state.  Under renaming `r` they become the bits `image(r, content)` of
+    the state."""
+
+    position: int
+    width: int
+    image: Callable[[int, int], int]
+
+
+def source_of(pieces: list[tuple[Part, ...]], images: int, size: int, least: bool) -> str:
+    """The text of the function: `pieces` are the parts that share a table, `images` how many renamings there are,
+    `size` how many bytes a state takes, `least` whether it chooses one image."""
+    looked_up: list[str] = []
+    for number, parts in enumerate(pieces):
+        position, end = parts[0].position, parts[-1].position + parts[-1].width
+        shifted = f"state >> {position}" if position else "state"
+        looked_up.append(f"piece_{number}[{shifted} & {(1 << end - position) - 1:#x}]")
+    joined = "\n        | ".join(looked_up) or "0"
+    result = f'split(images.to_bytes({images * size}, "big"))'
+    return (
+        "def images_of(state):\n"
+        f'    """{"The least of the" if least else "The"} {images} images of a state of {size} bytes."""\n'
+        f"    images = (\n        {joined}\n    )\n"
+        "    return " + (f'from_bytes(min({result}), "big")\n' if least else f"{result}\n")
+    )
+
+
+def compile_images(group: SymmetryGroup, layout: Layout) -> Callable[[int], tuple[bytes, ...]]:
+    """The function from a packed state to its image under each renaming of `group`, the most significant byte first."""
+    return cast("Callable[[int], tuple[bytes, ...]]", _compile(group, layout, least=False))
+
+
+def compile_least(group: SymmetryGroup, layout: Layout) -> Callable[[int], int]:
+    """The function from a packed state to the least of its images under the renamings of `group`."""
+    return cast("Callable[[int], int]", _compile(group, layout, least=True))
+
+
+def _compile(group: SymmetryGroup, layout: Layout, *, least: bool) -> Any:
+    cutter = _Cutter(group, layout)
+    pieces = list(_together(cutter.parts()))
+    images, size = len(group.renamings), max(1, -(-layout.bits // 8))
+    limit = min(TABLE_LIMIT, TABLE_BYTES // (images * size))
+    namespace: dict[str, Any] = {
+        "from_bytes": int.from_bytes,
+        "split": Struct(f">{f'{size}s' * images}").unpack,
+    }
+    for number, parts in enumerate(pieces):
+        namespace[f"piece_{number}"] = Table(_images(parts, images, size), limit)
+    exec(compile(source_of(pieces, images, size, least), "<images>", "exec"), namespace)
+    return namespace["images_of"]
+
+
+def _together(parts: Iterator[Part]) -> Iterator[tuple[Part, ...]]:
+    """The parts in groups of neighbours that take up to `PIECE` bits, or of a single wider one."""
+    group: list[Part] = []
+    for part in parts:
+        if group and part.position + part.width - group[0].position > PIECE:
+            yield tuple(group)
+            group = []
+        group.append(part)
+    if group:
+        yield tuple(group)
+
+
+def _images(parts: tuple[Part, ...], images: int, size: int) -> Callable[[int], int]:
+    """The function behind a table: the bits of a piece -> its images under all renamings, side by side."""
+    first = parts[0].position
+
+    def side_by_side(content: int) -> int:
+        joined = 0
+        for number in range(images):
+            image = 0
+            for part in parts:
+                image |= part.image(number, content >> part.position - first & (1 << part.width) - 1)
+            joined = joined << 8 * size | image
+        return joined
+
+    return side_by_side
+
+
+@dataclass(frozen=True, slots=True)
+class _Cutter:
+    """Cuts a layout into parts, and says where each goes."""
+
+    group: SymmetryGroup
+    layout: Layout
+
+    def parts(self) -> Iterator[Part]:
+        """The parts of a whole state, in the order of their positions."""
+        everywhere = range(len(self.group.renamings))
+        for place in self.layout.places:
+            yield from self._cut(place.shape, place.position, [place.position for _ in everywhere])
+
+    def _cut(self, shape: Shape, position: int, targets: list[int]) -> Iterator[Part]:
+        """The parts of what lies at `position`, and under renaming `r` goes to `targets[r]`."""
+        if shape.width == 0:
+            return
+        match shape:
+            case MapShape(type=type, item=item, count=count, stride=stride):
+                keys = [self._codes(type.key, count, renaming) for renaming in self.group.renamings]
+                for index in range(count):
+                    moved = [target + key[index] * stride for target, key in zip(targets, keys, strict=True)]
+                    yield from self._cut(item, position + index * stride, moved)
+            case ProductShape(parts=parts):
+                for at, part in parts:
+                    yield from self._cut(part, position + at, [target + at for target in targets])
+            case SetShape(type=type):
+                yield from self._cut_set(type, shape.width, position, targets)
+            case _:
+                yield Part(position, shape.width, self._whole(shape, targets))
+
+    def _cut_set(self, type: SetType, width: int, position: int, targets: list[int]) -> Iterator[Part]:
+        codes = [self._codes(type.item, width, renaming) for renaming in self.group.renamings]
+
+        def run(start: int) -> Callable[[int, int], int]:
+            def image(number: int, content: int) -> int:
+                moved = codes[number]
+                return sum(1 << targets[number] + moved[start + bit] for bit in bits(content))
+
+            return image
+
+        for start in range(0, width, PIECE):
+            yield Part(position + start, min(PIECE, width - start), run(start))
+
+    def _whole(self, shape: Shape, targets: list[int]) -> Callable[[int, int], int]:
+        """What happens to a part that is looked at as a whole, whatever it is."""
+        plain, layout, group = self.layout.plain, self.layout, self.group
+
+        def image(number: int, content: int) -> int:
+            value = plain.core(shape.type, layout.decode(shape, content))
+            renamed = group.rename(value, group.renamings[number])
+            return layout.encode(shape, plain.plain(shape.type, renamed)) << targets[number]
+
+        return image
+
+    def _codes(self, type: Type, count: int, renaming: Renaming) -> list[int]:
+        """For each of the first `count` values of a type, by code, the code of what it becomes."""
+        plain = self.layout.plain
+        values = (plain.core(type, plain.value(type, code)) for code in range(count))
+        return [plain.code(type, plain.plain(type, self.group.rename(value, renaming))) for value in values]
