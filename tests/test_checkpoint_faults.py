@@ -16,7 +16,7 @@ from small_specs import Cell, Counters, Level
 from checker.core.errors import UserError
 from checker.core.model import Model
 from checker.core.verdict import Outcome, Verdict
-from checker.engines.native.search.search import search
+from checker.engines.native.search import search
 from checker.engines.run import check
 
 COUNTERS = Model(Counters, sizes={Cell: 6, Level: 10}, symmetry=False)
@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from small_specs import Cell, Counters, Level
 from checker.core.model import Model
-from checker.engines.native.search.search import search
+from checker.engines.native.search import search
 from checker.engines.run import check
 
 search.SAVE_SECONDS = float(sys.argv[2])

@@ -16,7 +16,7 @@ from small_specs import Cell, Counters, Level, Watched
 from checker.core.errors import UserError
 from checker.core.model import Model
 from checker.core.verdict import Outcome, Statistics, Verdict
-from checker.engines.native.search.search import search
+from checker.engines.native.search import search
 from checker.engines.run import check
 
 COUNTERS = Model(Counters, sizes={Cell: 6, Level: 10}, symmetry=False)
@@ -27,7 +27,7 @@ import sys
 from pathlib import Path
 from small_specs import Cell, Counters, Level
 from checker.core.model import Model
-from checker.engines.native.search.search import search
+from checker.engines.native.search import search
 from checker.engines.run import check
 
 search.SAVE_SECONDS = 0.02

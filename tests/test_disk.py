@@ -19,7 +19,7 @@ from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Low, Skippi
 from checker.core.errors import UserError
 from checker.core.model import Model
 from checker.core.verdict import Outcome, Statistics, Verdict
-from checker.engines.native.search.search import crew, search
+from checker.engines.native.search import crew, search
 from checker.engines.native.code.machine import cache_folder
 from checker.engines.native.search.states import FIRST_SLOTS, LOAD, StateSet, room
 from checker.engines.progress import Progress
@@ -37,7 +37,7 @@ import sys
 from pathlib import Path
 from small_specs import Cell, Counters, Level
 from checker.core.model import Model
-from checker.engines.native.search.search import search
+from checker.engines.native.search import search
 from checker.engines.run import check
 
 search.SAVE_SECONDS = 0.02

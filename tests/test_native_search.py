@@ -15,7 +15,7 @@ from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, S
 from checker.core.model import Model
 from checker.core.verdict import Outcome, Statistics, Verdict
 from checker.engines import tiers
-from checker.engines.native.search.search import crew, search, states
+from checker.engines.native.search import crew, search, states
 from checker.engines.native.symmetry import moves
 from checker.engines.native.code.machine import cache_folder
 from checker.engines.native.loops.program import Mine

@@ -35,7 +35,7 @@ from checker.frontend.load import load_model
 
 pytest.importorskip("llvmlite")
 
-from checker.engines.native.search.search import walking
+from checker.engines.native.search import walking
 from checker.engines.native.search.walking import walk_in_machine_code
 from checker.engines.native.loops.walks import Plan
 

@@ -27,7 +27,7 @@ pytest.importorskip("llvmlite")
 
 from test_native_kernels import native
 
-from checker.engines.native.search.search import search, states
+from checker.engines.native.search import search, states
 from checker.engines.native.limits import NotNative
 
 
