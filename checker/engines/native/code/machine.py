@@ -25,7 +25,7 @@ import llvmlite.binding as llvm
 
 from checker.engines.native.code.builder import Module
 
-LONG = 1_000
+LONG = 1_500
 """Instructions above which a function is improved by few passes.  LLVM's own pipeline takes several times as long, and
 what is that long is written out: it has few loops and little else that is worth it."""
 
