@@ -94,6 +94,7 @@ def task(prepared: Prepared, search: Search) -> Exploration:
         memory=None,
         checkpoint=None,
         resume=False,
+        disk=None,
     )
 
 

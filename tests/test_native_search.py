@@ -196,6 +196,21 @@ def test_limits_end_the_search_and_that_is_said(workers: int) -> None:
     assert statistics(many).queue > 0
 
 
+@pytest.mark.parametrize("limit", [1, 300, 3_000])
+def test_a_limit_of_states_ends_a_search_of_small_levels(limit: int) -> None:
+    found = native(load_model("paxos:small")[1], symmetry=False, max_states=limit)
+    assert found.outcome is Outcome.INTERRUPTED
+    assert "the limit of states was reached" in found.message
+    assert limit <= statistics(found).states < limit + 900
+
+
+def test_a_search_that_ends_below_the_limit_is_complete() -> None:
+    found = native(counters(2, 20), symmetry=False, max_states=401)
+    assert found.outcome is Outcome.HOLDS
+    assert statistics(found).states == 400
+    assert not any("saved" in note for note in found.notes)
+
+
 def test_a_violation_is_not_lost_when_a_limit_ends_the_search_in_the_level_where_it_was_found() -> None:
     model = Model(Watched, sizes={Cell: 4, Level: 9}, check=("not_all_moved",))
     found = native(model, symmetry=False, max_states=70)

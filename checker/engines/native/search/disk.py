@@ -92,8 +92,9 @@ class OnDisk:
         notes.take(self.crew.workers, self.states.row)
 
     def make_room(self) -> bool:
-        """See `Store`."""
-        return self.states.make_room()
+        """See `Store`; as many states as are wanted are to be told from known ones, too."""
+        most = self.states.most
+        return (most is None or self.states.count < most) and self.states.make_room()
 
     def _open_window(self, begin: int) -> None:
         """Reads the states from `begin` on into the window."""

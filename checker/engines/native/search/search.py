@@ -169,9 +169,9 @@ class _Search:
         return End.STATE_LIMIT if self._are_enough() else None
 
     def _are_enough(self) -> bool:
-        """Are there as many states as are wanted, and states to expand besides?"""
+        """Are there as many states as are wanted, and states that are not expanded?"""
         limit = self.job.limits.states
-        return limit is not None and self.store.count >= limit and self.store.cursor < self.levels[-1][1]
+        return limit is not None and self.store.count >= limit and self.store.cursor < self.store.count
 
     # --- what was found -------------------------------------------------------------------------------------------
 

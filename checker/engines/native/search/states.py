@@ -87,7 +87,7 @@ class StateSet:
 
     def make_room(self) -> bool:
         """Enlarges the table where it is full.  Is there room for more rows then?"""
-        if not self.has_room_for(self.count) or (self.most is not None and self.count >= self.most):
+        if not self.has_room_for(self.count):
             return False
         if self.count - self.base + self.slack + self.claimed >= int(self.slots.count * LOAD):
             try:
