@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from random import Random
 
@@ -20,6 +22,8 @@ from checker.core.errors import UserError
 from checker.core.model import Model
 from checker.core.verdict import Outcome, Statistics, Verdict
 from checker.engines.native.search import crew, search
+from checker.engines.native.search.memory import Words
+from checker.engines.native.search.rowfile import RowFile
 from checker.engines.native.code.machine import cache_folder
 from checker.engines.native.search.states import FIRST_SLOTS, LOAD, StateSet, room
 from checker.engines.progress import Progress
@@ -314,6 +318,22 @@ def test_a_limit_of_states_ends_a_search_on_disk(tmp_path: Path) -> None:
     assert verdict.outcome is Outcome.INTERRUPTED
     assert 700_000 <= statistics(verdict).states < STATES
     assert statistics(verdict).queue > 0
+
+
+def test_a_pass_that_a_thread_cannot_make_to_its_end_is_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_room: None
+) -> None:
+    """What was not looked for on disk would be taken for new."""
+    read = RowFile.read
+
+    def fails_in_threads(self: RowFile, file: FileIO, first: int, count: int, target: Words) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            raise MemoryError
+        read(self, file, first, count, target)
+
+    monkeypatch.setattr(RowFile, "read", fails_in_threads)
+    with pytest.raises(MemoryError):
+        native(COUNTERS, disk=tmp_path / "disk", max_depth=5)
 
 
 # --- memory -------------------------------------------------------------------------------------------------------

@@ -33,7 +33,6 @@ WINDOW_BYTES = 1 << 26
 WINDOW_SHARE = 8
 """The window takes no more than one part in so many of the rows."""
 
-
 PASS_SHARE = 10
 """Of the time between two saves that are made for their own sake, a pass over the disk takes one part in so many."""
 
@@ -152,7 +151,7 @@ class OnDisk:
         begins = iter(range(0, self.count, self.block_rows))
         lock = threading.Lock()
         stopped = threading.Event()
-        failed: list[Exception] = []
+        failed: list[BaseException] = []
         mark_known = self.states.job.machine.function("mark_known", 4)
 
         def mark(block: Words) -> None:
@@ -166,11 +165,11 @@ class OnDisk:
                         size = min(self.block_rows, self.count - begin)
                         self.checkpoint.rows.read(file, begin, size, block)
                         mark_known(self.shared.address, block.address, size, marks.address)
-            except (OSError, Damaged) as error:
+            except BaseException as error:  # a block that was not looked at would make known states new
                 failed.append(error)
 
         # whatever `watch` says, a pass is made to its end: before that nothing is known
         calls = [lambda block=block: mark(block) for block in self.blocks]
         run_threads(calls, seconds=WATCH_SECONDS, watch=watch, stop=stopped.set)
-        if failed:
-            raise self.checkpoint.damaged()
+        for error in failed:
+            raise self.checkpoint.damaged() if isinstance(error, OSError | Damaged) else error
