@@ -26,7 +26,7 @@ from checker.engines.native.kernels.symbols import Stored, Symbol, known_value
 CHOICES = 256
 """How many choices of parameters are written out for one action."""
 
-INSTRUCTIONS = 2_000
+INSTRUCTIONS = 4_000
 """How much code the choices of one parameter may take when they are written out."""
 
 ERROR = FULL
