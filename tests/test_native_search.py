@@ -276,8 +276,9 @@ def test_a_large_model_is_handed_over_to_machine_code(monkeypatch: pytest.Monkey
 
 
 def test_a_model_that_cannot_be_compiled_is_explored_in_python_and_that_is_said(
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # another test may have compiled it
     monkeypatch.setattr(moves, "MOVES_LIMIT", 0)
     monkeypatch.setattr(tiers, "LARGE", 10)
     expected = counts(check(counters(3, 4), tier="python"))
