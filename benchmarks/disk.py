@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 from checker import Map, Model, Ordered, Sort, Spec, action, init
-from checker.engines.progress import Progress
 from checker.engines.run import check
 
 
@@ -39,17 +38,10 @@ class Counters(Spec):
 
 
 def main(cells: int = 8, levels: int = 10, gibibytes: float = 1.0) -> None:
-    """Explores, and prints what was counted, how fast, and how much memory and disk that took."""
-    on_disk: list[int] = []
-
-    def note(progress: Progress) -> None:
-        on_disk.append(progress.disk)
-
+    """Explores, and prints what was counted, how fast, and how much memory that took."""
     model = Model(Counters, sizes={Cell: cells, Level: levels}, symmetry=False)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:  # the folder for temporary files may be in memory
-        verdict = check(
-            model, tier="native", memory=int(gibibytes * 2**30), disk=Path(folder) / "states", report=note
-        )
+        verdict = check(model, tier="native", memory=int(gibibytes * 2**30), disk=Path(folder) / "states")
     found = verdict.statistics
     assert found is not None
     assert found.states == levels**cells, (found.states, levels**cells)
@@ -58,8 +50,7 @@ def main(cells: int = 8, levels: int = 10, gibibytes: float = 1.0) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(
         f"{found.states:,} states, {found.generated:,} generated, depth {found.depth}: {found.seconds:.0f} s, "
-        f"{found.states / found.seconds / 1e6:.2f} M states/s, {peak / 2**20:,.0f} MiB of memory at most, "
-        f"{max(on_disk, default=0) / 2**20:,.0f} MiB on disk"
+        f"{found.states / found.seconds / 1e6:.2f} M states/s, {peak / 2**20:,.0f} MiB of memory at most"
     )
 
 
