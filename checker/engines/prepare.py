@@ -49,15 +49,23 @@ def prepare(model: Model, *, vacuity: bool = True) -> Prepared:
 
     Raises `UserError` for a mistake in the spec or in the model.
     """
-    typed = elaborate(model.spec, model.constants, model.place)
-    instance = instantiate(model, typed)
-    chosen = chosen_properties(model, typed)
+    spec, instance, chosen = typed(model)
     cases = {entry.name: antecedents(entry) for entry in chosen if vacuity and entry.kind != "constraint"}
     properties = (*chosen, *(case for found in cases.values() for case in found))
-    spec = without_unread_ghosts(typed, properties)
     layout = Layout(spec.variables, instance)
     system = compile_kernels(lower(spec), properties, instance, layout)
     return Prepared(model, spec, instance, Checked.of(properties), cases, Interpreter(spec, instance), layout, system)
+
+
+def typed(model: Model) -> tuple[ir.Spec, Instance, tuple[ir.Property, ...]]:
+    """The typed spec of `model` without the ghosts that nothing chosen reads, its sizes, and the chosen properties.
+
+    Raises `UserError` for a mistake in the spec or in the model.
+    """
+    whole = elaborate(model.spec, model.constants, model.place)
+    instance = instantiate(model, whole)
+    chosen = chosen_properties(model, whole)
+    return without_unread_ghosts(whole, chosen), instance, chosen
 
 
 def chosen_properties(model: Model, spec: ir.Spec) -> tuple[ir.Property, ...]:

@@ -8,7 +8,6 @@ import typer
 
 from checker.core.verdict import Verdict
 from checker.export.text import trace_text
-from checker.ui.artifacts import save_run
 from checker.ui.console import results
 from checker.ui.result_json import verdict_json
 from checker.ui.subject import Subject
@@ -20,12 +19,18 @@ def report(verdict: Verdict, subject: Subject, *, json: bool, out: Path | None) 
 
     `json`: one object on standard output, and nothing else.  `out`: the folder for traces and pictures.
     """
-    files = save_run(verdict, subject, out) if out is not None else []
+    files = [] if out is None else _saved(verdict, subject, out)
     if json:
         print(verdict_json(verdict, files))
     else:
         _print(verdict, subject, files)
     raise typer.Exit(verdict.exit_status)
+
+
+def _saved(verdict: Verdict, subject: Subject, out: Path) -> list[Path]:
+    from checker.ui.artifacts import save_run  # here, since most runs draw nothing and start sooner without
+
+    return save_run(verdict, subject, out)
 
 
 def _print(verdict: Verdict, subject: Subject, files: list[Path]) -> None:

@@ -14,7 +14,6 @@ from checker.engines.explore import state_graph
 from checker.engines.run import check
 from checker.export.text import trace_text
 from checker.frontend.load import load_model
-from checker.ui.artifacts import save_graph, save_trace
 from checker.ui.console import results
 from checker.ui.options import Settings, Target, TraceFile, Witness
 from checker.ui.overrides import with_settings
@@ -44,6 +43,8 @@ def show(
 
     `checker show my_spec.py --trace pictures/MySpec-small-agreement.itf.json`
     """
+    from checker.ui.artifacts import save_graph, save_trace  # here: other commands start sooner without
+
     name, model = load_model(target)
     model = with_settings(model, settings)
     subject = Subject.of(model)

@@ -13,7 +13,7 @@ from checker.core.verdict import Verdict
 from checker.engines.interpreter.explain import explain_action, explain_property
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.interpreter.oracle import Oracle
-from checker.engines.prepare import prepare
+from checker.engines.prepare import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Subject:
     @staticmethod
     def of(model: Model) -> Subject:
         """The spec of a model, at its sizes.  Raises `UserError`."""
-        prepared = prepare(model, vacuity=False)
-        return Subject(prepared.spec, prepared.interpreter)
+        spec, instance, _ = typed(model)
+        return Subject(spec, Interpreter(spec, instance))
 
     @staticmethod
     def of_proof(spec: ir.Spec, verdict: Verdict) -> Subject:

@@ -13,11 +13,9 @@ import typer
 
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.run import check
-from checker.export.page import page_of, run_section
 from checker.export.text import trace_text
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_model, load_proof
-from checker.ui.artifacts import write
 from checker.ui.console import results
 from checker.ui.progress import progress_shown
 from checker.ui.subject import Subject
@@ -42,6 +40,9 @@ def tour(
 
     `checker tour --out tour`
     """
+    from checker.export.page import page_of  # here: other commands start sooner without
+    from checker.ui.artifacts import write
+
     console, started = results(), perf_counter()
     sections: list[str] = []
     missed: list[str] = []
@@ -71,6 +72,8 @@ def _lines(verdict: Verdict, subject: Subject) -> Iterator[object]:
 
 
 def _section(number: int, stop: Stop, verdict: Verdict, subject: Subject) -> str:
+    from checker.export.page import run_section
+
     words = f"<h1>{number}. {html.escape(stop.title)}</h1>\n<p>{html.escape(stop.words)}</p>"
     return f"{words}\n{run_section(verdict, subject.spec, subject.oracle, subject.explanation)}"
 
