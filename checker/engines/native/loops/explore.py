@@ -20,7 +20,6 @@ from checker.engines.native.loops.program import (
     BATCH,
     ERROR,
     INDEX,
-    TAG,
     Mine,
     Program,
     Shared,
@@ -49,12 +48,14 @@ def build_search(program: Program) -> None:
 
 
 def build_found(program: Program, suffix: str) -> None:
-    """`found(shared, mine, row, hash)`: inserts a state; of a new one it checks the properties.  1 where it is new."""
+    """`found(shared, mine, row, hash, place)`: inserts a state; of a new one it checks the properties.  1 where it is
+    new."""
     function = program.module.function(
-        "found" + suffix, WORD, ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD)
+        "found" + suffix, WORD,
+        ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD), ("place", WORD),
     )
     shared, mine = function.array("shared"), function.array("mine")
-    arguments = (shared.pointer, mine.pointer, function["row"], function["hash"])
+    arguments = (shared.pointer, mine.pointer, *(function[name] for name in ("row", "hash", "place")))
     position = function.call(program.kernel("insert" + suffix), *arguments)
     with function.if_(position == 0):
         function.return_(0)
@@ -92,16 +93,18 @@ def build_flush(program: Program, suffix: str) -> None:
     """`flush(shared, mine, fill)`: looks up the states of the batch, which are `fill` in number."""
     function = program.module.function("flush" + suffix, WORD, ("shared", POINTER), ("mine", POINTER), ("fill", WORD))
     shared, mine = function.array("shared"), function.array("mine")
-    parts = (Mine.BATCH_ROWS, Mine.HASHES, Mine.ACTIONS, Mine.NEW)
-    batch, hashes, actions, new = (function.memory(mine[part]) for part in parts)
-    rows, slots, mask = rows_of(function), slots_of(function), shared[Shared.SLOT_MASK]
+    parts = (Mine.BATCH_ROWS, Mine.HASHES, Mine.PLACES, Mine.ACTIONS, Mine.NEW)
+    batch, hashes, places, actions, new = (function.memory(mine[part]) for part in parts)
+    rows, slots = rows_of(function), slots_of(function)
     with function.for_(0, function["fill"]) as position:
-        slot = slots[hashes[position] & mask]
-        with function.if_((slot != 0) & ((slot & TAG) == (hashes[position] & TAG))):
+        place = function.call(program.kernel("probe" + suffix), shared.pointer, mine.pointer, hashes[position])
+        places[position] = place
+        slot = slots.read_shared(place) if suffix else slots[place]
+        with function.if_(slot != 0):
             function.prefetch(rows.at(((slot & INDEX) - 1) * program.words))
     with function.for_(0, function["fill"]) as position:
         row = batch.at(position * program.words)
-        arguments = (shared.pointer, mine.pointer, row, hashes[position])
+        arguments = (shared.pointer, mine.pointer, row, hashes[position], places[position])
         with function.if_(function.call(program.kernel("found" + suffix), *arguments) != 0):
             new[actions[position]] = new[actions[position]] + 1
     function.return_(0)
@@ -231,8 +234,9 @@ def build_add(program: Program) -> None:
     """`add(shared, mine, row)`: an initial state.  1 where it is new."""
     function = program.module.function("add", WORD, ("shared", POINTER), ("mine", POINTER), ("row", POINTER))
     hashed = function.call(program.kernel("hash"), function["row"])
-    found = function.call(program.kernel("found"), function["shared"], function["mine"], function["row"], hashed)
-    function.return_(found)
+    threads = (function["shared"], function["mine"])
+    place = function.call(program.kernel("probe"), *threads, hashed)
+    function.return_(function.call(program.kernel("found"), *threads, function["row"], hashed, place))
     function.finish()
 
 

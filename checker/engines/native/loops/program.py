@@ -48,24 +48,25 @@ class Mine(IntEnum):
 
     BATCH_ROWS = 0
     HASHES = 1
-    ACTIONS = 2
-    ENDS = 3
-    CUTS = 4
-    STEPS = 5
-    NEW = 6
-    HITS = 7
-    NEXT = 8
-    BLOCK_END = 9
-    TERMINAL = 10
-    OUTSIDE = 11
-    FIRST_ERROR = 12  # FIRST_ERROR, FIRST_STEP and FIRST_DEADLOCK are about states that were expanded,
-    FIRST_STEP = 13
-    FIRST_DEADLOCK = 14
-    FIRST_FOUND_ERROR = 15  # FIRST_FOUND_ERROR and FIRST_VIOLATION about states that were found, as HITS are
-    FIRST_VIOLATION = 16
-    COLLISIONS = 17  # slots that were looked at in vain
-    MOST_STEPS = 18  # from one state
-    SIZE = 19
+    PLACES = 2
+    ACTIONS = 3
+    ENDS = 4
+    CUTS = 5
+    STEPS = 6
+    NEW = 7
+    HITS = 8
+    NEXT = 9
+    BLOCK_END = 10
+    TERMINAL = 11
+    OUTSIDE = 12
+    FIRST_ERROR = 13  # FIRST_ERROR, FIRST_STEP and FIRST_DEADLOCK are about states that were expanded,
+    FIRST_STEP = 14
+    FIRST_DEADLOCK = 15
+    FIRST_FOUND_ERROR = 16  # FIRST_FOUND_ERROR and FIRST_VIOLATION about states that were found, as HITS are
+    FIRST_VIOLATION = 17
+    COLLISIONS = 18  # slots that were looked at in vain
+    MOST_STEPS = 19  # from one state
+    SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
     slots    0, or the position of a row plus 1 with a tag of its hash above
 
+The slots of a hash are looked at line by line: all of a cache line, since that has come, and then those of the next.
 Whole states are compared, never only tags.  With several threads a new row is written first and then published by a
 compare-and-swap of its slot.  Each thread writes rows into blocks of its own, so no row is claimed twice; what is left
 of a block is closed after each level.
@@ -13,8 +14,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from checker.engines.native.code.builder import POINTER, WORD, Array, Function, Operand, Value
+from checker.engines.native.code.builder import MASK, POINTER, WORD, Array, Function, Operand, Value
 from checker.engines.native.loops.program import BATCH, BLOCK, INDEX, TAG, Mine, Program, Shared, rows_of, slots_of
+
+LINE = 8
+"""Slots in a cache line."""
 
 
 def build_rows(program: Program) -> None:
@@ -24,6 +28,7 @@ def build_rows(program: Program) -> None:
     build_less(program)
     build_note(program)
     for suffix in ("", "_shared"):
+        build_probe(program, suffix)
         build_insert(program, suffix)
     build_index_rows(program)
     build_move_row(program)
@@ -78,15 +83,44 @@ def build_note(program: Program) -> None:
     function.finish()
 
 
-def build_insert(program: Program, suffix: str) -> None:
-    """`insert(shared, mine, row, hash)`: the position plus 1 of a row that was not known; 0 for one that was."""
+def next_place(place: Value, hashed: Value, mask: Value) -> Value:
+    """The slot to look at for a hash after the one at `place`."""
+    beside = (place & (MASK - LINE + 1)) | ((place + 1) & (LINE - 1))
+    around = ((beside ^ hashed) & (LINE - 1)) == 0
+    return around.choose((beside + LINE) & mask, beside)
+
+
+def build_probe(program: Program, suffix: str) -> None:
+    """`probe(shared, mine, hash)`: the first slot for a hash that is free, or that has its tag."""
     function = program.module.function(
-        "insert" + suffix, WORD, ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD)
+        "probe" + suffix, WORD, ("shared", POINTER), ("mine", POINTER), ("hash", WORD), inlined=True
+    )
+    mine, slots, hashed = function.array("mine"), slots_of(function), function["hash"]
+    mask = function.array("shared")[Shared.SLOT_MASK]
+    place = function.local(hashed & mask)
+    with function.while_(lambda: function.constant(0) == 0):
+        slot = slots.read_shared(place.get()) if suffix else slots[place.get()]
+        with function.if_((slot == 0) | ((slot & TAG) == (hashed & TAG))):
+            function.break_()
+        mine[Mine.COLLISIONS] = mine[Mine.COLLISIONS] + 1
+        place.set(next_place(place.get(), hashed, mask))
+    function.return_(place.get())
+    function.finish()
+
+
+def build_insert(program: Program, suffix: str) -> None:
+    """`insert(shared, mine, row, hash, place)`: the position plus 1 of a row that was not known; 0 for one that was.
+
+    `place` is what `probe` answered for this hash, now or earlier.
+    """
+    function = program.module.function(
+        "insert" + suffix, WORD,
+        ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD), ("place", WORD),
     )
     shared, mine, row = (function.array(name) for name in ("shared", "mine", "row"))
     rows, slots, mask = rows_of(function), slots_of(function), shared[Shared.SLOT_MASK]
     tag = function["hash"] & TAG
-    place = function.local(function["hash"] & mask)
+    place = function.local(function["place"])
     with function.while_(lambda: function.constant(0) == 0):
         slot = function.local(slots.read_shared(place.get()) if suffix else slots[place.get()])
         with function.if_(slot.get() == 0):
@@ -107,7 +141,7 @@ def build_insert(program: Program, suffix: str) -> None:
             with function.if_(function.call(program.kernel("equal"), known, row.pointer) != 0):
                 function.return_(0)
         mine[Mine.COLLISIONS] = mine[Mine.COLLISIONS] + 1
-        place.set((place.get() + 1) & mask)
+        place.set(next_place(place.get(), function["hash"], mask))
     function.return_(0)
     function.finish()
 
@@ -132,7 +166,7 @@ def build_index_rows(program: Program) -> None:
     with for_hashed_rows(program, function, rows_of(function), function["begin"], function["end"]) as (index, hashed):
         place = function.local(hashed & mask)
         with function.while_(lambda: slots[place.get()] != 0):
-            place.set((place.get() + 1) & mask)
+            place.set(next_place(place.get(), hashed, mask))
         slots[place.get()] = (hashed & TAG) | (index + 1)
     function.return_(0)
     function.finish()
@@ -168,7 +202,7 @@ def build_move_row(program: Program) -> None:
     hashed = function.call(program.kernel("hash"), rows.at(function["target"] * program.words))
     place = function.local(hashed & mask)
     with function.while_(lambda: (slots[place.get()] & INDEX) != function["source"] + 1):
-        place.set((place.get() + 1) & mask)
+        place.set(next_place(place.get(), hashed, mask))
     slots[place.get()] = (hashed & TAG) | (function["target"] + 1)
     function.return_(0)
     function.finish()

@@ -11,7 +11,7 @@ from __future__ import annotations
 # pyright: basic
 from checker.engines.native.code.builder import POINTER, WORD, Array, Function, Value
 from checker.engines.native.loops.program import INDEX, TAG, Program, Shared, rows_of, slots_of
-from checker.engines.native.loops.rows import for_hashed_rows
+from checker.engines.native.loops.rows import for_hashed_rows, next_place
 
 MARKS = 64
 """Marks in a word."""
@@ -51,7 +51,7 @@ def _mark(program: Program, function: Function, row: Array, hashed: Value) -> No
             with function.if_(function.call(program.kernel("equal"), known, row.pointer) != 0):
                 function.array("marks").add_shared(index // MARKS, function.constant(1) << (index % MARKS))
                 function.break_()
-        place.set((place.get() + 1) & mask)
+        place.set(next_place(place.get(), hashed, mask))
 
 
 def build_keep_unmarked(program: Program) -> None:

@@ -23,8 +23,9 @@ class Worker:
         self.words = Words(Mine.SIZE)
         counts = max(1, actions)
         sizes = {
-            Mine.BATCH_ROWS: (2 * BATCH + max_rows) * words, Mine.HASHES: 2 * BATCH, Mine.ACTIONS: 2 * BATCH,
-            Mine.ENDS: counts, Mine.CUTS: counts, Mine.STEPS: counts, Mine.NEW: counts, Mine.HITS: WITNESSES,
+            Mine.BATCH_ROWS: (2 * BATCH + max_rows) * words, Mine.HASHES: 2 * BATCH, Mine.PLACES: 2 * BATCH,
+            Mine.ACTIONS: 2 * BATCH, Mine.ENDS: counts, Mine.CUTS: counts, Mine.STEPS: counts, Mine.NEW: counts,
+            Mine.HITS: WITNESSES,
         }
         self.parts = {part: Words(size) for part, size in sizes.items()}
         for part, memory in self.parts.items():
