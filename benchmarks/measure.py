@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from time import perf_counter, process_time
@@ -111,7 +112,7 @@ def _measure(search: Search) -> Run:
     """One search, in this process, when all the others are ready too."""
     exploration = task(prepare(model_named(search.model)), search)
     if search.tier == "native":
-        compile_model(exploration)  # so that the code is in the cache, and compiling is no part of the search
+        compile_model(exploration, workers=search.workers)  # into the cache: compiling is no part of the search
     assert _start is not None
     _start.wait(600)
     before = resident_memory()
@@ -160,7 +161,8 @@ def side_by_side(runs: Sequence[Run]) -> Run:
 
 def _compile(search: Search) -> tuple[float, float]:
     exploration = task(prepare(model_named(search.model)), search)
-    return timed(lambda: compile_model(exploration))[1], timed(lambda: compile_model(exploration))[1]
+    compile_once = partial(compile_model, exploration, workers=search.workers)
+    return timed(compile_once)[1], timed(compile_once)[1]
 
 
 def compile_seconds(search: Search) -> tuple[float, float]:

@@ -20,16 +20,16 @@ MANY = 1 << 31
 """Rows that are taken already.  Their memory is never touched, so the system never has to find it."""
 
 
-@pytest.mark.parametrize("suffix", ["", "_shared"])
+@pytest.mark.parametrize("workers", [1, 2])
 def test_rows_beyond_the_reach_of_31_bits_are_told_apart(
-    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     prepared = prepare(Model(Counters, sizes={Cell: 6, Level: 10}, symmetry=False))
     machine = compile_model(Exploration(
         prepared=prepared, group=None, canonical=None, limits=Limits(), deadlock=False, report=None, start=None,
-        workers=1, memory=None, checkpoint=None, resume=False, disk=None,
-    ))
+        workers=workers, memory=None, checkpoint=None, resume=False, disk=None,
+    ), workers=workers)
     try:
         rows = Words((MANY + 2_000) * prepared.layout.words)
     except MemoryError:
@@ -40,12 +40,14 @@ def test_rows_beyond_the_reach_of_31_bits_are_told_apart(
         (Shared.COUNT, MANY),
     ):
         shared[part] = value
-    insert, hashed = machine.function("insert" + suffix, 4), machine.function("hash", 1)
+    insert, probe, hashed = (machine.function(*one) for one in (("insert", 5), ("probe", 3), ("hash", 1)))
     row = Words(prepared.layout.words)
 
     def position(state: int) -> int:
         row.set_row(0, prepared.layout.words, state)
-        return insert(shared.address, worker.address, row.address, hashed(row.address))
+        hash = hashed(row.address)
+        place = probe(shared.address, worker.address, hash)
+        return insert(shared.address, worker.address, row.address, hash, place)
 
     assert [position(state) for state in range(100)] == [MANY + state + 1 for state in range(100)]
     assert [position(state) for state in range(100)] == [0] * 100

@@ -8,11 +8,9 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from checker.engines.native.code.builder import Module
-from checker.engines.native.symmetry.canonical import build_canonical
 from checker.engines.native.search.checkpoint import Checkpoint
 from checker.engines.native.loops.explore import build_search
 from checker.engines.native.search.job import Job
-from checker.engines.native.kernels import build_kernels
 from checker.engines.native.code.machine import Machine, cache_folder, compile_module, digest
 from checker.engines.native.search.memory import free_memory
 from checker.engines.native.loops.program import Program
@@ -29,7 +27,7 @@ MEMORY_SHARE = 0.75
 
 def search_in_machine_code(task: Exploration, *, workers: int) -> SearchResult[int]:
     """Explores with this many threads.  Raises `NotNative` where the model cannot be compiled."""
-    machine = compile_model(task)
+    machine = compile_model(task, workers=workers)
     named = task.checkpoint or task.disk
     folder = named or cache_folder() / "searches" / f"{task.prepared.spec.name}-{token_hex(4)}"
     key = digest(made_from(task), repr(task.start))
@@ -51,34 +49,20 @@ def search_in_machine_code(task: Exploration, *, workers: int) -> SearchResult[i
     ))
 
 
-def compile_model(task: Exploration) -> Machine:
-    """The functions of the search for this model.  Raises `NotNative`."""
-    prepared = task.prepared
-    lowered = lower(prepared.spec)
+def compile_model(task: Exploration, *, workers: int) -> Machine:
+    """The functions of the search for this model, and for so many threads.  Raises `NotNative`."""
+    threads = workers > 1
 
     def build() -> tuple[Module, Mapping[str, int]]:
-        module = Module()
-        max_rows = build_kernels(module, lowered, prepared.checked, prepared.layout)
-        if task.group is not None:
-            build_canonical(module, task.group, prepared.layout)
-        checked = prepared.checked
-        build_search(Program(
-            module=module,
-            words=prepared.layout.words,
-            max_rows=max_rows,
-            actions=len(lowered.actions),
-            constrained=bool(checked.constraints),
-            step_invariants=bool(checked.step_invariants),
-            deadlock=task.deadlock,
-            canonical=task.group is not None,
-        ))
-        return module, {"max_rows": max_rows}
+        program = Program.of(task.prepared, deadlock=task.deadlock, group=task.group, threads=threads)
+        build_search(program)
+        return program.module, {"max_rows": program.max_rows}
 
-    return compile_module(build, made_from(task))
+    return compile_module(build, f"{made_from(task)} {threads}")
 
 
 def made_from(task: Exploration) -> str:
-    """Everything in the task that the machine code depends on."""
+    """Everything in the task that the machine code depends on, but for the number of threads."""
     prepared = task.prepared
     group = None if task.group is None else (task.group.renamings, task.group.blocks)
     return repr((

@@ -61,12 +61,12 @@ class Function:
     """One function while it is built.  `function["name"]` is a parameter; `block` is where instructions go."""
 
     def __init__(
-        self, module: Module, name: str, result: Type, parameters: tuple[tuple[str, Type], ...], inlined: bool
+        self, module: Module, name: str, result: Type, parameters: tuple[tuple[str, Type], ...], attributes: str
     ) -> None:
         self.module = module
         self.name = name
         self.result = result
-        self.inlined = inlined
+        self.attributes = attributes
         self.parameters = {name: Value(self, type, f"%{name}", 0, type.greatest) for name, type in parameters}
         self.operations = 0
         """How many values were asked for that take an instruction."""
@@ -316,7 +316,7 @@ class Function:
                     reachable.add(target)
                     rest.append(target)
         given = ", ".join(f"{value.type.name} {value.text}" for value in self.parameters.values())
-        yield f"define {self.result.name} @{self.name}({given}) {'alwaysinline ' if self.inlined else ''}{{"
+        yield f"define {self.result.name} @{self.name}({given}) {self.attributes} {{"
         for block in self.blocks:
             if block in reachable:
                 yield from block.text(reachable)
@@ -332,10 +332,15 @@ class Module:
         self._declared: dict[str, None] = {}
 
     def function(
-        self, name: str, result: Type, *parameters: tuple[str, Type], inlined: bool = False
+        self, name: str, result: Type, *parameters: tuple[str, Type], inlined: bool = False, seldom: bool = False
     ) -> Function:
-        """Begins a function; end it with `finish`.  One that is `inlined` is copied to wherever it is called."""
-        function = Function(self, name, result, parameters, inlined)
+        """Begins a function; end it with `finish`.
+
+        One that is `inlined` is copied to wherever it is called.  One that is called `seldom` is compiled in the
+        shortest time, and not made fast.
+        """
+        attributes = "alwaysinline" if inlined else "noinline optnone" if seldom else ""
+        function = Function(self, name, result, parameters, attributes)
         self.functions[name] = function
         return function
 

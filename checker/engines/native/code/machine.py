@@ -25,7 +25,7 @@ import llvmlite.binding as llvm
 
 from checker.engines.native.code.builder import Module
 
-LONG = 1_500
+LONG = 250
 """Instructions above which a function is improved by few passes.  LLVM's own pipeline takes several times as long, and
 what is that long is written out: it has few loops and little else that is worth it."""
 
@@ -89,7 +89,10 @@ def _object_code(module: Module) -> bytes:
 
 
 def _improve(module: Module, parsed: Any, target: Any) -> None:
-    """Runs the optimiser: inlines what asks for it, and then function by function."""
+    """Runs the optimiser: inlines what asks for it, and then function by function.
+
+    Those that are inlined or called seldom are left as they are.
+    """
     options = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=2))
     inlining = llvm.create_new_module_pass_manager()
     inlining.add_always_inliner_pass()
@@ -100,7 +103,8 @@ def _improve(module: Module, parsed: Any, target: Any) -> None:
     quick.add_instruction_combine_pass()
     quick.add_new_gvn_pass()
     quick.add_simplify_cfg_pass()
-    for name, function in module.functions.items():
+    improved = {name: function for name, function in module.functions.items() if not function.attributes}
+    for name, function in improved.items():
         passes = thorough if function.size <= LONG else quick
         passes.run(parsed.get_function(name), options)
 

@@ -32,14 +32,13 @@ from checker.engines.native.loops.sift import build_sift
 
 
 def build_search(program: Program) -> None:
-    """Adds the functions of the search to the module: `add`, `explore`, `explore_shared` (for several threads),
-    `predecessor`, and those of `rows` and `sift`."""
+    """Adds the functions of the search to the module: `add`, `explore`, `predecessor`, and those of `rows` and
+    `sift`."""
     build_rows(program)
     build_sift(program)
-    for suffix in ("", "_shared"):
-        build_found(program, suffix)
-        build_flush(program, suffix)
-        build_explore(program, suffix)
+    build_found(program)
+    build_flush(program)
+    build_explore(program)
     build_add(program)
     build_predecessor(program)
 
@@ -47,16 +46,16 @@ def build_search(program: Program) -> None:
 # --- what is found ------------------------------------------------------------------------------------------------
 
 
-def build_found(program: Program, suffix: str) -> None:
+def build_found(program: Program) -> None:
     """`found(shared, mine, row, hash, place)`: inserts a state; of a new one it checks the properties.  1 where it is
     new."""
     function = program.module.function(
-        "found" + suffix, WORD,
+        "found", WORD,
         ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD), ("place", WORD),
     )
     shared, mine = function.array("shared"), function.array("mine")
     arguments = (shared.pointer, mine.pointer, *(function[name] for name in ("row", "hash", "place")))
-    position = function.call(program.kernel("insert" + suffix), *arguments)
+    position = function.call(program.kernel("insert"), *arguments)
     with function.if_(position == 0):
         function.return_(0)
     index = position - 1
@@ -89,23 +88,23 @@ def _note_hits(program: Program, function: Function, index: Value) -> None:
         rest.set(rest.get() & (rest.get() - 1))
 
 
-def build_flush(program: Program, suffix: str) -> None:
+def build_flush(program: Program) -> None:
     """`flush(shared, mine, fill)`: looks up the states of the batch, which are `fill` in number."""
-    function = program.module.function("flush" + suffix, WORD, ("shared", POINTER), ("mine", POINTER), ("fill", WORD))
+    function = program.module.function("flush", WORD, ("shared", POINTER), ("mine", POINTER), ("fill", WORD))
     shared, mine = function.array("shared"), function.array("mine")
     parts = (Mine.BATCH_ROWS, Mine.HASHES, Mine.PLACES, Mine.ACTIONS, Mine.NEW)
     batch, hashes, places, actions, new = (function.memory(mine[part]) for part in parts)
     rows, slots = rows_of(function), slots_of(function)
     with function.for_(0, function["fill"]) as position:
-        place = function.call(program.kernel("probe" + suffix), shared.pointer, mine.pointer, hashes[position])
+        place = function.call(program.kernel("probe"), shared.pointer, mine.pointer, hashes[position])
         places[position] = place
-        slot = slots.read_shared(place) if suffix else slots[place]
+        slot = slots.read_shared(place) if program.threads else slots[place]
         with function.if_(slot != 0):
             function.prefetch(rows.at(((slot & INDEX) - 1) * program.words))
     with function.for_(0, function["fill"]) as position:
         row = batch.at(position * program.words)
         arguments = (shared.pointer, mine.pointer, row, hashes[position], places[position])
-        with function.if_(function.call(program.kernel("found" + suffix), *arguments) != 0):
+        with function.if_(function.call(program.kernel("found"), *arguments) != 0):
             new[actions[position]] = new[actions[position]] + 1
     function.return_(0)
     function.finish()
@@ -114,14 +113,14 @@ def build_flush(program: Program, suffix: str) -> None:
 # --- expanding ----------------------------------------------------------------------------------------------------
 
 
-def build_explore(program: Program, suffix: str) -> None:
+def build_explore(program: Program) -> None:
     """`explore(shared, mine)`: expands chunks of the level until there are none left, or the table is full."""
-    function = program.module.function("explore" + suffix, WORD, ("shared", POINTER), ("mine", POINTER))
+    function = program.module.function("explore", WORD, ("shared", POINTER), ("mine", POINTER))
     shared, mine = function.array("shared"), function.array("mine")
     fill, chunk = function.local(0), chunk_for(program.max_rows)
 
     def flush() -> None:
-        function.call(program.kernel("flush" + suffix), shared.pointer, mine.pointer, fill.get())
+        function.call(program.kernel("flush"), shared.pointer, mine.pointer, fill.get())
         fill.set(0)
 
     def may_go_on() -> Value:
@@ -232,7 +231,9 @@ def _keep(
 
 def build_add(program: Program) -> None:
     """`add(shared, mine, row)`: an initial state.  1 where it is new."""
-    function = program.module.function("add", WORD, ("shared", POINTER), ("mine", POINTER), ("row", POINTER))
+    function = program.module.function(
+        "add", WORD, ("shared", POINTER), ("mine", POINTER), ("row", POINTER), seldom=True
+    )
     hashed = function.call(program.kernel("hash"), function["row"])
     threads = (function["shared"], function["mine"])
     place = function.call(program.kernel("probe"), *threads, hashed)
@@ -244,7 +245,8 @@ def build_predecessor(program: Program) -> None:
     """`predecessor(shared, mine, begin, end, target)`: of the rows from `begin` to `end` that lead to the row `target`
     in one step inside the constraint, the position plus 1 of the least; 0 for none."""
     function = program.module.function(
-        "predecessor", WORD, ("shared", POINTER), ("mine", POINTER), ("begin", WORD), ("end", WORD), ("target", POINTER)
+        "predecessor", WORD,
+        ("shared", POINTER), ("mine", POINTER), ("begin", WORD), ("end", WORD), ("target", POINTER), seldom=True,
     )
     best = function.scratch(1)
     best[0] = 0

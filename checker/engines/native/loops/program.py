@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from checker.engines.native.code.builder import MASK, Array, Function, Module
+from checker.engines.native.kernels import build_kernels
+from checker.engines.native.symmetry.canonical import build_canonical
+from checker.engines.prepare import Prepared
+from checker.engines.symmetry.group import SymmetryGroup
+from checker.frontend.lower import lower
 
 ERROR = MASK
 """What a kernel returns for an error of the spec."""
@@ -71,9 +76,10 @@ class Mine(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The kernels that the search calls, and which of them there is need of.
+    """The kernels that a search or a walk calls, and which of them there is need of.
 
-    `words` are the size of a state, `max_rows` the most successors of one.
+    `words` are the size of a state, `max_rows` the most successors of one.  `threads`: will there be several that
+    share the rows?
     """
 
     module: Module
@@ -84,6 +90,31 @@ class Program:
     step_invariants: bool
     deadlock: bool
     canonical: bool
+    threads: bool
+
+    @staticmethod
+    def of(
+        prepared: Prepared, *, deadlock: bool, group: SymmetryGroup | None = None, threads: bool = False
+    ) -> Program:
+        """The kernels of a model in a new module, with those of its symmetries where there is a group.
+
+        Raises `NotNative` where the model cannot be compiled.
+        """
+        module, lowered, checked, layout = Module(), lower(prepared.spec), prepared.checked, prepared.layout
+        max_rows = build_kernels(module, lowered, checked, layout)
+        if group is not None:
+            build_canonical(module, group, layout)
+        return Program(
+            module=module,
+            words=layout.words,
+            max_rows=max_rows,
+            actions=len(lowered.actions),
+            constrained=bool(checked.constraints),
+            step_invariants=bool(checked.step_invariants),
+            deadlock=deadlock,
+            canonical=group is not None,
+            threads=threads,
+        )
 
     def kernel(self, name: str) -> Function:
         """One of the functions of the spec."""

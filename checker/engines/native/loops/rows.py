@@ -27,9 +27,8 @@ def build_rows(program: Program) -> None:
     build_equal(program)
     build_less(program)
     build_note(program)
-    for suffix in ("", "_shared"):
-        build_probe(program, suffix)
-        build_insert(program, suffix)
+    build_probe(program)
+    build_insert(program)
     build_index_rows(program)
     build_move_row(program)
 
@@ -90,16 +89,16 @@ def next_place(place: Value, hashed: Value, mask: Value) -> Value:
     return around.choose((beside + LINE) & mask, beside)
 
 
-def build_probe(program: Program, suffix: str) -> None:
+def build_probe(program: Program) -> None:
     """`probe(shared, mine, hash)`: the first slot for a hash that is free, or that has its tag."""
     function = program.module.function(
-        "probe" + suffix, WORD, ("shared", POINTER), ("mine", POINTER), ("hash", WORD), inlined=True
+        "probe", WORD, ("shared", POINTER), ("mine", POINTER), ("hash", WORD), inlined=True
     )
     mine, slots, hashed = function.array("mine"), slots_of(function), function["hash"]
     mask = function.array("shared")[Shared.SLOT_MASK]
     place = function.local(hashed & mask)
     with function.while_(lambda: function.constant(0) == 0):
-        slot = slots.read_shared(place.get()) if suffix else slots[place.get()]
+        slot = slots.read_shared(place.get()) if program.threads else slots[place.get()]
         with function.if_((slot == 0) | ((slot & TAG) == (hashed & TAG))):
             function.break_()
         mine[Mine.COLLISIONS] = mine[Mine.COLLISIONS] + 1
@@ -108,13 +107,13 @@ def build_probe(program: Program, suffix: str) -> None:
     function.finish()
 
 
-def build_insert(program: Program, suffix: str) -> None:
+def build_insert(program: Program) -> None:
     """`insert(shared, mine, row, hash, place)`: the position plus 1 of a row that was not known; 0 for one that was.
 
     `place` is what `probe` answered for this hash, now or earlier.
     """
     function = program.module.function(
-        "insert" + suffix, WORD,
+        "insert", WORD,
         ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD), ("place", WORD),
     )
     shared, mine, row = (function.array(name) for name in ("shared", "mine", "row"))
@@ -122,11 +121,11 @@ def build_insert(program: Program, suffix: str) -> None:
     tag = function["hash"] & TAG
     place = function.local(function["place"])
     with function.while_(lambda: function.constant(0) == 0):
-        slot = function.local(slots.read_shared(place.get()) if suffix else slots[place.get()])
+        slot = function.local(slots.read_shared(place.get()) if program.threads else slots[place.get()])
         with function.if_(slot.get() == 0):
-            index = _next_row(function, suffix)
+            index = _next_row(program, function)
             function.copy(rows.from_(index * program.words), row, program.words)
-            if suffix:
+            if program.threads:
                 there, won = slots.exchange_if(place.get(), 0, tag | (index + 1))
                 with function.if_(won):
                     mine[Mine.NEXT] = index + 1
@@ -146,10 +145,10 @@ def build_insert(program: Program, suffix: str) -> None:
     function.finish()
 
 
-def _next_row(function: Function, suffix: str) -> Value:
+def _next_row(program: Program, function: Function) -> Value:
     """A row that nobody else writes: the next one, or the next one of this thread's block."""
     shared = function.array("shared")
-    if not suffix:
+    if not program.threads:
         return shared[Shared.COUNT]
     mine = function.array("mine")
     with function.if_(mine[Mine.NEXT] == mine[Mine.BLOCK_END]):
@@ -197,7 +196,9 @@ def for_hashed_rows(
 
 def build_move_row(program: Program) -> None:
     """`move_row(shared, source, target)`: lets the slot of the row at `source` name its copy at `target`."""
-    function = program.module.function("move_row", WORD, ("shared", POINTER), ("source", WORD), ("target", WORD))
+    function = program.module.function(
+        "move_row", WORD, ("shared", POINTER), ("source", WORD), ("target", WORD), seldom=True
+    )
     mask, rows, slots = function.array("shared")[Shared.SLOT_MASK], rows_of(function), slots_of(function)
     hashed = function.call(program.kernel("hash"), rows.at(function["target"] * program.words))
     place = function.local(hashed & mask)

@@ -33,7 +33,7 @@ class Crew:
         `size` is that of the level.  `watch` is called now and then; they stop early where it says so.
         """
         workers = self.workers if size >= SMALL_LEVEL else self.workers[:1]
-        explore = self.job.machine.function("explore_shared" if len(workers) > 1 else "explore", 2)
+        explore = self.job.machine.function("explore", 2)
         self.shared[Shared.STOP] = self.interrupted
         if self.shared[Shared.END] - self.shared[Shared.CURSOR] < SMALL_LEVEL:
             explore(self.shared.address, workers[0].address)

@@ -139,6 +139,7 @@ class _Search:
                     return End.OUT_OF_MEMORY
         except SpecError:
             return End.SPEC_ERROR
+        self.states.close_gaps(self.crew.workers)
         self.notes.take(self.crew.workers, self.states.row)
         return None
 

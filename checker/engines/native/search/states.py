@@ -123,9 +123,13 @@ class StateSet:
 
     def close_gaps(self, workers: Sequence[Worker]) -> None:
         """Moves the last rows into what is left of the threads' blocks, so that rows lie without gaps."""
-        gaps = sorted(row for worker in workers for row in worker.gaps())
+        ranges = sorted((worker.gaps() for worker in workers), key=lambda gaps: gaps.stop)
+        count, words = self.count, self.job.words
+        while ranges and ranges[-1].stop == count:
+            count = ranges.pop().start
+        gaps = sorted(row for gaps in ranges for row in gaps)
         move_row = self.job.machine.function("move_row", 3)
-        empty, count, words = set(gaps), self.count, self.job.words
+        empty = set(gaps)
         moved: dict[int, int] = {}
         for gap in gaps:
             while count > gap and count - 1 in empty:
@@ -137,8 +141,9 @@ class StateSet:
             move_row(self.shared.address, count, gap)
             moved[count] = gap
         self.shared[Shared.COUNT] = count
-        for worker in workers:
-            worker.rename(moved)
+        if moved:
+            for worker in workers:
+                worker.rename(moved)
 
 
 def room(memory: int, words: int) -> tuple[int, int]:

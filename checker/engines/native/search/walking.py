@@ -14,7 +14,6 @@ from time import perf_counter
 from checker.core.verdict import ActionStatistics, Statistics
 from checker.engines.chance import WORD, mix
 from checker.engines.native.code.builder import Module
-from checker.engines.native.kernels import build_kernels
 from checker.engines.native.code.machine import Machine, compile_module
 from checker.engines.native.search.memory import Words
 from checker.engines.native.loops.program import Program
@@ -49,25 +48,15 @@ def walk_in_machine_code(task: Walks, *, workers: int) -> SearchResult[int]:
 def _compiled(task: Walks) -> Machine:
     """The functions of `native.walks` for this model.  Raises `NotNative`."""
     prepared = task.prepared
-    lowered, checked = lower(prepared.spec), prepared.checked
 
     def build() -> tuple[Module, Mapping[str, int]]:
-        module = Module()
-        max_rows = build_kernels(module, lowered, checked, prepared.layout)
-        program = Program(
-            module=module,
-            words=prepared.layout.words,
-            max_rows=max_rows,
-            actions=len(lowered.actions),
-            constrained=bool(checked.constraints),
-            step_invariants=bool(checked.step_invariants),
-            deadlock=task.deadlock,
-            canonical=False,
-        )
-        build_walks(program, Counts(program.actions, len(checked.witnesses)))
-        return module, {"max_rows": max_rows}
+        program = Program.of(prepared, deadlock=task.deadlock)
+        build_walks(program, Counts(program.actions, len(prepared.checked.witnesses)))
+        return program.module, {"max_rows": program.max_rows}
 
-    made_from = ("walks", lowered, prepared.instance, prepared.layout.places, checked, task.deadlock)
+    made_from = (
+        "walks", lower(prepared.spec), prepared.instance, prepared.layout.places, prepared.checked, task.deadlock,
+    )
     return compile_module(build, repr(made_from))
 
 
