@@ -3,57 +3,24 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from random import Random
 
 import pytest
+from native_runs import COUNTERS, STATES, counts, killed, statistics
 from small_specs import Cell, Counters, Level, Watched
 
 from checker.core.errors import UserError
 from checker.core.model import Model
-from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.core.verdict import Outcome, Verdict
 from checker.engines.native.search import search
 from checker.engines.run import check
-
-COUNTERS = Model(Counters, sizes={Cell: 6, Level: 10}, symmetry=False)
-STATES = 10**6
-
-PROGRAM = """
-import sys
-from pathlib import Path
-from small_specs import Cell, Counters, Level
-from checker.core.model import Model
-from checker.engines.native.search import search
-from checker.engines.run import check
-
-search.SAVE_SECONDS = 0.02
-model = Model(Counters, sizes={Cell: 6, Level: 10}, symmetry=False)
-check(model, tier="native", workers=2, checkpoint=Path(sys.argv[1]), resume=sys.argv[2] == "resume")
-"""
-
 
 @pytest.fixture(autouse=True)
 def saved_often(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache of their own, and many checkpoints."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     monkeypatch.setattr(search, "SAVE_SECONDS", 0.02)
-
-
-def statistics(verdict: Verdict) -> Statistics:
-    assert verdict.statistics is not None
-    return verdict.statistics
-
-
-def counts(verdict: Verdict) -> tuple[object, ...]:
-    """What is counted by arithmetic, and for each action."""
-    found = statistics(verdict)
-    actions = {name: (action.generated, action.cut) for name, action in found.actions.items()}
-    return found.states, found.generated, found.depth, found.terminal, found.queue, actions
 
 
 def interrupted(model: Model, folder: Path, **more: object) -> Verdict:
@@ -67,29 +34,13 @@ def resumed(model: Model, folder: Path, **more: object) -> Verdict:
     return check(model, checkpoint=folder, resume=True, **more)  # type: ignore[arg-type]
 
 
-def saved_at(folder: Path) -> int:
-    head = folder / "search.json"
-    return head.stat().st_mtime_ns if head.exists() else 0
-
-
-def killed(folder: Path, mode: str, seconds: float) -> bool:
-    """Was the program killed, so many seconds after its first checkpoint, or was it through before?"""
-    before = saved_at(folder)
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder), mode])
-    while saved_at(folder) == before and process.poll() is None:
-        time.sleep(0.001)
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_a_killed_run_ends_with_the_counts_of_one_that_was_not(seed: int, tmp_path: Path) -> None:
     random, folder = Random(seed), tmp_path / "run"
     whole = check(COUNTERS, tier="native", workers=1)
-    assert killed(folder, "begin", random.uniform(0, 0.05))
+    assert killed(folder, random.uniform(0, 0.05))
     for _ in range(3):
-        if not killed(folder, "resume", random.uniform(0, 0.1)):
+        if not killed(folder, random.uniform(0, 0.1), resume=True):
             break
     found = resumed(COUNTERS, folder, workers=2)
     assert counts(found) == counts(whole)

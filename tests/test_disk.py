@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from native_runs import (
+    COUNTERS, LITTLE, ROW_BYTES, STATES, counts, files_no_longer_than, killed, native, statistics,
+)
 from random_specs import RandomSpec, load, random_specs
 from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Low, Skipping, Token, Watched
 
 from checker.core.errors import UserError
 from checker.core.model import Model
-from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.core.verdict import Outcome, Verdict
 from checker.engines.native.search import crew, search
 from checker.engines.native.search.memory import Words
 from checker.engines.native.search.rowfile import RowFile
@@ -30,32 +29,10 @@ from checker.engines.progress import Progress
 from checker.engines.run import check
 from checker.frontend.load import load_model
 
-COUNTERS = Model(Counters, sizes={Cell: 6, Level: 10}, symmetry=False)
-STATES = 10**6
-ROW_BYTES = 8
-LITTLE = 1 << 20
-"""Bytes of memory in which a small part of these states has room."""
-
-PROGRAM = """
-import sys
-from pathlib import Path
-from small_specs import Cell, Counters, Level
-from checker.core.model import Model
-from checker.engines.native.search import search
-from checker.engines.run import check
-
-search.SAVE_SECONDS = 0.02
-folder, resume = Path(sys.argv[1]), sys.argv[2] == "resume"
-model = Model(Counters, sizes={Cell: 6, Level: 10}, symmetry=False)
-check(model, tier="native", workers=2, memory=1 << 20, checkpoint=folder, resume=resume)
-"""
-
-
 @pytest.fixture(autouse=True)
 def small_runs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache of their own, and threads even for small levels."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     monkeypatch.setattr(crew, "SMALL_LEVEL", 1)
 
 
@@ -64,27 +41,6 @@ def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """A memory in which there is never room for more, so that even a small search is on disk from its first level on,
     and looks for known states there as often as it can."""
     monkeypatch.setattr(StateSet, "has_room_for", lambda self, count: False)
-
-
-def native(model: Model, **more: object) -> Verdict:
-    """The verdict of machine code, and of nothing else."""
-    verdict = check(model, tier="native", **more)  # type: ignore[arg-type]
-    assert not any("explored in Python" in note for note in verdict.notes), verdict.notes
-    return verdict
-
-
-def statistics(verdict: Verdict) -> Statistics:
-    assert verdict.statistics is not None
-    return verdict.statistics
-
-
-def counts(verdict: Verdict) -> dict[str, object]:
-    found = statistics(verdict)
-    return {
-        "states": found.states, "generated": found.generated, "depth": found.depth, "terminal": found.terminal,
-        "queue": found.queue, "outside": found.outside_constraint, "most": found.most_steps,
-        "actions": {name: (action.generated, action.cut) for name, action in found.actions.items()},
-    }
 
 
 def all_that_is_said(verdict: Verdict) -> dict[str, object]:
@@ -237,18 +193,6 @@ def test_where_no_folder_can_be_made_the_search_ends_with_what_was_found(
 # --- what goes wrong ----------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def files_no_longer_than(size: int) -> Generator[None]:
-    """The system refuses to write more bytes than this into a file, as a full disk would."""
-    resource = pytest.importorskip("resource", reason="this system has no limits")
-    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
-
-
 @pytest.mark.parametrize("part", [0.001, 0.3, 0.9])
 def test_a_full_disk_is_a_verdict_and_the_search_goes_on_when_there_is_room(part: float, tmp_path: Path) -> None:
     native(COUNTERS, max_states=10)  # the object code is in the cache
@@ -264,29 +208,13 @@ def test_a_full_disk_is_a_verdict_and_the_search_goes_on_when_there_is_room(part
     assert counts(found) == counts(native(COUNTERS))
 
 
-def saved_at(folder: Path) -> int:
-    head = folder / "search.json"
-    return head.stat().st_mtime_ns if head.exists() else 0
-
-
-def killed(folder: Path, mode: str, seconds: float) -> bool:
-    """Was the program killed, so many seconds after its first save, or was it through before?"""
-    before = saved_at(folder)
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder), mode])
-    while saved_at(folder) == before and process.poll() is None:
-        time.sleep(0.001)
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_a_search_on_disk_that_was_killed_ends_with_the_counts_of_one_that_was_not(seed: int, tmp_path: Path) -> None:
     random, folder = Random(seed), tmp_path / "run"
     whole = native(COUNTERS, workers=1)
-    assert killed(folder, "begin", random.uniform(0, 0.4))
+    assert killed(folder, random.uniform(0, 0.4), memory=LITTLE)
     for _ in range(2):
-        if not killed(folder, "resume", random.uniform(0, 0.4)):
+        if not killed(folder, random.uniform(0, 0.4), resume=True, memory=LITTLE):
             break
     found = check(COUNTERS, workers=2, memory=LITTLE, checkpoint=folder, resume=True)
     assert counts(found) == counts(whole)

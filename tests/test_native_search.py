@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from native_runs import counts, native, statistics
 from random_specs import RandomSpec, load, random_specs
 from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Skipping, Token, Watched
 
 from checker.core.model import Model
-from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.core.verdict import Outcome, Verdict
 from checker.engines import tiers
 from checker.engines.native.search import crew, search, states
 from checker.engines.native.symmetry import moves
@@ -43,28 +44,6 @@ def small_runs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 def counters(cells: int, levels: int, **more: object) -> Model:
     return Model(Counters, sizes={Cell: cells, Level: levels}, **more)  # type: ignore[arg-type]
-
-
-def native(model: Model, *, workers: int = 1, **more: object) -> Verdict:
-    """The verdict of machine code, and of nothing else."""
-    verdict = check(model, tier="native", workers=workers, **more)  # type: ignore[arg-type]
-    assert not any("explored in Python" in note for note in verdict.notes), verdict.notes
-    return verdict
-
-
-def statistics(verdict: Verdict) -> Statistics:
-    assert verdict.statistics is not None
-    return verdict.statistics
-
-
-def counts(verdict: Verdict) -> dict[str, object]:
-    """What is counted, whoever counts."""
-    found = statistics(verdict)
-    return {
-        "states": found.states, "generated": found.generated, "depth": found.depth, "terminal": found.terminal,
-        "queue": found.queue, "outside": found.outside_constraint, "orbits": found.orbits,
-        "actions": {name: (action.generated, action.cut) for name, action in found.actions.items()},
-    }
 
 
 def credited(verdict: Verdict) -> dict[str, int | None]:
@@ -169,7 +148,7 @@ def test_a_million_states_are_as_many_as_arithmetic_says(workers: int) -> None:
 def test_there_is_room_for_many_initial_states(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(states, "FIRST_SLOTS", 64)
     bounds = {"face": (1, 100_000), "throw.face": (1, 100_000)}
-    found = native(Model(Dice, bounds=bounds, check=()))
+    found = native(Model(Dice, bounds=bounds, check=()), workers=1)
     assert statistics(found).states == statistics(found).terminal == 100_000
     assert statistics(found).depth == 1
 
@@ -198,14 +177,14 @@ def test_limits_end_the_search_and_that_is_said(workers: int) -> None:
 
 @pytest.mark.parametrize("limit", [1, 300, 3_000])
 def test_a_limit_of_states_ends_a_search_of_small_levels(limit: int) -> None:
-    found = native(load_model("paxos:small")[1], symmetry=False, max_states=limit)
+    found = native(load_model("paxos:small")[1], workers=1, symmetry=False, max_states=limit)
     assert found.outcome is Outcome.INTERRUPTED
     assert "the limit of states was reached" in found.message
     assert limit <= statistics(found).states < limit + 900
 
 
 def test_a_search_that_ends_below_the_limit_is_complete() -> None:
-    found = native(counters(2, 20), symmetry=False, max_states=401)
+    found = native(counters(2, 20), workers=1, symmetry=False, max_states=401)
     assert found.outcome is Outcome.HOLDS
     assert statistics(found).states == 400
     assert not any("saved" in note for note in found.notes)
@@ -213,7 +192,7 @@ def test_a_search_that_ends_below_the_limit_is_complete() -> None:
 
 def test_a_violation_is_not_lost_when_a_limit_ends_the_search_in_the_level_where_it_was_found() -> None:
     model = Model(Watched, sizes={Cell: 4, Level: 9}, check=("not_all_moved",))
-    found = native(model, symmetry=False, max_states=70)
+    found = native(model, workers=1, symmetry=False, max_states=70)
     assert found.outcome is Outcome.VIOLATED
     assert found.trace is not None
     assert len(found.trace) == 5

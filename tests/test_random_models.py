@@ -1,4 +1,4 @@
-"""Every way to run a model says the same of thousands of random ones: `pytest -m nightly -n 2` takes about an hour.
+"""Every way to run a model says the same of thousands of random ones: `pytest -m nightly -n 2` takes about half an hour.
 
 The parts of it are tested one by one elsewhere, on fewer models: what is generated against the interpreter in
 `test_engines_agree`, machine code in `test_native_kernels`, `test_native_symmetry` and `test_native_search`.
@@ -12,10 +12,10 @@ from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from native_runs import counts
 from random_specs import Loaded, RandomSpec, load, random_specs
 from test_engines_agree import assert_forms_agree, assert_kernels_agree, states_of
 from test_native_kernels import agree_on, native
-from test_native_search import counts
 from test_native_symmetry import assert_same
 
 from checker.core.verdict import Outcome
