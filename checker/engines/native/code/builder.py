@@ -70,6 +70,7 @@ class Function:
         self.parameters = {name: Value(self, type, f"%{name}", 0, type.greatest) for name, type in parameters}
         self.operations = 0
         """How many values were asked for that take an instruction."""
+        self.has_loops = False
         self._names = 0
         self._loops: list[tuple[Block, Block]] = []  # of each enclosing loop: where to go on, where to leave
         self.entry = Block("entry")
@@ -203,6 +204,7 @@ class Function:
     def while_(self, condition: Callable[[], Value]) -> Generator[None]:
         """Repeats the body while the condition, evaluated before each turn, holds."""
         test, body, after = (self.new_block(name) for name in ("test", "turn", "after"))
+        self.has_loops = True
         self.jump(test)
         self.block = test
         self.branch(condition(), body, after)
@@ -223,6 +225,7 @@ class Function:
             return
         counter = self.local(first)
         test, body, step, after = (self.new_block(name) for name in ("test", "turn", "step", "after"))
+        self.has_loops = True
         self.jump(test)
         self.block = test
         now = counter.get()

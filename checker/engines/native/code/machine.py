@@ -25,9 +25,9 @@ import llvmlite.binding as llvm
 
 from checker.engines.native.code.builder import Module
 
-LONG = 250
+LONG, LONG_WITHOUT_LOOPS = 1_500, 250
 """Instructions above which a function is improved by few passes.  LLVM's own pipeline takes several times as long, and
-what is that long is written out: it has few loops, and runs no faster after it."""
+what is written out, without a loop, runs no faster after it."""
 
 _CHECKSUM = 32
 
@@ -105,7 +105,8 @@ def _improve(module: Module, parsed: Any, target: Any) -> None:
     quick.add_simplify_cfg_pass()
     improved = {name: function for name, function in module.functions.items() if not function.attributes}
     for name, function in improved.items():
-        passes = thorough if function.size <= LONG else quick
+        longest = LONG if function.has_loops else LONG_WITHOUT_LOOPS
+        passes = thorough if function.size <= longest else quick
         passes.run(parsed.get_function(name), options)
 
 
