@@ -1,4 +1,4 @@
-"""Every way to run a model says the same of thousands of random ones: `pytest -m nightly -n 2` takes about half an hour.
+"""Every way to run a model says the same of thousands of random ones: `pytest -m nightly -n 2` takes half an hour.
 
 The parts of it are tested one by one elsewhere, on fewer models: what is generated against the interpreter in
 `test_engines_agree`, machine code in `test_native_kernels`, `test_native_symmetry` and `test_native_search`.
