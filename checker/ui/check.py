@@ -55,8 +55,7 @@ def check(
     model = with_settings(model, settings)
     if properties:
         model = replace(model, check=tuple(properties), expect=None)
-    subject = Subject.of(model)
-    start = None if after is None else trace_in_file(after, subject)
+    start = None if after is None else trace_in_file(after, Subject.of(model))
     with progress_shown() as progress:
         verdict = run_check(
             model,
@@ -77,4 +76,4 @@ def check(
     unmet = unmet_expectation(model, verdict) if whole else None
     if unmet:
         verdict = replace(verdict, notes=(*verdict.notes, f"not what the model expects: {unmet}"))
-    report(verdict, subject, json=json, out=out)
+    report(verdict, lambda: Subject.of(model), json=json, out=out)

@@ -41,4 +41,4 @@ def prove(
             seconds=seconds,
             progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
         )
-    report(verdict, Subject.of_proof(spec, verdict), json=json, out=out)
+    report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out)

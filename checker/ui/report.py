@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
@@ -14,12 +15,13 @@ from checker.ui.subject import Subject
 from checker.ui.verdict_text import verdict_lines
 
 
-def report(verdict: Verdict, subject: Subject, *, json: bool, out: Path | None) -> None:
+def report(verdict: Verdict, subject: Callable[[], Subject], *, json: bool, out: Path | None) -> None:
     """Reports the verdict, and ends the command with its exit status.
 
-    `json`: one object on standard output, and nothing else.  `out`: the folder for traces and pictures.
+    `subject` is asked for what the verdict is about where there is something to explain or to draw.  `json`: one object
+    on standard output, and nothing else.  `out`: the folder for traces and pictures.
     """
-    files = [] if out is None else _saved(verdict, subject, out)
+    files = [] if out is None else _saved(verdict, subject(), out)
     if json:
         print(verdict_json(verdict, files))
     else:
@@ -33,13 +35,13 @@ def _saved(verdict: Verdict, subject: Subject, out: Path) -> list[Path]:
     return save_run(verdict, subject, out)
 
 
-def _print(verdict: Verdict, subject: Subject, files: list[Path]) -> None:
+def _print(verdict: Verdict, subject: Callable[[], Subject], files: list[Path]) -> None:
     console = results()
     for line in verdict_lines(verdict):
         console.print(line)
     if verdict.trace:
         console.print()
-        for line in trace_text(verdict.trace, subject.explanation(verdict.trace)):
+        for line in trace_text(verdict.trace, subject().explanation(verdict.trace)):
             console.print(line)
     if files:
         console.print()

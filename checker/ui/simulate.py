@@ -38,4 +38,4 @@ def simulate(
         verdict = run_simulation(
             model, name=name, walks=walks, depth=depth, seed=seed, report=progress, tier=tier, workers=workers
         )
-    report(verdict, Subject.of(model), json=json, out=out)
+    report(verdict, lambda: Subject.of(model), json=json, out=out)
