@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -81,7 +82,9 @@ def killed(folder: Path, seconds: float, *, resume: bool = False, memory: int | 
         time.sleep(0.001)
     time.sleep(seconds)
     process.kill()
-    return process.wait() != 0
+    status = process.wait()
+    assert status in (0, -signal.SIGKILL), "it ended with a mistake of its own"
+    return status != 0
 
 
 def _saved_at(folder: Path) -> int:

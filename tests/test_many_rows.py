@@ -8,6 +8,8 @@ import pytest
 from small_specs import Cell, Counters, Level
 
 from checker.core.model import Model
+from checker.engines.native.code.builder import WORD, Module
+from checker.engines.native.loops.rows import LINE, next_place
 from checker.engines.native.search.memory import Words
 from checker.engines.native.loops.program import Shared
 from checker.engines.native.start import compile_model
@@ -15,6 +17,19 @@ from checker.engines.native.search.worker import Worker
 from checker.engines.prepare import prepare
 from checker.engines.search import Limits
 from checker.engines.tiers import Exploration
+
+def test_all_slots_of_a_cache_line_are_looked_at_before_the_next_one_and_each_once() -> None:
+    function = Module().function("places", WORD)
+    for first in (0, 5, 63):
+        hashed, mask = function.constant(first), function.constant(63)
+        places = [hashed]
+        while len(places) < 64:
+            places.append(next_place(places[-1], hashed, mask))
+        numbers = [place.number for place in places]
+        assert sorted(number for number in numbers if number is not None) == list(range(64))
+        lines = [number // LINE for number in numbers if number is not None]
+        assert lines == [(first // LINE + turn) % 8 for turn in range(8) for _ in range(LINE)]
+
 
 MANY = 1 << 31
 """Rows that are taken already.  Their memory is never touched, so the system never has to find it."""

@@ -27,7 +27,7 @@ from checker.engines.native.loops.program import (
     rows_of,
     slots_of,
 )
-from checker.engines.native.loops.rows import build_rows
+from checker.engines.native.loops.rows import build_rows, read_slot
 from checker.engines.native.loops.sift import build_sift
 
 
@@ -98,7 +98,7 @@ def build_flush(program: Program) -> None:
     with function.for_(0, function["fill"]) as position:
         place = function.call(program.kernel("probe"), shared.pointer, mine.pointer, hashes[position])
         places[position] = place
-        slot = slots.read_shared(place) if program.threads else slots[place]
+        slot = read_slot(program, slots, place)
         with function.if_(slot != 0):
             function.prefetch(rows.at(((slot & INDEX) - 1) * program.words))
     with function.for_(0, function["fill"]) as position:

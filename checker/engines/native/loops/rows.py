@@ -89,6 +89,11 @@ def next_place(place: Value, hashed: Value, mask: Value) -> Value:
     return around.choose((beside + LINE) & mask, beside)
 
 
+def read_slot(program: Program, slots: Array, place: Value) -> Value:
+    """What is in a slot, into which other threads may write."""
+    return slots.read_shared(place) if program.threads else slots[place]
+
+
 def build_probe(program: Program) -> None:
     """`probe(shared, mine, hash)`: the first slot for a hash that is free, or that has its tag."""
     function = program.module.function(
@@ -98,7 +103,7 @@ def build_probe(program: Program) -> None:
     mask = function.array("shared")[Shared.SLOT_MASK]
     place = function.local(hashed & mask)
     with function.while_(lambda: function.constant(0) == 0):
-        slot = slots.read_shared(place.get()) if program.threads else slots[place.get()]
+        slot = read_slot(program, slots, place.get())
         with function.if_((slot == 0) | ((slot & TAG) == (hashed & TAG))):
             function.break_()
         mine[Mine.COLLISIONS] = mine[Mine.COLLISIONS] + 1
@@ -121,7 +126,7 @@ def build_insert(program: Program) -> None:
     tag = function["hash"] & TAG
     place = function.local(function["place"])
     with function.while_(lambda: function.constant(0) == 0):
-        slot = function.local(slots.read_shared(place.get()) if program.threads else slots[place.get()])
+        slot = function.local(read_slot(program, slots, place.get()))
         with function.if_(slot.get() == 0):
             index = _next_row(program, function)
             function.copy(rows.from_(index * program.words), row, program.words)
