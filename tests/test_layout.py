@@ -132,7 +132,7 @@ def fields(shape: Shape, start: int) -> Iterator[tuple[int, int]]:
 def test_no_field_crosses_a_word_and_none_overlaps_another_variable(types: list[Type]) -> None:
     layout = layout_of(*types)
     end = 0
-    for place in layout.places:
+    for place in sorted(layout.places, key=lambda place: place.position):
         assert place.position >= end
         end = place.position + place.shape.width
         for position, width in fields(place.shape, place.position):

@@ -12,7 +12,7 @@ equal ints: what is unused is zero, and a bag is sorted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, Union, assert_never
 
@@ -147,6 +147,27 @@ def stride_for(width: int, count: int) -> int:
     return 1 << bits_for(width)
 
 
+def pack(widths: Sequence[int]) -> list[int]:
+    """Positions for variables of these widths, so that none crosses a word that it does not begin.
+
+    The widest come first, and each narrow one goes to the first word that has room behind what is there.
+    """
+    ends: list[int] = []  # of what is in each word
+    positions = [0] * len(widths)
+    for index in sorted(range(len(widths)), key=lambda index: -widths[index]):
+        width = widths[index]
+        words = range(len(ends)) if width <= WORD else ()
+        word = next((word for word in words if ends[word] + width <= WORD), len(ends))
+        if word == len(ends):
+            ends += [WORD] * (max(0, width - 1) // WORD) + [0]
+            end = (width - 1) % WORD + 1 if width else 0
+            positions[index], ends[-1] = word * WORD, end
+        else:
+            positions[index] = word * WORD + ends[word]
+            ends[word] += width
+    return positions
+
+
 class Layout:
     """The bits of a packed state.  Raises `UserError` M060..M063 for a type that is too large to lay out."""
 
@@ -155,17 +176,15 @@ class Layout:
         self.plain = PlainValues(instance)
         self.variables = tuple(variables)
         self._shapes: dict[Type, Shape] = {}
-        places: list[Place] = []
-        position = 0
-        for variable in self.variables:
-            shape = self._shape_of(variable)
-            position = aligned(position, shape.width)
-            places.append(Place(variable.name, variable.type, position, shape))
-            position += shape.width
-        self.places = tuple(places)
-        self.bits = position
-        self.words = max(1, -(-position // WORD))
-        self._names = tuple(place.name for place in places)
+        shapes = [(variable, self._shape_of(variable)) for variable in self.variables]
+        positions = pack([shape.width for _, shape in shapes])
+        self.places = tuple(
+            Place(variable.name, variable.type, position, shape)
+            for (variable, shape), position in zip(shapes, positions, strict=True)
+        )
+        self.bits = max((place.position + place.shape.width for place in self.places), default=0)
+        self.words = max(1, -(-self.bits // WORD))
+        self._names = tuple(place.name for place in self.places)
 
     def place(self, name: str) -> Place:
         """Where the variable is."""

@@ -117,7 +117,7 @@ class _Cutter:
     def parts(self) -> Iterator[Part]:
         """The parts of a whole state, in the order of their positions."""
         everywhere = range(len(self.group.renamings))
-        for place in self.layout.places:
+        for place in sorted(self.layout.places, key=lambda place: place.position):
             yield from self._cut(place.shape, place.position, [place.position for _ in everywhere])
 
     def _cut(self, shape: Shape, position: int, targets: list[int]) -> Iterator[Part]:

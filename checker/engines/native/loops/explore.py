@@ -3,8 +3,9 @@
     rows     one flat array: state after state, `words` words each; it is at once the queue and the set's storage
 
 A thread takes a chunk of the level by moving a shared cursor.  It expands the chunk's states into a batch, drops
-what leads nowhere, and asks for the slots of the batch; when the batch is full it asks for the rows that these name,
-and only then compares and inserts: by then the memory has come.
+what leads nowhere and what it met lately (two steps in either order lead to one state, from states that are near each
+other), and asks for the slots of the batch; when the batch is full it asks for the rows that these name, and only then
+compares and inserts: by then the memory has come.
 
 No parents are stored.  A trace is found backwards: `predecessor` expands a level again and picks the least state, as
 a number, that leads to a given one.  So the trace is the same for every number of threads.
@@ -15,7 +16,7 @@ from __future__ import annotations
 # pyright: basic
 from collections.abc import Callable
 
-from checker.engines.native.code.builder import POINTER, WORD, Array, Function, Local, Value
+from checker.engines.native.code.builder import POINTER, WORD, Array, Function, Local, Operand, Value
 from checker.engines.native.loops.program import (
     BATCH,
     ERROR,
@@ -24,6 +25,7 @@ from checker.engines.native.loops.program import (
     Program,
     Shared,
     chunk_for,
+    recent_for,
     rows_of,
     slots_of,
 )
@@ -131,6 +133,7 @@ def build_explore(program: Program) -> None:
         end = shared[Shared.END]
         with function.if_(begin >= end):
             function.break_()
+        _know_zero(program, function, begin)
         stop = (begin + chunk < end).choose(begin + chunk, end)
         with function.for_(begin, stop) as index:
             _expand(program, function, index, lambda *found: _keep(program, function, fill, flush, *found))
@@ -192,7 +195,7 @@ def _keep(
     program: Program, function: Function, fill: Local, flush: Callable[[], None], action: Value, index: Value,
     successor: Value,
 ) -> None:
-    """Puts a successor into the batch, unless it is outside the constraint or the state itself."""
+    """Puts a successor into the batch, unless it is outside the constraint, the state itself, or one met lately."""
     shared, mine = function.array("shared"), function.array("mine")
     state = rows_of(function).at(index * program.words)
     if program.constrained:
@@ -212,18 +215,34 @@ def _keep(
     with function.if_(function.call(program.kernel("equal"), state, successor) != 0):
         function.continue_()
     batch, hashes, actions = (function.memory(mine[part]) for part in (Mine.BATCH_ROWS, Mine.HASHES, Mine.ACTIONS))
+    hashed = function.call(program.kernel("hash"), successor)
+    recent = _recent(program, function, hashed)
+    with function.if_(function.call(program.kernel("equal"), recent.pointer, successor) != 0):
+        function.continue_()
+    function.copy(recent, Array(function, successor), program.words)
     row = batch.from_(fill.get() * program.words)
     if program.canonical:
         function.call(program.kernel("canonical"), successor, row.pointer)
+        hashed = function.call(program.kernel("hash"), row.pointer)
     else:
         function.copy(row, Array(function, successor), program.words)
-    hashed = function.call(program.kernel("hash"), row.pointer)
     hashes[fill.get()] = hashed
     actions[fill.get()] = action
     function.prefetch(slots_of(function).at(hashed & shared[Shared.SLOT_MASK]))
     fill.set(fill.get() + 1)
     with function.if_(fill.get() >= 2 * BATCH):  # a state with very many successors: room is made within it
         flush()
+
+
+def _recent(program: Program, function: Function, hashed: Operand) -> Array:
+    """Where this thread keeps the successor that it met last among those whose hash ends like this one."""
+    recent = function.memory(function.array("mine")[Mine.RECENT])
+    return recent.from_((function.value(hashed, WORD) & (recent_for(program.words) - 1)) * program.words)
+
+
+def _know_zero(program: Program, function: Function, index: Value) -> None:
+    """Puts the known state at `index` where the state 0 would be remembered: that memory is 0 before anything is met."""
+    function.copy(_recent(program, function, 0), rows_of(function).from_(index * program.words), program.words)
 
 
 # --- around the search --------------------------------------------------------------------------------------------

@@ -28,6 +28,9 @@ BATCH = 256
 BLOCK = 256
 """Rows that a thread claims at once."""
 
+RECENT_WORDS = 1 << 13
+"""What a thread remembers of the successors that it met last: few enough to stay in the second cache."""
+
 INDEX_BITS = 40
 INDEX = (1 << INDEX_BITS) - 1
 TAG = MASK & ~INDEX
@@ -71,7 +74,8 @@ class Mine(IntEnum):
     FIRST_VIOLATION = 17
     COLLISIONS = 18  # slots that were looked at in vain
     MOST_STEPS = 19  # from one state
-    SIZE = 20
+    RECENT = 20
+    SIZE = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,11 @@ class Program:
 def chunk_for(max_rows: int) -> int:
     """How many states a thread takes at once, of which each has so many successors at most."""
     return max(1, min(CHUNK, CHUNK_ROWS // max_rows))
+
+
+def recent_for(words: int) -> int:
+    """How many successors of so many words a thread remembers: a power of two."""
+    return 1 << max(1, RECENT_WORDS // words).bit_length() - 1
 
 
 def rows_of(function: Function) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.engines.native.search.checkpoint import Snapshot
 from checker.engines.native.search.memory import Words
-from checker.engines.native.loops.program import BATCH, Mine
+from checker.engines.native.loops.program import BATCH, Mine, recent_for
 
 ABOUT_EXPANDED = (Mine.FIRST_ERROR, Mine.FIRST_DEADLOCK, Mine.FIRST_STEP)
 """Where a thread notes a state that it expanded, and in which, or in a step from which, something is wrong."""
@@ -25,7 +25,7 @@ class Worker:
         sizes = {
             Mine.BATCH_ROWS: (2 * BATCH + max_rows) * words, Mine.HASHES: 2 * BATCH, Mine.PLACES: 2 * BATCH,
             Mine.ACTIONS: 2 * BATCH, Mine.ENDS: counts, Mine.CUTS: counts, Mine.STEPS: counts, Mine.NEW: counts,
-            Mine.HITS: WITNESSES,
+            Mine.HITS: WITNESSES, Mine.RECENT: recent_for(words) * words,
         }
         self.parts = {part: Words(size) for part, size in sizes.items()}
         for part, memory in self.parts.items():
