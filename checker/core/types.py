@@ -7,11 +7,12 @@ a `Model` gives them, so one typed spec serves every size and the proofs for all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias, Union
 
+from checker.core.structs import struct
 
-@dataclass(frozen=True, slots=True)
+
+@struct
 class BoolType:
     """Truth values."""
 
@@ -19,7 +20,7 @@ class BoolType:
         return "bool"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class IntType:
     """Integers.  `bound` is the name under which a model gives the least and the greatest value.  It is the one in
     `Annotated[int, Bounded("index")]`, else the name of the place that was declared: a variable (`commit`), a field
@@ -31,7 +32,7 @@ class IntType:
         return "int"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class EnumType:
     """A Python `Enum`; `members` are the names in the order of their definition."""
 
@@ -42,7 +43,7 @@ class EnumType:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SortType:
     """An uninterpreted set of elements.  `ordered` sorts have a total order with a least element;
     the elements of the others can be neither named nor ordered, so every permutation of them is a symmetry."""
@@ -54,7 +55,7 @@ class SortType:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class QuorumType:
     """A family of sets of elements of `member`.  In a proof any set of this family shares an element with any set
     of each family named in `intersects` (by default, of the family itself); in a model the sets are given."""
@@ -67,7 +68,7 @@ class QuorumType:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class RecordType:
     """A named product; `fields` are (name, type) pairs in the order of their definition."""
 
@@ -82,7 +83,7 @@ class RecordType:
         return next((type for field, type in self.fields if field == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class UnionType:
     """One of several records; at least two members, in the order in which they were written."""
 
@@ -97,7 +98,7 @@ class UnionType:
         return types.pop() if len(types) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class OptionType:
     """`item | None`.  `item` is never an option itself."""
 
@@ -107,7 +108,7 @@ class OptionType:
         return f"{self.item} | None"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class TupleType:
     """A fixed number of components."""
 
@@ -117,7 +118,7 @@ class TupleType:
         return f"tuple[{', '.join(map(str, self.items))}]"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class MapType:
     """A total function from a finite type."""
 
@@ -128,7 +129,7 @@ class MapType:
         return f"Map[{self.key}, {self.value}]"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SetType:
     """A finite set."""
 
@@ -138,7 +139,7 @@ class SetType:
         return f"Set[{self.item}]"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class BagType:
     """A multiset.  `bound` is the name (as for `IntType`) under which a model gives the number of different items and
     the number of copies of each."""
@@ -150,7 +151,7 @@ class BagType:
         return f"Bag[{self.item}]"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SeqType:
     """A finite sequence.  `bound` is the name (as for `IntType`) under which a model gives the greatest length."""
 

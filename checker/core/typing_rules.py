@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from checker.core import ir
+from checker.core.structs import struct
 from checker.core.types import (
     BOOL, INT, BagType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType, erase_bounds,
@@ -17,7 +18,7 @@ class IllegalIR(AssertionError):
     """The intermediate representation is not what its stage allows."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Scope:
     """What may be named.  `primed`: variables of the successor too.  `lowered`: `Undefined` too."""
 

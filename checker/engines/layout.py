@@ -13,12 +13,12 @@ equal ints: what is unused is zero, and a bag is sorted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, Union, assert_never
 
 from checker.core.errors import UserError
 from checker.core.instance import Instance
 from checker.core.ir import StateVariable
+from checker.core.structs import struct
 from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType, parts,
@@ -38,7 +38,7 @@ CODE_LIMIT = 1 << 16
 """The most values of a composite type that is stored as one code; larger ones are stored part by part."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class CodeShape:
     """One field that holds the code of a value."""
 
@@ -46,7 +46,7 @@ class CodeShape:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SetShape:
     """Bit `i` says whether the item with code `i` is in the set."""
 
@@ -54,7 +54,7 @@ class SetShape:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class MapShape:
     """The value of the `i`-th key is at `i * stride`."""
 
@@ -65,7 +65,7 @@ class MapShape:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SeqShape:
     """The length is at 0 and takes `length_width` bits; item `i` is at `start + i * stride`."""
 
@@ -78,7 +78,7 @@ class SeqShape:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class BagShape:
     """How many different items there are is at 0 and takes `length_width` bits; entry `i`, at `start + i * stride`,
     is the code of the item, shifted over `copies_width` bits that hold the number of copies minus 1."""
@@ -92,7 +92,7 @@ class BagShape:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class ProductShape:
     """A record or a tuple: each part with its position."""
 
@@ -101,7 +101,7 @@ class ProductShape:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class ChoiceShape:
     """An option or a union: at 0 which one it is (nothing is 0), and at `start` the value.
     `members` names the record of each choice; it is None for nothing and for the item of an option."""
@@ -116,7 +116,7 @@ class ChoiceShape:
 Shape: TypeAlias = Union[CodeShape, SetShape, MapShape, SeqShape, BagShape, ProductShape, ChoiceShape]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Place:
     """A variable of the state: where its shape begins."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from checker.core import ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.instance import Instance
 from checker.core.model import Model
+from checker.core.structs import struct
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.kernels import compile_kernels
 from checker.engines.layout import Layout
@@ -21,7 +21,7 @@ from checker.frontend.instantiate import instantiate
 from checker.frontend.lower import lower
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Prepared:
     """Everything that a run needs.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from checker.core.structs import struct
 
-@dataclass(frozen=True, slots=True)
+
+@struct
 class Progress:
     """A search as it stands.
 

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from time import perf_counter
 from typing import Generic, NoReturn, TypeVar
 
+from checker.core.structs import struct
 from checker.core.verdict import Statistics
 from checker.engines.progress import Progress, Report, resident_memory
 from checker.engines.system import SpecError, System
@@ -57,7 +58,7 @@ class End(Enum):
     Without a path: in an initial state."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Limits:
     """`depth`: states on the longest path; `states`: distinct states.  None is no limit."""
 
@@ -65,7 +66,10 @@ class Limits:
     states: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+UNLIMITED = Limits()
+
+
+@struct
 class SearchResult(Generic[S]):
     """What a search found.
 
@@ -91,7 +95,7 @@ def search(
     system: System[S],
     *,
     canonical: Callable[[S], S] | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = UNLIMITED,
     deadlock: bool = False,
     report: Report | None = None,
     start: Iterable[S] | None = None,

@@ -9,10 +9,10 @@ No labels come out of a system.  The search finds a path of states, and the inte
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from checker.core import ir
+from checker.core.structs import struct
 from checker.core.values import State
 
 S = TypeVar("S", bound=Hashable)
@@ -26,7 +26,7 @@ class SpecError(Exception):
     """
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Checked:
     """What a run looks at.  Bit `i` of a mask stands for entry `i` of the tuple that the mask is about."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from checker.core.errors import UserError
+from checker.core.structs import struct
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import Prepared
 from checker.engines.progress import Report
@@ -26,7 +27,7 @@ LARGE = 20_000
 """States from which a model counts as large: Python takes about a second for them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Exploration:
     """What to explore, and how.
 

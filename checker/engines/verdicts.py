@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from checker.core import ir
+from checker.core.structs import struct
 from checker.core.trace import Step, Trace, TraceKind
 from checker.core.values import State
 from checker.core.verdict import Outcome, PropertyResult, Statistics, Verdict
@@ -17,7 +17,7 @@ DEADLOCK = "deadlock freedom"
 """What a trace to a deadlock violates; no property can have this name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Finished:
     """A search that has ended, with what it searched.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from checker.core.structs import struct
 from checker.core.verdict import Statistics
 from checker.engines.chance import Chance
 from checker.engines.prepare import Prepared
@@ -16,7 +17,7 @@ from checker.engines.tally import Tally
 REPORT_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Walks:
     """Which walks to take.
 
@@ -32,7 +33,7 @@ class Walks:
     report: Report | None
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Beginning:
     """The initial states inside the constraint, one for each way to begin, and how many others there are."""
 

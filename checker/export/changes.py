@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias, Union
 
 from checker.core.show import copies as copies_text
 from checker.core.show import show
+from checker.core.structs import struct
 from checker.core.values import FrozenBag, FrozenMap, RecordValue, Sequence, State, Value, in_order
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Key:
     """One step into a map."""
 
@@ -25,7 +25,7 @@ class Key:
         return f"[{show(self.value)}]"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class FieldName:
     """One step into a record."""
 
@@ -35,7 +35,7 @@ class FieldName:
         return f".{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Place:
     """A variable, or a part of one: `log[s1]`, `leader.term`."""
 
@@ -50,7 +50,7 @@ class Place:
         return self.variable + "".join(map(str, self.path))
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Assigned:
     """The place has another value."""
 
@@ -59,7 +59,7 @@ class Assigned:
     new: Value
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Added:
     """The set or bag at the place has `copies` more of the item."""
 
@@ -68,7 +68,7 @@ class Added:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Removed:
     """The set or bag at the place has `copies` less of the item."""
 
@@ -77,7 +77,7 @@ class Removed:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Appended:
     """The sequence at the place, otherwise unchanged, has more items at its end."""
 

@@ -9,11 +9,12 @@ no part of it can be spared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from checker.core import ir
 from checker.core.errors import UserError
+from checker.core.structs import struct
 from checker.core.trace import Label
 from checker.core.types import BagType, MapType, RecordType, SetType, Type, UnionType
 from checker.core.values import FrozenBag, FrozenMap, RecordValue, State, Value, in_order
@@ -32,7 +33,7 @@ class Oracle(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Held:
     """A message, and the set or bag that holds it."""
 

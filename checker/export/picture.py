@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 from graphviz import Digraph, ExecutableNotFound
 
+from checker.core.structs import struct
 from checker.export.assets import asset
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Picture:
     """The text of a file, and how its name ends: `.svg` or `.html`."""
 

@@ -7,12 +7,12 @@ gutter at the same time get tracks of their own, unless they end at the same eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
+from checker.core.structs import struct
 from checker.export.spacetime import Diagram, Message
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Route:
     """The way of one message.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from checker.core import ir
 from checker.core.show import copies as copies_text
+from checker.core.structs import struct
 from checker.core.values import FrozenBag, FrozenMap, State, Value, in_order
 from checker.export.brief import brief
 from checker.export.changes import Added, Change, Key, Removed, changes
@@ -15,7 +15,7 @@ from checker.export.changes import Added, Change, Key, Removed, changes
 Mark: TypeAlias = Literal["same", "changed", "added", "removed"]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Entry:
     """A part of a variable's value, in brief."""
 
@@ -23,7 +23,7 @@ class Entry:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Row:
     """A variable.  `collection`: its entries are the items of a set or bag.  `read`: the property at stake reads it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from checker.core import ir
+from checker.core.structs import struct
 from checker.core.trace import Label, Step, Trace
 from checker.core.values import Element, FrozenMap, RecordValue, State
 from checker.export.actors import actor, process_sorts
@@ -15,7 +15,7 @@ from checker.export.messages import Held, Oracle, channels, held, messages_behin
 from checker.export.text import conclusion, failed
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Lane:
     """The line of one process; `element` is None for the environment, such as a network that loses messages."""
 
@@ -24,7 +24,7 @@ class Lane:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Event:
     """One step.  `number` is that of the state it leads to, counted from 1; `lane` is a position in the lanes."""
 
@@ -34,7 +34,7 @@ class Event:
     details: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Message:
     """A record on its way from one event to another, both given by their numbers.
 
@@ -48,7 +48,7 @@ class Message:
     received: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Diagram:
     """The whole picture.  `conclusion` is what the end shows, with `explanation` below it.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from checker.core.show import show
+from checker.core.structs import struct
 from checker.export.routes import Route, routes
 from checker.export.spacetime import Diagram, Event
 from checker.export.svg import Box, Group, Picture, number, text_width
@@ -52,7 +52,7 @@ def spacetime_svg(diagram: Diagram) -> str:
     return str(picture)
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class _Layout:
     """Where everything goes.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from checker.core.structs import struct
 from checker.export.assets import asset
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Box:
     """A rectangle: its middle and its size, in pixels."""
 

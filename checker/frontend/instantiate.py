@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
 from checker.core import ir
 from checker.core.errors import Note, Span, UserError, did_you_mean, with_article
 from checker.core.instance import BagBound, Instance
 from checker.core.model import Bound, Model, QuorumSets, Size
+from checker.core.structs import struct
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
 
 
@@ -155,7 +155,7 @@ def _family(
 # --- bounds -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class _Need:
     """A bound that the spec asks for: its kind, and where the type was declared."""
 

@@ -18,7 +18,7 @@ import sysconfig
 import traceback
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 from checker.core.errors import Span, UserError, column_of, did_you_mean
 from checker.core.language import Spec
 from checker.core.model import Model
+from checker.core.structs import struct
 from checker.frontend.source import class_source
 
 PACKAGE = Path(__file__).parents[1]
@@ -38,7 +39,7 @@ PROOF = "_proof"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Target:
     """The modules that a target may mean something in, the most telling first, and the name after the colon."""
 

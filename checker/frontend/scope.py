@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from checker.core import ir
 from checker.core.errors import Span
+from checker.core.structs import struct
 from checker.core.types import OptionType, RecordType, Type, UnionType
 from checker.frontend.annotations import Declarations
 from checker.frontend.source import ClassSource
@@ -22,7 +23,7 @@ MISSING: Final = object()
 """Stands for no Python object, since None is one."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Method:
     """A method as written, and the class that it was written in."""
 
@@ -75,7 +76,7 @@ class Context:
         return candidate
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Scope:
     """What a name means here.
 

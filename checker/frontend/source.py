@@ -12,16 +12,16 @@ import inspect
 import linecache
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, get_args
 
 from checker.core.errors import Span, UserError, column_of
+from checker.core.structs import struct
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class ClassSource:
     """The definition of a class, the file it stands in, and the Python names it can see."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.core import ir
 from checker.core.errors import Note, UserError
+from checker.core.structs import struct
 from checker.core.types import BagType, MapType, SeqType, SetType, Type
 from checker.frontend import bodies, expressions, inline, patterns
 from checker.frontend.coerce import coerce
@@ -162,7 +163,7 @@ def _branch(statement: ast.If, scope: Scope, last: bool = False) -> tuple[ir.Bra
 # --- places in the state ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Path:
     """A variable, or a part of it: `self.next_index[s][t]`.  `keys` lead from the variable to the part."""
 

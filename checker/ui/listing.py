@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json as json_format
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict
 
 from rich.table import Column, Table
 
 from checker.core.model import Holds, Model, Size, Violated
+from checker.core.structs import struct
 from checker.frontend.load import bundled, load_spec, models_of
 from checker.ui.console import results
 from checker.ui.options import Json
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Entry:
     """A line of the list; `model` is empty for a spec without a bundled model."""
 
@@ -33,7 +34,7 @@ def list_library(json: Json = False) -> None:
     """
     entries = [entry for protocol in bundled() for entry in _entries(protocol)]
     if json:
-        rows = [{key: getattr(entry, key) for key in Entry.__slots__} for entry in entries]
+        rows = [asdict(entry) for entry in entries]
         print(json_format.dumps(rows, ensure_ascii=False))
         return
     targets = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
 from checker.core import ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.instance import Instance
 from checker.core.model import Model
+from checker.core.structs import struct
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
 from checker.engines.interpreter.explain import explain_action, explain_property
@@ -16,7 +16,7 @@ from checker.engines.interpreter.oracle import Oracle
 from checker.engines.prepare import typed
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Subject:
     """A typed spec in one finite instance."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
 
 import typer
 
+from checker.core.structs import struct
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.run import check
 from checker.export.text import trace_text
@@ -22,7 +22,7 @@ from checker.ui.subject import Subject
 from checker.ui.verdict_text import verdict_lines
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Stop:
     """One thing to see: `command` shows it by itself, and `expected` is how it ends."""
 

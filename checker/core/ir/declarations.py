@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias, Union
 
 from checker.core.errors import Span
 from checker.core.ir.expressions import Expr
+from checker.core.structs import struct
 from checker.core.types import Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Require:
     """The action is enabled only where `condition` holds."""
 
@@ -19,7 +20,7 @@ class Require:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Assign:
     """From here on the variable has this value.  A change of a part (`self.role[s] = ...`) is written as the whole."""
 
@@ -28,7 +29,7 @@ class Assign:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Bind:
     """A local name."""
 
@@ -37,7 +38,7 @@ class Bind:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Branch:
     """`if condition: then` `else: otherwise`.  A name bound inside is not seen outside."""
 
@@ -60,7 +61,7 @@ def assignments(body: Sequence[Statement]) -> Iterator[Assign]:
             yield from assignments(statement.otherwise)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Parameter:
     """A choice of the action.  `domain` is a set, bag or sequence over the state and the earlier parameters: the
     set of all values of the type (`AllOf`), or where the action starts with `require(m in self.net)`, the net."""
@@ -71,7 +72,7 @@ class Parameter:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Action:
     """An action (or, among `Spec.initial`, a set of initial states: it assigns every variable and reads none)."""
 
@@ -82,7 +83,7 @@ class Action:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class LoweredAction:
     """One action as guards and simultaneous updates.
 
@@ -98,7 +99,7 @@ class LoweredAction:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class StateVariable:
     """`ghost` variables are written by actions and read by properties alone."""
 
@@ -111,7 +112,7 @@ class StateVariable:
 PropertyKind: TypeAlias = Literal["invariant", "lemma", "step invariant", "witness", "constraint"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Property:
     """A named formula about a state, or, for a step invariant, about a state and its successor."""
 
@@ -122,7 +123,7 @@ class Property:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Spec:
     """A whole spec, typed.  Declarations stand in the order in which they were written, base classes first."""
 
@@ -141,7 +142,7 @@ class Spec:
         return tuple(entry for entry in self.properties if entry.kind in kinds)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class LoweredSpec:
     """A spec whose actions are lowered; properties are as they were."""
 

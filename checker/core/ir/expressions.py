@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias, Union
 
 from checker.core.errors import Span
+from checker.core.structs import struct
 from checker.core.types import RecordType, SortType, Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Node:
     """Common to every expression.  The place is not part of its identity."""
 
@@ -20,34 +21,34 @@ class Node:
 # --- names and literals -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Boolean(Node):
     value: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Integer(Node):
     value: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class EnumMember(Node):
     """A member of the `EnumType` that is this node's type."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Nothing(Node):
     """`None`, of an `OptionType`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Undefined(Node):
     """The value of a local name on a path that does not bind it.  Lowered form only; never looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Variable(Node):
     """A state variable.  `primed` reads it in the successor; that is for step invariants alone."""
 
@@ -55,14 +56,14 @@ class Variable(Node):
     primed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Local(Node):
     """A parameter, a bound variable or a local name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Let(Node):
     """`value` is evaluated once, and `body` with `name` standing for it."""
 
@@ -74,35 +75,35 @@ class Let(Node):
 # --- logic, comparison, arithmetic --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Not(Node):
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class And(Node):
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Or(Node):
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Implies(Node):
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class If(Node):
     condition: Expr
     then: Expr
     otherwise: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Equal(Node):
     """Equality of two values of one type (up to the names of bounds)."""
 
@@ -110,7 +111,7 @@ class Equal(Node):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Less(Node):
     """`left < right`, or `left <= right` where `or_equal`: ints, or elements of one ordered sort."""
 
@@ -119,7 +120,7 @@ class Less(Node):
     or_equal: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Arithmetic(Node):
     """On ints.  `//` and `%` round towards minus infinity, as in Python; a divisor of 0 is an error of the spec."""
 
@@ -128,12 +129,12 @@ class Arithmetic(Node):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class First(Node):
     """The least element of the ordered `SortType` that is this node's type."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Next(Node):
     """The successor in an ordered sort; out of bounds at the last element of a model."""
 
@@ -143,33 +144,33 @@ class Next(Node):
 # --- options, records, tuples -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Some(Node):
     """`operand` as a value of an `OptionType`."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class IsNothing(Node):
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Unwrap(Node):
     """The value inside an option.  Only where a test has shown that there is one."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class MakeRecord(Node):
     """A record of the `RecordType` that is this node's type; one argument a field, in order."""
 
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Field(Node):
     """A field of a record, or a field that all members of a union share."""
 
@@ -177,14 +178,14 @@ class Field(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Widen(Node):
     """A record, or a smaller union, as a value of the `UnionType` that is this node's type."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class IsRecord(Node):
     """Is `operand`, of a union, one of `records`?"""
 
@@ -192,19 +193,19 @@ class IsRecord(Node):
     records: tuple[RecordType, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Narrow(Node):
     """`operand`, of a union, as a record or a smaller union.  Only where a test has shown that it is one."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class MakeTuple(Node):
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Item(Node):
     """A component of a tuple; `index` counts from 0."""
 
@@ -215,12 +216,12 @@ class Item(Node):
 # --- domains and quantifiers --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class AllOf(Node):
     """Every value of the item type of the `SetType` that is this node's type."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Range(Node):
     """The ints from `start` up to but not including `stop`, as a set."""
 
@@ -228,7 +229,7 @@ class Range(Node):
     stop: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Binder:
     """`for name in domain if condition`.
 
@@ -242,19 +243,19 @@ class Binder:
     condition: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class ForAll(Node):
     binders: tuple[Binder, ...]
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Exists(Node):
     binders: tuple[Binder, ...]
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Sum(Node):
     """The sum of the int `body` over all bindings."""
 
@@ -262,7 +263,7 @@ class Sum(Node):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Extremum(Node):
     """The least or the greatest `body` over all bindings: ints or elements of an ordered sort.
     Over no binding it is `default`, or an error of the spec where there is none."""
@@ -273,7 +274,7 @@ class Extremum(Node):
     default: Expr | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Comprehension(Node):
     """The set of all values of `body`."""
 
@@ -284,7 +285,7 @@ class Comprehension(Node):
 # --- collections --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Contains(Node):
     """`item in collection`: a set, a bag, a sequence or a quorum."""
 
@@ -292,14 +293,14 @@ class Contains(Node):
     collection: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Length(Node):
     """How many items: of a set, of a sequence, of a quorum, or of a bag with all copies."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class MakeMap(Node):
     """`{name: body for name in key type}`: a value for every key."""
 
@@ -308,7 +309,7 @@ class MakeMap(Node):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Lookup(Node):
     """`map[key]`."""
 
@@ -316,7 +317,7 @@ class Lookup(Node):
     key: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Replace(Node):
     """`map` with another value at `key`."""
 
@@ -325,12 +326,12 @@ class Replace(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class MakeSet(Node):
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class SetOperation(Node):
     """Union, intersection or difference."""
 
@@ -339,7 +340,7 @@ class SetOperation(Node):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Subset(Node):
     """Is every item of `left` in `right`?"""
 
@@ -347,14 +348,14 @@ class Subset(Node):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class MakeBag(Node):
     """A bag of these items; an item that is given twice has two copies."""
 
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class BagAdd(Node):
     """`bag` with one more copy of `item`."""
 
@@ -362,7 +363,7 @@ class BagAdd(Node):
     item: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class BagAddAll(Node):
     """`bag` with one more copy of every item of the set `items`."""
 
@@ -370,7 +371,7 @@ class BagAddAll(Node):
     items: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class BagRemove(Node):
     """`bag` with one copy of `item` less.  Without any copy: an error of the spec, or no change where `if_present`."""
 
@@ -379,7 +380,7 @@ class BagRemove(Node):
     if_present: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Count(Node):
     """How many copies of `item` the bag holds."""
 
@@ -387,12 +388,12 @@ class Count(Node):
     item: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class MakeSeq(Node):
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Concat(Node):
     """`left` followed by `right`."""
 
@@ -400,7 +401,7 @@ class Concat(Node):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Index(Node):
     """The item of a sequence at `index`, counted from 0.  Outside of it: an error of the spec."""
 
@@ -408,7 +409,7 @@ class Index(Node):
     index: Expr
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Slice(Node):
     """The items from `start` up to but not including `stop`; both are first brought into 0..length, as Python does
     for non-negative ones (a negative one counts as 0: the front end turns literal negative bounds into lengths)."""

@@ -6,13 +6,14 @@ It is slow and obvious on purpose; every faster way to compute the same is teste
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, assert_never, cast
 
 from checker.core import ir
 from checker.core.errors import Span, UserError
 from checker.core.instance import Instance
 from checker.core.show import show
+from checker.core.structs import struct
 from checker.core.types import EnumType, MapType, RecordType, SetType
 from checker.core.values import (
     Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, Value, in_order,
@@ -23,7 +24,7 @@ UNDEFINED: Final = cast("Value", object())
 """What a name stands for on a path that did not bind it.  Nothing looks at it."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Environment:
     """What the names in an expression stand for: state variables (`after`: in the successor), and local names."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checker.core import ir
 from checker.core.errors import Span
 from checker.core.show import show
+from checker.core.structs import struct
 from checker.core.trace import Label
 from checker.core.values import State
 from checker.engines.interpreter.bounds import OutOfBounds
@@ -21,7 +22,7 @@ _SHOWN = 6
 """Cases of one `require` that are written out; the rest is counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Explanation:
     """Why the formula `name` holds, or does not."""
 
@@ -34,7 +35,7 @@ class Explanation:
         return [f"{self.name} is {'true' if self.holds else 'false'}", *reason_lines(self.because, "    ")]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class BlockedCase:
     """The choices of parameters for which a `require` fails for the same reason.  Only the parameters that matter to
     it are named; without any it fails for all."""
@@ -43,7 +44,7 @@ class BlockedCase:
     because: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Blocked:
     """A `require` that stops the action, and for which choices of parameters it is the first to do so."""
 
@@ -52,7 +53,7 @@ class Blocked:
     cases: tuple[BlockedCase, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class NothingToChoose:
     """A parameter without a value: the collection that it is drawn from (`source`) is empty."""
 
@@ -62,7 +63,7 @@ class NothingToChoose:
     choice: Choice
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class CutStep:
     """A step that would leave the model's bounds."""
 
@@ -70,7 +71,7 @@ class CutStep:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class ActionExplanation:
     """What becomes of each choice of an action's parameters in a state."""
 

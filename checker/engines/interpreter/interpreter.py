@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from checker.core import ir
 from checker.core.errors import Note, Span, UserError
 from checker.core.instance import Instance
+from checker.core.structs import struct
 from checker.core.trace import Label, Step
 from checker.core.values import State, Value
 from checker.engines.interpreter.bounds import OutOfBounds, check_bounds
@@ -31,7 +31,7 @@ class NotEnabled(Exception):
         self.environment = environment
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Interpreter:
     """A spec at one instance.  `spec` may be typed or lowered."""
 

@@ -5,14 +5,14 @@ Pictures ask this to find out which messages a step read: those without which it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
+from checker.core.structs import struct
 from checker.core.trace import Label
 from checker.core.values import State
 from checker.engines.interpreter.interpreter import Interpreter
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Oracle:
     """What the interpreter knows of one spec at one instance."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import linecache
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from checker.core import ir
 from checker.core.errors import Span
 from checker.core.show import show
+from checker.core.structs import struct
 from checker.core.values import Value
 from checker.engines.interpreter.evaluate import Environment, bindings, evaluate, items, truth
 
@@ -25,7 +25,7 @@ Definitions: TypeAlias = Mapping[str, ir.Expr]
 """The expressions that local names were bound to."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Case:
     """A choice of a quantifier's names, and what follows from it; `alike` more choices go the same way."""
 
@@ -34,7 +34,7 @@ class Case:
     alike: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Reason:
     """A formula as the source has it, and whether it holds here.
 

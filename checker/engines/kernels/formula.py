@@ -8,18 +8,19 @@ that may raise, since that part must raise exactly when the interpreter's does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias, Union, assert_never
 
+from checker.core.structs import struct
 
-@dataclass(frozen=True, slots=True)
+
+@struct
 class Constant:
     """True or false, whatever the state."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class BitField:
     """The bits `position` up to `position + width` of the packed state that the generated code calls `source`."""
 
@@ -39,7 +40,7 @@ class BitField:
         return f"{shifted} & {(1 << self.width) - 1}"
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Holds:
     """The content of `field` is one of `codes`; `possible` are all that occur (both with a bit for each code)."""
 
@@ -48,7 +49,7 @@ class Holds:
     possible: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Match:
     """The bits under `mask` are those of `value`."""
 
@@ -57,7 +58,7 @@ class Match:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SomeBit:
     """A bit under `mask` is set."""
 
@@ -65,7 +66,7 @@ class SomeBit:
     mask: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Text:
     """A Python expression that is true or false; one that is not `total` may raise."""
 
@@ -73,17 +74,17 @@ class Text:
     total: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Negation:
     operand: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class AllOf:
     operands: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SomeOf:
     operands: tuple[Formula, ...]
 

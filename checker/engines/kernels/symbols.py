@@ -10,16 +10,17 @@ one out, or having one twice, changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias, Union, cast
 
+from checker.core.structs import struct
 from checker.core.types import BOOL, BoolType, MapType, RecordType, SetType, TupleType, Type
 from checker.engines.kernels.formula import FALSE, TRUE, BitField, Constant, Formula, Text, holds, is_total
 from checker.engines.layout import Shape
 from checker.engines.plain import Plain
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Known:
     """The plain value itself."""
 
@@ -27,7 +28,7 @@ class Known:
     value: Plain
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Computed:
     """A Python expression for the plain value.  `interval`: the least and the greatest value of an int, if known."""
 
@@ -37,7 +38,7 @@ class Computed:
     interval: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Tabulated:
     """A function of a small field: for each content of the field that can occur here, the plain value."""
 
@@ -47,7 +48,7 @@ class Tabulated:
     possible: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Stored:
     """A part of the packed state `source`: the shape that begins at `position`, plus the int `offset` computes."""
 
@@ -58,7 +59,7 @@ class Stored:
     offset: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Truth:
     """A truth value."""
 
@@ -66,7 +67,7 @@ class Truth:
     type: Type = BOOL
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Product:
     """A record or a tuple, part by part."""
 
@@ -74,7 +75,7 @@ class Product:
     parts: tuple[Symbol, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Members:
     """A set with a bit for each code: those of `origin` but for `dropped`, those whose formula in `formulas` is true,
     and the codes that the expressions `added` compute."""
@@ -86,7 +87,7 @@ class Members:
     added: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Patched:
     """A map in the packed state with other values at some keys, the last one first to be looked at."""
 
@@ -95,7 +96,7 @@ class Patched:
     patches: tuple[tuple[int | str, Symbol], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Slots:
     """A map, value by value."""
 
@@ -103,7 +104,7 @@ class Slots:
     values: tuple[Symbol, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Unbound:
     """The value of a name on a path that does not bind it."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import z3
 
 from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.instance import Instance
+from checker.core.structs import struct
 from checker.core.trace import Label, Step, Trace
 from checker.core.types import QuorumType
 from checker.core.values import State
@@ -37,7 +38,7 @@ ASSUMED = "assumed"
 """The label of the first state: it is reached by no step, the lemmas hold in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Counterexample:
     failure: Obligation
     instance: Instance

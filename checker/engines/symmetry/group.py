@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, permutations, product
 from typing import TypeAlias, assert_never
 
 from checker.core import ir
 from checker.core.instance import Instance
+from checker.core.structs import struct
 from checker.core.types import QuorumType, SortType
 from checker.core.values import (
     Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, State, Value, in_order, sort_key,
@@ -41,7 +41,7 @@ Images: TypeAlias = Mapping[str, tuple[int, ...]]
 """The name of a sort -> for each element, by position, the position of the element that it becomes."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Renaming:
     """One way to exchange elements: where each element of the `sorts` goes, and each set of the `quorums`."""
 
@@ -54,7 +54,7 @@ class Renaming:
         return all(images == tuple(range(len(images))) for images in self.sorts.values())
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Block:
     """Elements of a sort, by position, that may be exchanged in every way."""
 
@@ -62,7 +62,7 @@ class Block:
     members: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SymmetryGroup:
     """Renamings under which a model is the same; the identity is the first.  `notes` say which are not used.
 
@@ -194,7 +194,7 @@ def _cut(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     return cut, notes
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class _Finder:
     """Finds renamings that leave quorums as they are.  `identity` holds, for each sort, all its elements."""
 

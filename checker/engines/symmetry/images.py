@@ -8,14 +8,15 @@ then gives all images of a state.  The tables are filled as the search meets new
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from struct import Struct
 from typing import Any, cast
 
+from checker.core.structs import struct
 from checker.core.types import SetType, Type
+from checker.core.values import Value
 from checker.engines.layout import Layout, MapShape, ProductShape, SetShape, Shape
-from checker.engines.plain import TABLE_LIMIT, Table, bits
+from checker.engines.plain import TABLE_LIMIT, PlainValues, Table, bits
 from checker.engines.symmetry.group import Renaming, SymmetryGroup
 
 PIECE = 12
@@ -26,14 +27,16 @@ TABLE_BYTES = 1 << 27
 """Bytes that the images in one table may take; then it starts afresh."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Part:
-    """Bits `position`..`position + width` of a state.  Under renaming `r` they become the bits `image(r, content)` of
-    the state."""
+    """Bits `position`..`position + width` of a state, and what they become.
+
+    `images` maps them to bits of the state under every renaming, side by side.
+    """
 
     position: int
     width: int
-    image: Callable[[int, int], int]
+    images: Callable[[int], int]
 
 
 def source_of(pieces: list[tuple[Part, ...]], images: int, size: int, least: bool) -> str:
@@ -65,16 +68,15 @@ def compile_least(group: SymmetryGroup, layout: Layout) -> Callable[[int], int]:
 
 
 def _compile(group: SymmetryGroup, layout: Layout, *, least: bool) -> Any:
-    cutter = _Cutter(group, layout)
-    pieces = list(_together(cutter.parts()))
     images, size = len(group.renamings), max(1, -(-layout.bits // 8))
+    pieces = list(_together(_Cutter(group, layout, size).parts()))
     limit = min(TABLE_LIMIT, TABLE_BYTES // (images * size))
     namespace: dict[str, Any] = {
         "from_bytes": int.from_bytes,
         "split": Struct(f">{f'{size}s' * images}").unpack,
     }
     for number, parts in enumerate(pieces):
-        namespace[f"piece_{number}"] = Table(_images(parts, images, size), limit)
+        namespace[f"piece_{number}"] = Table(_images(parts), limit)
     exec(compile(source_of(pieces, images, size, least), "<images>", "exec"), namespace)
     return namespace["images_of"]
 
@@ -91,34 +93,38 @@ def _together(parts: Iterator[Part]) -> Iterator[tuple[Part, ...]]:
         yield tuple(group)
 
 
-def _images(parts: tuple[Part, ...], images: int, size: int) -> Callable[[int], int]:
+def _images(parts: tuple[Part, ...]) -> Callable[[int], int]:
     """The function behind a table: the bits of a piece -> its images under all renamings, side by side."""
     first = parts[0].position
 
     def side_by_side(content: int) -> int:
         joined = 0
-        for number in range(images):
-            image = 0
-            for part in parts:
-                image |= part.image(number, content >> part.position - first & (1 << part.width) - 1)
-            joined = joined << 8 * size | image
+        for part in parts:
+            joined |= part.images(content >> part.position - first & (1 << part.width) - 1)
         return joined
 
     return side_by_side
 
 
-@dataclass(frozen=True, slots=True)
+def renamed_codes(group: SymmetryGroup, plain: PlainValues, type: Type, count: int) -> list[list[int]]:
+    """For each renaming: for each of the `count` values of a type, by code, the code of what it becomes."""
+    values = [plain.core(type, plain.value(type, code)) for code in range(count)]
+    codes = {value: code for code, value in enumerate(values)}
+    return [[codes[group.rename(value, renaming)] for value in values] for renaming in group.renamings]
+
+
+@struct
 class _Cutter:
-    """Cuts a layout into parts, and says where each goes."""
+    """Cuts a layout, of `size` bytes a state, into parts, and says where each goes."""
 
     group: SymmetryGroup
     layout: Layout
+    size: int
 
     def parts(self) -> Iterator[Part]:
         """The parts of a whole state, in the order of their positions."""
-        everywhere = range(len(self.group.renamings))
         for place in sorted(self.layout.places, key=lambda place: place.position):
-            yield from self._cut(place.shape, place.position, [place.position for _ in everywhere])
+            yield from self._cut(place.shape, place.position, [place.position] * len(self.group.renamings))
 
     def _cut(self, shape: Shape, position: int, targets: list[int]) -> Iterator[Part]:
         """The parts of what lies at `position`, and under renaming `r` goes to `targets[r]`."""
@@ -126,7 +132,7 @@ class _Cutter:
             return
         match shape:
             case MapShape(type=type, item=item, count=count, stride=stride):
-                keys = [self._codes(type.key, count, renaming) for renaming in self.group.renamings]
+                keys = self._codes(type.key, count)
                 for index in range(count):
                     moved = [target + key[index] * stride for target, key in zip(targets, keys, strict=True)]
                     yield from self._cut(item, position + index * stride, moved)
@@ -139,31 +145,38 @@ class _Cutter:
                 yield Part(position, shape.width, self._whole(shape, targets))
 
     def _cut_set(self, type: SetType, width: int, position: int, targets: list[int]) -> Iterator[Part]:
-        codes = [self._codes(type.item, width, renaming) for renaming in self.group.renamings]
+        codes = self._codes(type.item, width)
+        images_of_bit = [
+            self._beside(1 << target + code[bit] for target, code in zip(targets, codes, strict=True))
+            for bit in range(width)
+        ]
 
-        def run(start: int) -> Callable[[int, int], int]:
-            def image(number: int, content: int) -> int:
-                moved = codes[number]
-                return sum(1 << targets[number] + moved[start + bit] for bit in bits(content))
-
-            return image
+        def run(start: int) -> Callable[[int], int]:
+            return lambda content: sum(images_of_bit[start + bit] for bit in bits(content))
 
         for start in range(0, width, PIECE):
             yield Part(position + start, min(PIECE, width - start), run(start))
 
-    def _whole(self, shape: Shape, targets: list[int]) -> Callable[[int, int], int]:
+    def _whole(self, shape: Shape, targets: list[int]) -> Callable[[int], int]:
         """What happens to a part that is looked at as a whole, whatever it is."""
         plain, layout, group = self.layout.plain, self.layout, self.group
 
-        def image(number: int, content: int) -> int:
+        def image(value: Value, renaming: Renaming) -> int:
+            return layout.encode(shape, plain.plain(shape.type, group.rename(value, renaming)))
+
+        def images(content: int) -> int:
             value = plain.core(shape.type, layout.decode(shape, content))
-            renamed = group.rename(value, group.renamings[number])
-            return layout.encode(shape, plain.plain(shape.type, renamed)) << targets[number]
+            moved = zip(group.renamings, targets, strict=True)
+            return self._beside(image(value, renaming) << target for renaming, target in moved)
 
-        return image
+        return images
 
-    def _codes(self, type: Type, count: int, renaming: Renaming) -> list[int]:
-        """For each of the first `count` values of a type, by code, the code of what it becomes."""
-        plain = self.layout.plain
-        values = (plain.core(type, plain.value(type, code)) for code in range(count))
-        return [plain.code(type, plain.plain(type, self.group.rename(value, renaming))) for value in values]
+    def _codes(self, type: Type, count: int) -> list[list[int]]:
+        return renamed_codes(self.group, self.layout.plain, type, count)
+
+    def _beside(self, images: Iterable[int]) -> int:
+        """States in one int, the first in the most significant place."""
+        joined = 0
+        for image in images:
+            joined = joined << 8 * self.size | image
+        return joined

@@ -10,10 +10,10 @@ equal by chance, representatives take longer to find and stay the same.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import reduce
 from typing import assert_never
 
+from checker.core.structs import struct
 from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType, parts,
@@ -44,7 +44,7 @@ def deeper(role: int, part: int) -> int:
     return mix(role + part + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Mention:
     """What is said of some elements: `roles` holds pairs of the number of an element and its role."""
 

@@ -19,10 +19,10 @@ that prunes the search there it has only this.  In the worst case all orders wit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
+from checker.core.structs import struct
 from checker.engines.symmetry.images import PIECE, compile_images
 from checker.engines.layout import BagShape, CodeShape, Layout, SetShape, bits_for
 from checker.engines.symmetry.mentions import MASK, Mention, Mentions, deeper, mix
@@ -149,7 +149,7 @@ def _refined(voices: Sequence[_Voice], places: Places) -> Places:
         places = finer
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class _Reader:
     """Finds what some bits of a state say, where the guards of their spot hold."""
 

@@ -7,16 +7,16 @@ their place: so a part of a state can depend on *guards*, fields that say whethe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from checker.core.structs import struct
 from checker.engines.layout import (
     WORD, BagShape, ChoiceShape, CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape, Shape,
 )
 from checker.engines.symmetry.mentions import NOTHING, Mention, Mentions, deeper
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Guard:
     """The field of `width` bits at `position` is between `least` and `most`."""
 
@@ -29,14 +29,14 @@ class Guard:
 Guards: TypeAlias = tuple[Guard, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Bits:
     """A field of at most a word in which there is no element, whatever it holds."""
 
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Spot:
     """What lies at `position` says something of elements, in a role, together with what its surroundings say.
 
@@ -56,7 +56,7 @@ def spots_of(mentions: Mentions, layout: Layout) -> Iterator[Spot]:
         yield from _Walk(mentions).spots(place.shape, place.position, deeper(0, number), NOTHING, ())
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class _Walk:
     """Goes through the shapes of a layout."""
 

@@ -15,7 +15,6 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from typing import Any
 import llvmlite
 import llvmlite.binding as llvm
 
+from checker.core.structs import struct
 from checker.engines.native.code.builder import Module
 
 LONG, LONG_WITHOUT_LOOPS = 1_500, 250
@@ -32,7 +32,7 @@ what is written out, without a loop, runs no faster after it."""
 _CHECKSUM = 32
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Machine:
     """Compiled functions.  `facts` is what the builder of the module had to say about it."""
 

@@ -7,14 +7,15 @@ computed, `x & 63` is `x` where `x` is less than 64, and a comparison whose resu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from checker.core.structs import struct
 
 if TYPE_CHECKING:
     from checker.engines.native.code.builder import Block, Function
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Type:
     """A type of LLVM; `width` is how many bits a number has, 0 for what is none."""
 

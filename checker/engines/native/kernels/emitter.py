@@ -5,10 +5,10 @@ from __future__ import annotations
 # pyright: basic
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any, assert_never
 
+from checker.core.structs import struct
 from checker.engines.kernels.formula import (
     FALSE, TRUE, AllOf, BitField, Constant, Formula, Holds, Match, Negation, SomeBit, SomeOf, Text, all_of, some_of,
 )
@@ -26,7 +26,7 @@ SCRATCH_LIMIT = 1 << 15
 """The most words of memory that one function takes for what it computes."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Mark:
     """A point in what is emitted: the block, and how much there was of everything."""
 

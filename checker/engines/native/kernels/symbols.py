@@ -10,9 +10,9 @@ from __future__ import annotations
 
 # pyright: basic
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias, Union
 
+from checker.core.structs import struct
 from checker.core.types import (
     BOOL, BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type,
@@ -34,7 +34,7 @@ def number_inside(number: int) -> int:
     return number
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Source:
     """Memory that holds a packed value.  `name` is that of a state in formulas, empty for other memory."""
 
@@ -42,7 +42,7 @@ class Source:
     memory: Array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Known:
     """The plain value itself."""
 
@@ -50,7 +50,7 @@ class Known:
     value: Plain
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Tabulated:
     """A function of a small field: for each content of the field that can occur here, the plain value."""
 
@@ -60,7 +60,7 @@ class Tabulated:
     possible: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Truth:
     """A truth value."""
 
@@ -68,7 +68,7 @@ class Truth:
     type: Type = BOOL
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Number:
     """An int, or the position of an element, of a quorum or of a member of an enumeration: between `low` and `high`.
 
@@ -85,7 +85,7 @@ class Number:
         number_inside(self.high)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Coded:
     """A record, union, tuple or option as its code, in a register."""
 
@@ -93,7 +93,7 @@ class Coded:
     raw: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Stored:
     """A part of a packed value: the shape that begins at bit `position`, and as many strides further as `steps` say."""
 
@@ -104,7 +104,7 @@ class Stored:
     steps: tuple[tuple[Value, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Product:
     """A record or a tuple, part by part."""
 
@@ -112,7 +112,7 @@ class Product:
     parts: tuple[Symbol, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Maybe:
     """An option whose item need not be within the bounds of the model."""
 
@@ -121,7 +121,7 @@ class Maybe:
     item: Symbol
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Members:
     """A set, code by code: those of `origin` (in the state, at a known place) but for `dropped`, those whose formula
     is true, and the codes in the registers `added`, each between two known codes."""
@@ -133,7 +133,7 @@ class Members:
     added: tuple[tuple[Value, int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Mask:
     """A set as words, with a bit for each code."""
 
@@ -141,7 +141,7 @@ class Mask:
     words: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Patched:
     """A map in the packed state with other values at some keys, the last one first to be looked at."""
 
@@ -150,7 +150,7 @@ class Patched:
     patches: tuple[tuple[Symbol, Symbol], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Slots:
     """A map, value by value."""
 
@@ -158,7 +158,7 @@ class Slots:
     values: tuple[Symbol, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Listed:
     """A collection that was computed: `plan` says how the items lie in `memory`, which begins with their number."""
 
@@ -167,7 +167,7 @@ class Listed:
     plan: ListPlan
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class Unbound:
     """The value of a name on a path that does not bind it."""
 
@@ -182,14 +182,14 @@ Symbol: TypeAlias = Union[
 # --- plans: how a value that is computed is held, in registers or words -----------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class TruthPlan:
     """0 or 1."""
 
     words: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class NumberPlan:
     """An int or a position."""
 
@@ -199,7 +199,7 @@ class NumberPlan:
     words: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class CodePlan:
     """The code of a value that is within bounds."""
 
@@ -207,7 +207,7 @@ class CodePlan:
     words: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class MaskPlan:
     """A set with a bit for each code."""
 
@@ -215,7 +215,7 @@ class MaskPlan:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class PartsPlan:
     """A record or a tuple."""
 
@@ -228,7 +228,7 @@ class PartsPlan:
         return sum(part.words for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class MaybePlan:
     """1 and the item, or 0."""
 
@@ -241,7 +241,7 @@ class MaybePlan:
         return 1 + self.item.words
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class ListPlan:
     """How many items there are, then each: of a sequence, of a map (in the order of its keys), of a set or a bag
     (each item is one word, and these ascend; in a bag a word with its copies follows each)."""
@@ -261,7 +261,7 @@ class ListPlan:
         return 1 + self.capacity * self.stride
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@struct(eq=False)
 class PatchPlan:
     """A map in the packed state with other values at these keys."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 # pyright: basic
-from dataclasses import dataclass
 from enum import IntEnum
 
+from checker.core.structs import struct
 from checker.engines.native.code.builder import MASK, Array, Function, Module
 from checker.engines.native.kernels import build_kernels
 from checker.engines.native.symmetry.canonical import build_canonical
@@ -78,7 +78,7 @@ class Mine(IntEnum):
     SIZE = 21
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Program:
     """The kernels that a search or a walk calls, and which of them there is need of.
 

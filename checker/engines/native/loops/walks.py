@@ -7,9 +7,9 @@ from random numbers of its own (`chance`), so it is the same whoever takes it, a
 from __future__ import annotations
 
 # pyright: basic
-from dataclasses import dataclass
 from enum import IntEnum
 
+from checker.core.structs import struct
 from checker.engines.chance import FIRST_FACTOR, GAMMA, SECOND_FACTOR
 from checker.engines.native.code.builder import POINTER, WORD, Array, Function, Local, Module, Value
 from checker.engines.native.loops.program import ERROR, Program
@@ -44,7 +44,7 @@ class Met(IntEnum):
     SIZE = 10
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Counts:
     """Where a thread counts: the steps of each action, the cut steps of each action, and two words for each witness,
     which are the first walk that reached it, as its number plus 1, and the length of this walk there."""

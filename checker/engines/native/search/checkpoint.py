@@ -15,7 +15,7 @@ import json
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,12 @@ except ImportError:  # Windows
     fcntl = None
 
 from checker.core.errors import UserError
+from checker.core.structs import struct
 from checker.engines.native.search.memory import Words
 from checker.engines.native.search.rowfile import NO_ROOM, Damaged, DiskFull, RowFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Snapshot:
     """How far a search was.
 

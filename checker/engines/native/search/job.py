@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from checker.core.structs import struct
 from checker.engines.native.search.checkpoint import Checkpoint
 from checker.engines.native.code.machine import Machine
 from checker.engines.progress import Report
@@ -12,7 +12,7 @@ from checker.engines.search import Limits
 from checker.engines.system import System
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct(kw_only=True)
 class Job:
     """What to search, and how.
 

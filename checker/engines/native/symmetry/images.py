@@ -114,8 +114,8 @@ class ImageWriter:
         for field in self.fields:
             if field.type not in starts:
                 starts[field.type] = len(images)
-                for renaming in self.cutter.renamings:
-                    images += [0, *self.cutter.codes(field.type, plain.size(field.type), renaming)]
+                for codes in self.cutter.codes(field.type, plain.size(field.type)):
+                    images += [0, *codes]
         rows: list[list[list[tuple[int, int]]]] = [[[] for _ in range(self.words)] for _ in range(self.count)]
         for number, field in enumerate(self.fields):
             for renaming, target in enumerate(field.targets):

@@ -7,17 +7,17 @@ anew.  A part that is not there must stay zero: it depends on guards (see `spots
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from checker.core.structs import struct
 from checker.core.types import QuorumType, SortType, Type, parts
-from checker.core.values import Value
 from checker.engines.layout import (
     WORD, BagShape, ChoiceShape, CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape, Shape, bits_for,
 )
 from checker.engines.native.limits import NotNative
+from checker.engines.symmetry.group import SymmetryGroup
+from checker.engines.symmetry.images import renamed_codes
 from checker.engines.symmetry.spots import Guard, Guards
-from checker.engines.symmetry.group import Renaming, SymmetryGroup
 
 MOVES_LIMIT = 1 << 20
 """Single bits, times renamings, that are followed at most."""
@@ -26,7 +26,7 @@ Targets: TypeAlias = tuple[int, ...]
 """For each renaming the position where a part goes."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Run:
     """Bits that move together, whatever they are."""
 
@@ -36,7 +36,7 @@ class Run:
     guards: Guards
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Field:
     """The code of a value that becomes another one."""
 
@@ -47,7 +47,7 @@ class Field:
     guards: Guards
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class BagPart:
     """A bag whose items become others, and are sorted then.  `item_width` is the width of an item's code."""
 
@@ -61,7 +61,7 @@ class BagPart:
 Part: TypeAlias = Run | Field | BagPart
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Move:
     """`(source & mask)` rotated to the left by `rotation` is a part of the target word."""
 
@@ -77,7 +77,7 @@ class Cutter:
         self.group = group
         self.layout = layout
         self.renamings = group.renamings
-        self._codes: dict[tuple[Type, int], dict[Value, int]] = {}
+        self._codes: dict[tuple[Type, int], list[list[int]]] = {}
 
     def parts(self) -> Iterator[Part]:
         """The parts of a whole state.  Raises `NotNative` where there are too many."""
@@ -91,14 +91,11 @@ class Cutter:
         renamed = {name for renaming in self.renamings for name in (*renaming.sorts, *renaming.quorums)}
         return any(isinstance(part, SortType | QuorumType) and part.name in renamed for part in parts(type))
 
-    def codes(self, type: Type, count: int, renaming: Renaming) -> list[int]:
-        """For each of the `count` values of a type, by code, the code of what it becomes."""
-        plain = self.layout.plain
-        codes = self._codes.get((type, count))
-        if codes is None:
-            codes = {plain.core(type, plain.value(type, code)): code for code in range(count)}
-            self._codes[type, count] = codes
-        return [codes[self.group.rename(value, renaming)] for value in codes]
+    def codes(self, type: Type, count: int) -> list[list[int]]:
+        """`renamed_codes` of this group."""
+        if (type, count) not in self._codes:
+            self._codes[type, count] = renamed_codes(self.group, self.layout.plain, type, count)
+        return self._codes[type, count]
 
     def _cut(self, shape: Shape, position: int, targets: Targets, guards: Guards) -> Iterator[Part]:
         if shape.width == 0:
@@ -110,12 +107,12 @@ class Cutter:
             case CodeShape(type=type, width=width):
                 yield Field(position, width, type, targets, guards)
             case SetShape(type=type, width=width):
-                codes = [self.codes(type.item, width, renaming) for renaming in self.renamings]
+                codes = self.codes(type.item, width)
                 for bit in range(width):
                     moved = tuple(target + code[bit] for target, code in zip(targets, codes, strict=True))
                     yield Run(position + bit, 1, moved, guards)
             case MapShape(type=type, item=item, count=count, stride=stride):
-                keys = [self.codes(type.key, count, renaming) for renaming in self.renamings]
+                keys = self.codes(type.key, count)
                 for index in range(count):
                     moved = tuple(target + key[index] * stride for target, key in zip(targets, keys, strict=True))
                     yield from self._cut(item, position + index * stride, moved, guards)
@@ -148,7 +145,7 @@ def _beyond(targets: Targets, distance: int) -> Targets:
     return tuple(target + distance for target in targets)
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Sources:
     """The words that moves read: those of the state, and behind them words that count as 0 unless their guards hold."""
 

@@ -7,9 +7,9 @@ what stays as it was.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from checker.core import ir
+from checker.core.structs import struct
 from checker.engines.proof.smt import quantify
 from checker.engines.proof.smt.logic import Leaf, conjunction
 from checker.engines.proof.smt.columns import fresh
@@ -19,7 +19,7 @@ from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import well_typed
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SymbolicStep:
     """A step with unknown arguments.  It is taken where `guard` holds; `defined`: it is neither an error nor cut."""
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import z3
 
+from checker.core.structs import struct
 from checker.core.types import QuorumType
 from checker.engines.proof.smt.logic import Symbol
 from checker.engines.proof.smt.formulas import Clause, Constants, constants_of, instances
@@ -43,7 +43,7 @@ PATIENT: Portfolio = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Result:
     """`used`: the hypotheses that the proof used.  `refuted` is about all sizes, where an infinite one counts too."""
 
@@ -52,7 +52,7 @@ class Result:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Query:
     """Do the hypotheses, which hold in a state, exclude that a step is taken (`given`) and its claim `refused`?
 

@@ -7,10 +7,11 @@ each a function of an acceptor: is there a vote, its ballot, its value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import z3
 
+from checker.core.structs import struct
 from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
@@ -26,7 +27,7 @@ from checker.engines.proof.smt.values import merge
 Read = Callable[..., Leaf]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Column:
     name: str
     arguments: tuple[z3.SortRef, ...]

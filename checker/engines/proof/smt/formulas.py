@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import z3
 
+from checker.core.structs import struct
 from checker.engines.proof.smt.logic import Symbol
 from checker.engines.proof.smt.universe import Universe
 
@@ -23,7 +23,7 @@ Constants = dict[str, list[Symbol]]
 """Constants by the name of their sort."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Clause:
     variables: tuple[Symbol, ...]
     matrix: Symbol

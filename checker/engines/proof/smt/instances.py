@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.core import ir
 from checker.core.instance import BagBound, Instance
+from checker.core.structs import struct
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
 
 MOST = {"sort": 3, "ordered": 4, "quorum": 2, "bounds": 4}
 """The most elements of a sort, of an ordered sort, quorums of a family, and the greatest int."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class _Dimension:
     name: str
     most: int

@@ -11,10 +11,11 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import z3
 
+from checker.core.structs import struct
 from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
@@ -26,7 +27,7 @@ from checker.engines.proof.smt.terms import (
 from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import equal, merge
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Shape:
     sorts: tuple[z3.SortRef, ...]
     build: Callable[[Sequence[Leaf]], Term]

@@ -8,15 +8,15 @@ functions with the updates applied around them.  None stands for a value that no
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 
+from checker.core.structs import struct
 from checker.core.types import RecordType, UnionType
 from checker.engines.proof.smt.logic import Leaf, Symbol
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class RecordTerm:
     type: RecordType
     fields: tuple[Term, ...]
@@ -25,7 +25,7 @@ class RecordTerm:
         return self.fields[[field for field, _ in self.type.fields].index(name)]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class UnionTerm:
     """One of `members`: the one whose flag is true.  None is a member that it cannot be."""
 
@@ -34,18 +34,18 @@ class UnionTerm:
     members: tuple[RecordTerm | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class OptionTerm:
     nothing: Leaf
     item: Term
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class TupleTerm:
     items: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class MapTerm:
     """`leaves`, here and below: the constants it was made of where it is a variable of a quantifier."""
 
@@ -53,7 +53,7 @@ class MapTerm:
     leaves: tuple[Leaf, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Case:
     """Some values at once: `value`, for all values of `variables` that satisfy the condition."""
 
@@ -62,7 +62,7 @@ class Case:
     value: Term
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SetTerm:
     """A set, seen in two ways: which items it contains, and cases that cover its items, perhaps more than once."""
 
@@ -71,7 +71,7 @@ class SetTerm:
     leaves: tuple[Leaf, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class BagTerm:
     """The number of copies of an item, and cases that cover the different items."""
 
@@ -80,7 +80,7 @@ class BagTerm:
     leaves: tuple[Leaf, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class SequenceTerm:
     """`limit`: no more items than that, where it is known (in a finite instance)."""
 

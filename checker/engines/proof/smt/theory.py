@@ -7,11 +7,11 @@ hypothesis), and after each step from a state in which all hypotheses hold.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import z3
 
 from checker.core import ir
+from checker.core.structs import struct
 from checker.core.types import IntType, QuorumType, parts
 from checker.engines.proof.smt.actions import SymbolicStep, symbolic_step
 from checker.engines.proof.smt.attempts import Query, quorum_axioms
@@ -24,7 +24,7 @@ from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import well_typed
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Claim:
     """What is to be shown of states: a property of the spec, or that the ints of a variable are at least 0 (None)."""
 
@@ -38,7 +38,7 @@ class Claim:
         return variables_in(self.property.formula)
 
 
-@dataclass(frozen=True, slots=True)
+@struct
 class Obligation:
     """That a claim holds after an action, or after an `@init`."""
 
