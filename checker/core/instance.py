@@ -40,6 +40,10 @@ class Instance:
     lengths: Mapping[str, int]
     bags: Mapping[str, BagBound]
 
+    def element(self, sort: str, index: int) -> Element:
+        """The element of a sort at a position."""
+        return Element(sort, index, self.labels[sort][index])
+
     def elements(self, sort: str) -> tuple[Element, ...]:
         """The elements of a sort, in order."""
         return tuple(Element(sort, index, label) for index, label in enumerate(self.labels[sort]))

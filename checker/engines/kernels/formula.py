@@ -201,18 +201,18 @@ def _merged(run: list[Formula], conjunction: bool) -> list[Formula]:
     fields: dict[BitField, tuple[int, int]] = {}
     rest: dict[object, Formula] = {}
     for part in run:
-        if part == Constant(not conjunction):
-            return [part]
-        if part == Constant(conjunction):
-            continue
-        if isinstance(part, Holds):
+        if isinstance(part, Constant):
+            if part.value != conjunction:
+                return [part]
+        elif isinstance(part, Holds):
             codes, _ = fields.get(part.field, (part.codes, 0))
             fields[part.field] = (codes & part.codes if conjunction else codes | part.codes, part.possible)
         else:
             rest.setdefault(_regardless_of_order(part), part)
     tests = [holds(field, codes, possible) for field, (codes, possible) in fields.items()]
-    if Constant(not conjunction) in tests:
-        return [Constant(not conjunction)]
+    decided = next((test for test in tests if isinstance(test, Constant)), None)
+    if decided is not None:
+        return [decided]
     merge = _one_match if conjunction else _one_bit_test
     return merge([*tests, *rest.values()])
 

@@ -97,7 +97,7 @@ class SymmetryGroup:
         match value:
             case Element(sort=sort, index=index):
                 images = renaming.sorts.get(sort)
-                return value if images is None else self.instance.elements(sort)[images[index]]
+                return value if images is None else self.instance.element(sort, images[index])
             case QuorumValue():
                 return self._rename_quorum(value, renaming)
             case RecordValue(record=record, names=names, values=values):

@@ -9,15 +9,15 @@ then gives all images of a state.  The tables are filled as the search meets new
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import field
 from struct import Struct
 from typing import Any, cast
 
 from checker.core.structs import struct
 from checker.core.types import SetType, Type
-from checker.core.values import Value
 from checker.engines.layout import Layout, MapShape, ProductShape, SetShape, Shape
 from checker.engines.plain import TABLE_LIMIT, PlainValues, Table, bits
-from checker.engines.symmetry.group import Renaming, SymmetryGroup
+from checker.engines.symmetry.group import SymmetryGroup
 
 PIECE = 12
 """Bits that small neighbouring parts are brought together to, and that sets are cut into."""
@@ -115,11 +115,15 @@ def renamed_codes(group: SymmetryGroup, plain: PlainValues, type: Type, count: i
 
 @struct
 class _Cutter:
-    """Cuts a layout, of `size` bytes a state, into parts, and says where each goes."""
+    """Cuts a layout, of `size` bytes a state, into parts, and says where each goes.
+
+    `renamed`: for each shape that is looked at as a whole, its content -> that under each renaming.
+    """
 
     group: SymmetryGroup
     layout: Layout
     size: int
+    renamed: dict[Shape, Table] = field(default_factory=dict[Shape, Table])
 
     def parts(self) -> Iterator[Part]:
         """The parts of a whole state, in the order of their positions."""
@@ -159,17 +163,19 @@ class _Cutter:
 
     def _whole(self, shape: Shape, targets: list[int]) -> Callable[[int], int]:
         """What happens to a part that is looked at as a whole, whatever it is."""
+        if shape not in self.renamed:
+            self.renamed[shape] = Table(lambda content: self._renamed(shape, content))
+        renamed = self.renamed[shape]
+        return lambda content: self._beside(
+            image << target for image, target in zip(renamed[content], targets, strict=True)
+        )
+
+    def _renamed(self, shape: Shape, content: int) -> list[int]:
+        """The content of a part under each renaming."""
         plain, layout, group = self.layout.plain, self.layout, self.group
-
-        def image(value: Value, renaming: Renaming) -> int:
-            return layout.encode(shape, plain.plain(shape.type, group.rename(value, renaming)))
-
-        def images(content: int) -> int:
-            value = plain.core(shape.type, layout.decode(shape, content))
-            moved = zip(group.renamings, targets, strict=True)
-            return self._beside(image(value, renaming) << target for renaming, target in moved)
-
-        return images
+        value = plain.core(shape.type, layout.decode(shape, content))
+        images = (group.rename(value, renaming) for renaming in group.renamings)
+        return [layout.encode(shape, plain.plain(shape.type, image)) for image in images]
 
     def _codes(self, type: Type, count: int) -> list[list[int]]:
         return renamed_codes(self.group, self.layout.plain, type, count)

@@ -1,0 +1,60 @@
+"""Data classes that are quick to make.
+
+`dataclass(frozen=True)` writes and compiles six methods for each class, which for all classes of this package takes
+longer than the whole check of a small model.  A struct has only its `__init__` compiled, and shares the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, TypeVar, dataclass_transform, overload
+
+T = TypeVar("T")
+
+
+@overload
+def struct(cls: type[T], /) -> type[T]: ...
+
+
+@overload
+def struct(*, kw_only: bool = False, eq: bool = True) -> Callable[[type[T]], type[T]]: ...
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def struct(
+    cls: type[Any] | None = None, /, *, kw_only: bool = False, eq: bool = True
+) -> type[Any] | Callable[[type[Any]], type[Any]]:
+    """Makes a data class with slots whose instances do not change: the type checker sees to that, nothing else does.
+
+    Two are equal where their classes and their compared fields are; with `eq=False` each equals itself alone.
+    `replace`, `fields` and `field` of `dataclasses` work as for any data class.
+    """
+
+    def made(plain: Any) -> type[Any]:
+        if "__repr__" not in vars(plain):
+            plain.__repr__ = _repr
+        if eq:
+            plain.__eq__, plain.__hash__ = _equal, _hash
+        result: Any = dataclass(slots=True, eq=False, repr=False, kw_only=kw_only)(plain)
+        compared = [part.name for part in fields(result) if part.compare]
+        result.__content__ = attrgetter(*compared or ("__class__",))
+        return result
+
+    return made if cls is None else made(cls)
+
+
+def _equal(self: Any, other: object) -> bool:
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    return self.__content__(self) == self.__content__(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(self.__content__(self))
+
+
+def _repr(self: Any) -> str:
+    shown = (f"{part.name}={getattr(self, part.name)!r}" for part in fields(self) if part.repr)
+    return f"{type(self).__qualname__}({', '.join(shown)})"
