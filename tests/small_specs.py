@@ -31,6 +31,20 @@ class Counters(Spec):
         self.level[c] = self.level[c].next
 
 
+class Lamps(Spec):
+    """Lamps go out one by one, and stay out: the last state has no bit that is set."""
+
+    lit: Map[Cell, bool]
+
+    @init
+    def start(self) -> None:
+        self.lit = Map({c: True for c in Cell})
+
+    @action
+    def put_out(self, c: Cell) -> None:
+        self.lit[c] = False
+
+
 class Falling(Counters):
     """Says that levels never fall, and lets one fall."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from random import Random
 
@@ -13,6 +14,7 @@ from random_specs import RandomSpec, load, random_specs, random_state, random_va
 from checker.core.errors import Span, UserError
 from checker.core.instance import BagBound, Instance
 from checker.core.ir import StateVariable
+from checker.core.model import Model
 from checker.core.types import (
     BOOL, BagType, IntType, MapType, OptionType, RecordType, SeqType, SetType, SortType, TupleType, Type, UnionType,
 )
@@ -21,6 +23,8 @@ from checker.engines.layout import (
     WORD, BagShape, ChoiceShape, CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape, Shape,
 )
 from checker.engines.plain import Outside
+from checker.engines.prepare import prepare
+from checker.specs.paxos import Acceptor, Ballot, Paxos, Value
 
 PLACE = Span("spec.py", 7, 4, 7, 9)
 NODE, TERM = SortType("Node"), SortType("Term", ordered=True)
@@ -139,6 +143,14 @@ def test_no_field_crosses_a_word_and_none_overlaps_another_variable(types: list[
             assert place.position <= position <= position + width <= end
             assert width == 0 or position // WORD == (position + width - 1) // WORD
     assert layout.bits == end <= layout.words * WORD
+
+
+@pytest.mark.parametrize("ballots", [2, 3, 4, 5, 9])
+def test_narrow_variables_lie_behind_wide_ones(ballots: int) -> None:
+    promised, voted = 3 * ballots.bit_length(), 3 * (2 * ballots).bit_length()  # one more value each: nothing yet
+    sent = ballots + 3 * ballots * (1 + 2 * ballots) + 2 * ballots + 3 * ballots * 2  # a bit for each possible message
+    model = Model(Paxos, sizes={Acceptor: 3, Value: 2, Ballot: ballots})
+    assert prepare(model).layout.words == math.ceil((promised + voted + sent) / WORD)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from native_runs import counts, native, statistics
 from random_specs import RandomSpec, load, random_specs
-from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Skipping, Token, Watched
+from small_specs import Cell, Counters, Dice, Falling, Lamps, Level, Locks, Log, Low, Skipping, Token, Watched
 
 from checker.core.model import Model
 from checker.core.verdict import Outcome, Verdict
@@ -143,6 +143,13 @@ def test_a_million_states_are_as_many_as_arithmetic_says(workers: int) -> None:
     assert found.depth == 6 * 9 + 1
     assert found.cut == 6 * 10**5
     assert (found.terminal, found.queue) == (1, 0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_state_without_a_bit_is_found_though_unused_memory_looks_like_it(workers: int) -> None:
+    found = statistics(native(Model(Lamps, sizes={Cell: 5}, symmetry=False), workers=workers))
+    assert found.states == 2**5 and found.depth == 6
+    assert statistics(native(Model(Lamps, sizes={Cell: 5}), workers=workers)).states == 6
 
 
 def test_there_is_room_for_many_initial_states(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,24 +147,22 @@ def stride_for(width: int, count: int) -> int:
     return 1 << bits_for(width)
 
 
-def pack(widths: Sequence[int]) -> list[int]:
-    """Positions for variables of these widths, so that none crosses a word that it does not begin.
+def positions_for(widths: Sequence[int]) -> list[int]:
+    """Where variables of these widths lie, so that none crosses into a word that it does not begin.
 
-    The widest come first, and each narrow one goes to the first word that has room behind what is there.
+    The widest come first, and each narrow one goes to the first word that has room for it.
     """
-    ends: list[int] = []  # of what is in each word
+    used: list[int] = []  # bits of each word
     positions = [0] * len(widths)
     for index in sorted(range(len(widths)), key=lambda index: -widths[index]):
         width = widths[index]
-        words = range(len(ends)) if width <= WORD else ()
-        word = next((word for word in words if ends[word] + width <= WORD), len(ends))
-        if word == len(ends):
-            ends += [WORD] * (max(0, width - 1) // WORD) + [0]
-            end = (width - 1) % WORD + 1 if width else 0
-            positions[index], ends[-1] = word * WORD, end
+        word = next((word for word, bits in enumerate(used) if bits + width <= WORD), len(used))
+        if word < len(used):
+            positions[index] = word * WORD + used[word]
+            used[word] += width
         else:
-            positions[index] = word * WORD + ends[word]
-            ends[word] += width
+            positions[index] = word * WORD
+            used += [WORD] * (width // WORD) + [width % WORD]
     return positions
 
 
@@ -177,7 +175,7 @@ class Layout:
         self.variables = tuple(variables)
         self._shapes: dict[Type, Shape] = {}
         shapes = [(variable, self._shape_of(variable)) for variable in self.variables]
-        positions = pack([shape.width for _, shape in shapes])
+        positions = positions_for([shape.width for _, shape in shapes])
         self.places = tuple(
             Place(variable.name, variable.type, position, shape)
             for (variable, shape), position in zip(shapes, positions, strict=True)

@@ -51,7 +51,7 @@ class Spot:
 
 
 def spots_of(mentions: Mentions, layout: Layout) -> Iterator[Spot]:
-    """Every spot of a state, in the order of their positions."""
+    """Every spot of a state, variable by variable."""
     for number, place in enumerate(layout.places):
         yield from _Walk(mentions).spots(place.shape, place.position, deeper(0, number), NOTHING, ())
 
