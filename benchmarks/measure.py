@@ -28,6 +28,9 @@ T = TypeVar("T")
 
 MODELS = Path(__file__).with_name("sizes.py")
 
+SHORT, REPEATS = 12.0, 3
+"""A search that takes no more seconds than this is measured so many times."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
@@ -143,6 +146,18 @@ def measure(*searches: Search) -> list[Run]:
     start = context.Barrier(len(searches))
     with ProcessPoolExecutor(len(searches), context, _begin, (start,)) as processes:
         return list(processes.map(_measure, searches))
+
+
+def fastest(run: Callable[[], T], seconds: Callable[[T], float]) -> T:
+    """What `run` measures; of `REPEATS` runs the fastest, where one takes no longer than `SHORT`.
+
+    What slows a run down is the machine's: other guests, memory that it has yet to find.  Whoever is compared with
+    us is measured in the same way.
+    """
+    runs = [run()]
+    while len(runs) < REPEATS and seconds(runs[0]) <= SHORT:
+        runs.append(run())
+    return min(runs, key=seconds)
 
 
 def side_by_side(runs: Sequence[Run]) -> Run:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from measure import Run
+from measure import Run, fastest
 
 from checker.engines.tiers import processors
 
@@ -80,7 +80,8 @@ def spin(ballots: int, expected: int) -> tuple[Run, float]:
         folder = Path(name)
         generating = run_measured(("spin", f"-DBALLOTS={ballots}", "-a", str(TWINS / "paxos.pml")), folder)
         compiling = run_measured(COMPILE_PAN, folder)
-        ended = run_measured(("./pan", f"-w{expected.bit_length() + 1}", "-m1000"), folder)
+        search = ("./pan", f"-w{expected.bit_length() + 1}", "-m1000")
+        ended = fastest(lambda: run_measured(search, folder), lambda ended: ended.seconds)
     if "errors: 0" not in ended.text or "Search not completed" in ended.text:
         raise RuntimeError(ended.text)
     run = Run(
