@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
@@ -72,9 +71,11 @@ def _lines(verdict: Verdict, subject: Subject) -> Iterator[object]:
 
 
 def _section(number: int, stop: Stop, verdict: Verdict, subject: Subject) -> str:
+    from html import escape
+
     from checker.export.page import run_section
 
-    words = f"<h1>{number}. {html.escape(stop.title)}</h1>\n<p>{html.escape(stop.words)}</p>"
+    words = f"<h1>{number}. {escape(stop.title)}</h1>\n<p>{escape(stop.words)}</p>"
     return f"{words}\n{run_section(verdict, subject.spec, subject.oracle, subject.explanation)}"
 
 
