@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 MODELS = Path(__file__).with_name("sizes.py")
 
-SHORT, REPEATS = 12.0, 3
+SHORT, REPEATS = 20.0, 3
 """A search that takes no more seconds than this is measured so many times."""
 
 

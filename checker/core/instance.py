@@ -46,7 +46,7 @@ class Instance:
 
     def elements(self, sort: str) -> tuple[Element, ...]:
         """The elements of a sort, in order."""
-        return tuple(Element(sort, index, label) for index, label in enumerate(self.labels[sort]))
+        return tuple(self.element(sort, index) for index in range(len(self.labels[sort])))
 
     def quorum_values(self, quorum: QuorumType) -> tuple[QuorumValue, ...]:
         """The sets of a family of quorums, in order."""

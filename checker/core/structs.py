@@ -1,7 +1,7 @@
 """Data classes that are quick to make.
 
-`dataclass(frozen=True)` writes and compiles six methods for each class, which for all classes of this package takes
-longer than the whole check of a small model.  A struct has only its `__init__` compiled, and shares the others.
+`dataclass(frozen=True)` writes and compiles six methods for each class, which for the two hundred classes that a check
+loads is half of the time of its imports.  A struct has only its `__init__` compiled, and shares the others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def struct(
 ) -> type[Any] | Callable[[type[Any]], type[Any]]:
     """Makes a data class with slots whose instances do not change: the type checker sees to that, nothing else does.
 
-    Two are equal where their classes and their compared fields are; with `eq=False` each equals itself alone.
+    Two are equal where their classes and their compared fields are; with `eq=False` each equals itself alone, or what
+    the class itself says.
     `replace`, `fields` and `field` of `dataclasses` work as for any data class.
     """
 

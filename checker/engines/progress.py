@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from checker.core.structs import struct
 
-
-@struct
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A search as it stands.
 

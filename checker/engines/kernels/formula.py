@@ -210,8 +210,8 @@ def _merged(run: list[Formula], conjunction: bool) -> list[Formula]:
         else:
             rest.setdefault(_regardless_of_order(part), part)
     tests = [holds(field, codes, possible) for field, (codes, possible) in fields.items()]
-    decided = next((test for test in tests if isinstance(test, Constant)), None)
-    if decided is not None:
+    decided = FALSE if conjunction else TRUE
+    if decided in tests:
         return [decided]
     merge = _one_match if conjunction else _one_bit_test
     return merge([*tests, *rest.values()])

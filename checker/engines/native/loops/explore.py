@@ -241,7 +241,7 @@ def _recent(program: Program, function: Function, hashed: Operand) -> Array:
 
 
 def _know_zero(program: Program, function: Function, index: Value) -> None:
-    """Puts the known state at `index` where the state 0 is remembered: that memory is 0 before anything is met."""
+    """Puts the known state at `index` where the state 0, whose hash is 0, is remembered: that memory is 0 at first."""
     function.copy(_recent(program, function, 0), rows_of(function).from_(index * program.words), program.words)
 
 
