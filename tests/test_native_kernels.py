@@ -4,6 +4,8 @@ bundled models that are small, and in reachable and other states of random specs
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -33,10 +35,10 @@ def native(spec: ir.Spec, checked: Checked, layout: Layout, initial: Callable[[]
     """The spec as machine code, freshly compiled."""
     lowered = lower(spec)
     module = Module()
-    max_rows = build_kernels(module, lowered, checked, layout)
+    kernels = build_kernels(module, lowered, checked, layout)
     machine = compile_module(lambda: (module, {}), str(module))
     names = tuple(action.name for action in lowered.actions)
-    return NativeSystem(names, checked, layout, max_rows, machine.function, initial)
+    return NativeSystem(names, checked, layout, kernels, machine.function, initial)
 
 
 def outcome(evaluate: Callable[[], object]) -> object:
@@ -62,11 +64,27 @@ def agree_on(python: KernelSystem, machine: NativeSystem, state: int) -> list[in
     if not isinstance(following, tuple):
         return []
     assert machine.cuts == python.cuts
+    rows, ends = following
+    kernels = machine.kernels
+    for (begin, end), violate, reach in zip(pairwise((0, *ends)), kernels.may_violate, kernels.may_reach, strict=True):
+        for after in rows[begin:end]:
+            assert violate or outcome(partial(python.violated, after)) == outcome(partial(python.violated, state))
+            assert reach or outcome(partial(python.reached, after, pending)) == outcome(
+                partial(python.reached, state, pending)
+            )
     for after in dict.fromkeys(following[0]):
         assert outcome(lambda after=after: machine.step_violated(state, after)) == outcome(
             lambda after=after: python.step_violated(state, after)
         )
     return following[0]
+
+
+def what_may_change(spec: ir.Spec, checked: Checked, layout: Layout) -> dict[str, tuple[bool, bool]]:
+    """For each action: may a step of it make an invariant false, a witness true?"""
+    lowered = lower(spec)
+    kernels = build_kernels(Module(), lowered, checked, layout)
+    pairs = zip(kernels.may_violate, kernels.may_reach, strict=True)
+    return dict(zip((action.name for action in lowered.actions), pairs, strict=True))
 
 
 SMALL_MODELS = ["paxos:small", "paxos:two_acceptors", "raft:small", "raft:medium", "raft:second_term",
@@ -159,3 +177,18 @@ def test_a_model_that_has_no_machine_code_says_why() -> None:
         prepared = prepare(load_model("raft:small")[1])
         with pytest.raises(NotNative, match="too large for the stack"):
             build_kernels(Module(), lower(prepared.spec), prepared.checked, prepared.layout)
+
+
+def test_only_steps_that_change_what_is_looked_at_are_followed_by_a_look() -> None:
+    """Paxos decides by proposals and votes: what only prepares or promises need not be looked at.  In Raft a message
+    that is sent, lost or repeated changes no term, log or vote."""
+    prepared = prepare(load_model("paxos:small")[1])
+    assert what_may_change(prepared.spec, prepared.checked, prepared.layout) == {
+        "prepare": (False, False), "promise": (False, False), "propose": (True, True), "accept": (True, True),
+    }
+    prepared = prepare(load_model("raft:unreliable")[1])
+    found = what_may_change(prepared.spec, prepared.checked, prepared.layout)
+    for name in ("request_vote", "append_entries", "duplicate_message", "drop_message"):
+        assert found[name] == (False, False)
+    for name in ("timeout", "become_leader", "client_request", "append_entry"):
+        assert found[name][0]

@@ -56,7 +56,7 @@ def compile_model(task: Exploration, *, workers: int) -> Machine:
     def build() -> tuple[Module, Mapping[str, int]]:
         program = Program.of(task.prepared, deadlock=task.deadlock, group=task.group, threads=threads)
         build_search(program)
-        return program.module, {"max_rows": program.max_rows}
+        return program.module, {"max_rows": program.kernels.max_rows}
 
     return compile_module(build, f"{made_from(task)} {threads}")
 

@@ -49,6 +49,8 @@ class ActionWriter:
         self.rows = self.function.local(0)
         self.most = 0
         """How many rows it can write."""
+        self.changed = 0
+        """The bits of a state that a step may change."""
         self._finish_block = self.emitter.new_block("finish")
 
     @property
@@ -204,6 +206,7 @@ class ActionWriter:
             if place.name in values:
                 following.assign(Stored(place.type, following.row, place.position, place.shape), values[place.name])
         following.finish()
+        self.changed |= following.changed
         self.rows.set(count + 1)
 
 

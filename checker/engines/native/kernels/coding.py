@@ -58,6 +58,11 @@ class Coder(Reader):
             case _:
                 return self.raw(symbol)
 
+    def code_inside(self, symbol: Symbol, type: Type) -> Value:
+        """The code, of which the register knows that it is one of the type: elsewhere an item out of the model's
+        bounds has left already."""
+        return self.code(symbol, type).within(0, self.size(type) - 1)
+
     def _known_code(self, value: Plain, type: Type) -> Value:
         try:
             return self.emitter.number(self.plain.code(type, value))
@@ -147,13 +152,9 @@ class Coder(Reader):
                 )
             case _:
                 raise NotNative(f"{symbol.__class__.__name__} as a {type}")
-        return self._combined([(self.code(part, inner), self.size(inner))
-                               for part, inner in zip(parts, types, strict=True)])
-
-    def _combined(self, codes: list[tuple[Value, int]]) -> Value:
         result = self.emitter.number(0)
-        for code, size in codes:
-            result = result * size + code
+        for part, inner in zip(parts, types, strict=True):
+            result = result * self.size(inner) + self.code_inside(part, inner)
         return result
 
     def _union_code(self, symbol: Symbol, type: UnionType) -> Value:

@@ -173,7 +173,7 @@ class Items(Coder):
                 known |= 1 << code % BITS
             else:
                 word = word | (emitter.truth(formula).widened(WORD) << code % BITS)
-        for raw, _, _ in members.added:
+        for raw in members.added:
             one = emitter.number(1) << (raw & 63)
             word = word | ((raw >> 6) == index).choose(one, emitter.number(0))
         return word | known if known else word

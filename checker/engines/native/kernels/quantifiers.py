@@ -225,7 +225,7 @@ def _set_of_cases(ev: Evaluator, node: ir.Comprehension, cases: list[tuple[Formu
             code = ev.plain.code(type.item, value[0])
             formulas[code] = some_of((formulas.get(code, FALSE), test))
         elif test == TRUE:
-            added.append((reader.code(symbol, type.item), 0, ev.plain.size(type.item) - 1))
+            added.append(reader.code_inside(symbol, type.item))
         else:
             return None
     return collapsed(ev, Members(type, None, 0, formulas, tuple(added)))

@@ -80,7 +80,7 @@ def _make_set(ev: Evaluator, type: SetType, items: list[Symbol]) -> Symbol:
             if value is not None:
                 formulas[ev.plain.code(type.item, value[0])] = TRUE
             else:
-                added.append((reader.code(item, type.item), 0, ev.plain.size(type.item) - 1))
+                added.append(reader.code_inside(item, type.item))
         return Members(type, None, 0, formulas, tuple(added))
     plan = ListPlan(type, reader.joined([reader.item_word_plan(item, type.item) for item in items], type.item),
                     len(items))

@@ -40,7 +40,7 @@ class NextState:
         self.emitter = ev.emitter
         self.reader = ev.reader
         self.row = Source("", row)
-        self._changed: list[tuple[int, int]] = []
+        self.changed = 0
         """The bits that may not be those of the state any more."""
         self.words: list[Value] | None = [
             self.emitter.word(state, index) for index in range(ev.layout.words)
@@ -59,27 +59,38 @@ class NextState:
         """The `width` bits at the target are these."""
         if width == 0:
             return
-        begin = 0 if target.steps else target.position
-        self._changed.append((begin, self.ev.layout.bits if target.steps else begin + width))
         mask = (1 << width) - 1
         if not target.steps:
             index, shift = divmod(target.position, BITS)
             kept = self._word(index) & (FULL & ~(mask << shift))
             if isinstance(bits, int):
-                self._set(index, kept | (bits << shift) if bits else kept)
+                self._set(index, kept | (bits << shift) if bits else kept, mask << shift)
             else:
-                self._set(index, kept | (bits << shift if shift else bits))
+                self._set(index, kept | (bits << shift if shift else bits), mask << shift)
             return
         self.finish()
+        self.changed |= self._variable_at(target.position)
         place = self.reader.position(target)
         memory, index, shift = self.row.memory, place >> 6, place & 63
         value = self.emitter.number(bits) if isinstance(bits, int) else bits
         memory[index] = (memory[index] & ~(self.emitter.number(mask) << shift)) | (value << shift)
 
+    def _variable_at(self, position: int) -> int:
+        """The bits of the variable that has the bit at `position`: a computed place lies within the same variable.
+
+        No variable has it where it is that of the first item of a sequence without room for any.
+        """
+        return sum(
+            ((1 << place.shape.width) - 1) << place.position for place in self.ev.layout.places
+            if place.position <= position < place.position + place.shape.width
+        )
+
     def _word(self, index: int) -> Value:
         return self.row.memory[index] if self.words is None else self.words[index]
 
-    def _set(self, index: int, word: Value) -> None:
+    def _set(self, index: int, word: Value, mask: int) -> None:
+        """The word is this one, which may differ from what it was in the bits of the mask."""
+        self.changed |= mask << index * BITS
         if self.words is None:
             self.row.memory[index] = word
         else:
@@ -130,8 +141,8 @@ class NextState:
         """Does the row, which began as a copy of the state, have it already?"""
         if value.source.name != STATE or not same_place(self._in_state(target), value):
             return False
-        end = target.position + target.shape.width
-        return not target.steps and all(begin >= end or stop <= target.position for begin, stop in self._changed)
+        place = ((1 << target.shape.width) - 1) << target.position
+        return not target.steps and not self.changed & place
 
     def _assign_known(self, target: Stored, value: object) -> bool:
         layout, shape = self.ev.layout, target.shape
@@ -204,22 +215,25 @@ class NextState:
         for index in everything:
             shift = index * BITS - target.position
             part = _part(dropped, shift), _part(known, shift)
-            word = self._word(index)
+            word, mask = self._word(index), part[0] | part[1]
             word = word & (FULL & ~part[0]) if part[0] & ~part[1] else word
             word = word | part[1] if part[1] else word
             for code, formula in members.formulas.items():
                 if formula != TRUE and 0 <= code - shift < BITS:
                     word = word | (self.emitter.truth(formula).widened(WORD) << code - shift)
-            for raw, low, high in members.added:
-                if (low - shift) < BITS and (high - shift) >= 0:
-                    word = word | self._one_bit(raw, low, high, shift)
-            self._set(index, word)
+                    mask |= 1 << code - shift
+            for raw in members.added:
+                possible = _part((1 << raw.greatest + 1) - (1 << raw.least), shift)
+                if possible:
+                    word = word | self._one_bit(raw, shift)
+                    mask |= possible
+            self._set(index, word, mask)
 
-    def _one_bit(self, raw: Value, low: int, high: int, shift: int) -> Value:
+    def _one_bit(self, raw: Value, shift: int) -> Value:
         """The bit of a computed code in the word that begins at the code `shift`."""
         place = raw - shift
         one = self.emitter.number(1) << (place & 63)
-        if low - shift >= 0 and high - shift < BITS:
+        if raw.least >= shift and raw.greatest - shift < BITS:
             return one
         return (place < BITS).choose(one, self.emitter.number(0))
 

@@ -124,13 +124,13 @@ class Maybe:
 @struct(eq=False)
 class Members:
     """A set, code by code: those of `origin` (in the state, at a known place) but for `dropped`, those whose formula
-    is true, and the codes in the registers `added`, each between two known codes."""
+    is true, and the codes in the registers `added`."""
 
     type: SetType
     origin: Stored | None
     dropped: int
     formulas: Mapping[int, Formula]
-    added: tuple[tuple[Value, int, int], ...] = ()
+    added: tuple[Value, ...] = ()
 
 
 @struct(eq=False)

@@ -7,10 +7,12 @@ import ctypes
 from collections.abc import Callable
 
 from checker.core import ir
+from checker.core.structs import struct
 from checker.core.values import State
 from checker.engines.kernels.formula import Constant, Formula, negate
 from checker.engines.layout import Layout
 from checker.engines.native.code.builder import POINTER, WORD, Function, Module
+from checker.engines.native.code.reads import bits_read
 from checker.engines.native.kernels.actions import ERROR, ActionWriter
 from checker.engines.native.kernels.emitter import AFTER, BITS, FULL, STATE, Emitter
 from checker.engines.native.kernels.expressions import Evaluator
@@ -23,10 +25,23 @@ MOST_PROPERTIES = 63
 MOST_ROWS = 1 << 20
 
 
-def build_kernels(module: Module, lowered: ir.LoweredSpec, checked: Checked, layout: Layout) -> int:
+@struct
+class Kernels:
+    """What is known of the kernels of a model.
+
+    `max_rows` are the most successors that a state can have, those that are the same counted each time.  For each
+    action: may a step of it make an invariant false that was true (`may_violate`), a witness true that was false
+    (`may_reach`)?  Not where it changes none of the bits that they read.
+    """
+
+    max_rows: int
+    may_violate: tuple[bool, ...]
+    may_reach: tuple[bool, ...]
+
+
+def build_kernels(module: Module, lowered: ir.LoweredSpec, checked: Checked, layout: Layout) -> Kernels:
     """Adds the functions `successors`, `violated`, `step_violated`, `reached` and `inside` to the module.
 
-    The result is the most successors that a state can have, those that are the same counted each time.
     Raises `NotNative` for a model that cannot be compiled.
     """
     for kind in (checked.invariants, checked.step_invariants, checked.witnesses):
@@ -34,11 +49,13 @@ def build_kernels(module: Module, lowered: ir.LoweredSpec, checked: Checked, lay
             raise NotNative(f"more than {MOST_PROPERTIES} properties of a kind")
     most = 0
     steps: list[Function | None] = []
+    changed: list[int] = []
     for index, action in enumerate(lowered.actions):
         writer = ActionWriter(action, module, layout, f"step_{index}")
         step = writer.build()
         steps.append(None if writer.does_nothing else step)
         most += writer.most
+        changed.append(writer.changed)
     if most > MOST_ROWS:
         raise NotNative("states with very many successors")
     _successors(module, steps, layout.words)
@@ -46,7 +63,12 @@ def build_kernels(module: Module, lowered: ir.LoweredSpec, checked: Checked, lay
     _mask(module, layout, "step_violated", (STATE, AFTER), [(entry, True) for entry in checked.step_invariants])
     _mask(module, layout, "reached", (STATE,), [(entry, False) for entry in checked.witnesses], pending=True)
     _inside(module, layout, checked.constraints)
-    return max(1, most)
+    read = {name: bits_read(module.functions[name], STATE, layout.words) for name in ("violated", "reached")}
+    return Kernels(
+        max_rows=max(1, most),
+        may_violate=tuple(bool(bits & read["violated"]) for bits in changed),
+        may_reach=tuple(bool(bits & read["reached"]) for bits in changed),
+    )
 
 
 def _successors(module: Module, steps: list[Function | None], words: int) -> None:
@@ -89,9 +111,9 @@ def _mask(
             emitter.branch(emitter.is_set(function["pending"] & (1 << bit)), wanted, after)
             emitter.at(wanted)
         formula = ev.formula(entry.formula)
-        with emitter.when(negate(formula) if negated else formula):
-            if formula != _never(negated):
-                mask.set(mask.get() | (1 << bit))
+        if formula != _never(negated):
+            found = emitter.truth(negate(formula) if negated else formula)
+            mask.set(mask.get() | (found.widened(WORD) << bit))
         emitter.jump(after)
         emitter.at(after)
     _close(ev, mask.get())
@@ -129,19 +151,20 @@ class NativeSystem:
     """
 
     def __init__(
-        self, actions: tuple[str, ...], checked: Checked, layout: Layout, max_rows: int,
+        self, actions: tuple[str, ...], checked: Checked, layout: Layout, kernels: Kernels,
         function: Callable[[str, int], Callable[..., int]], initial: Callable[[], list[int]],
     ) -> None:
         self.actions = actions
         self.checked = checked
         self.layout = layout
+        self.kernels = kernels
         self.cuts = [0] * len(self.actions)
         self.initial = initial
         self._words = layout.words
         self._machine = function  # keeps the code in memory
         self._functions = {name: function(name, count) for name, count in (
             ("successors", 4), ("violated", 1), ("step_violated", 2), ("reached", 2), ("inside", 1))}
-        self._rows = (ctypes.c_uint64 * (max_rows * layout.words))()
+        self._rows = (ctypes.c_uint64 * (kernels.max_rows * layout.words))()
         self._state = (ctypes.c_uint64 * layout.words)()
         self._after = (ctypes.c_uint64 * layout.words)()
         self._ends = (ctypes.c_uint64 * max(1, len(self.actions)))()

@@ -33,6 +33,10 @@ from checker.engines.native.loops.rows import build_rows, read_slot
 from checker.engines.native.loops.sift import build_sift
 
 
+INVARIANTS, WITNESSES = 1, 2
+"""What a new state is to be looked at for, as bits."""
+
+
 def build_search(program: Program) -> None:
     """Adds the functions of the search to the module: `add`, `explore`, `predecessor`, and those of `rows` and
     `sift`."""
@@ -49,11 +53,11 @@ def build_search(program: Program) -> None:
 
 
 def build_found(program: Program) -> None:
-    """`found(shared, mine, row, hash, place)`: inserts a state; of a new one it checks the properties.  1 where it is
-    new."""
+    """`found(shared, mine, row, hash, place, look)`: inserts a state; 1 where it is new.  Of a new one it checks the
+    invariants where `look` has the bit `INVARIANTS`, and the witnesses where it has `WITNESSES`."""
     function = program.module.function(
         "found", WORD,
-        ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD), ("place", WORD),
+        ("shared", POINTER), ("mine", POINTER), ("row", POINTER), ("hash", WORD), ("place", WORD), ("look", WORD),
     )
     shared, mine = function.array("shared"), function.array("mine")
     arguments = (shared.pointer, mine.pointer, *(function[name] for name in ("row", "hash", "place")))
@@ -61,12 +65,13 @@ def build_found(program: Program) -> None:
     with function.if_(position == 0):
         function.return_(0)
     index = position - 1
-    violated = function.call(program.kernel("violated"), function["row"])
-    with function.if_(violated != 0), function.if_else(violated == ERROR) as otherwise:
-        _note(program, function, mine.at(Mine.FIRST_FOUND_ERROR), index)
-        otherwise()
-        _note(program, function, mine.at(Mine.FIRST_VIOLATION), index)
-    with function.if_(shared[Shared.PENDING] != 0):
+    with function.if_(function["look"] & INVARIANTS != 0):
+        violated = function.call(program.kernel("violated"), function["row"])
+        with function.if_(violated != 0), function.if_else(violated == ERROR) as otherwise:
+            _note(program, function, mine.at(Mine.FIRST_FOUND_ERROR), index)
+            otherwise()
+            _note(program, function, mine.at(Mine.FIRST_VIOLATION), index)
+    with function.if_((function["look"] & WITNESSES != 0) & (shared[Shared.PENDING] != 0)):
         _note_hits(program, function, index)
     function.return_(1)
     function.finish()
@@ -97,6 +102,7 @@ def build_flush(program: Program) -> None:
     parts = (Mine.BATCH_ROWS, Mine.HASHES, Mine.PLACES, Mine.ACTIONS, Mine.NEW)
     batch, hashes, places, actions, new = (function.memory(mine[part]) for part in parts)
     rows, slots = rows_of(function), slots_of(function)
+    look = program.module.table(function, _what_to_look_at(program))
     with function.for_(0, function["fill"]) as position:
         place = function.call(program.kernel("probe"), shared.pointer, mine.pointer, hashes[position])
         places[position] = place
@@ -104,12 +110,23 @@ def build_flush(program: Program) -> None:
         with function.if_(slot != 0):
             function.prefetch(rows.at(((slot & INDEX) - 1) * program.words))
     with function.for_(0, function["fill"]) as position:
-        row = batch.at(position * program.words)
-        arguments = (shared.pointer, mine.pointer, row, hashes[position], places[position])
+        row, action = batch.at(position * program.words), actions[position]
+        arguments = (shared.pointer, mine.pointer, row, hashes[position], places[position], look[action])
         with function.if_(function.call(program.kernel("found"), *arguments) != 0):
-            new[actions[position]] = new[actions[position]] + 1
+            new[action] = new[action] + 1
     function.return_(0)
     function.finish()
+
+
+def _what_to_look_at(program: Program) -> tuple[int, ...]:
+    """For each action, what can be otherwise after a step of it than it was before.
+
+    The state before was looked at, and what was found then ended the search at the end of its level (invariants), or
+    was not pending any more (witnesses).
+    """
+    kernels = program.kernels
+    pairs = zip(kernels.may_violate, kernels.may_reach, strict=True)
+    return tuple(INVARIANTS * violate | WITNESSES * reach for violate, reach in pairs) or (0,)
 
 
 # --- expanding ----------------------------------------------------------------------------------------------------
@@ -119,7 +136,7 @@ def build_explore(program: Program) -> None:
     """`explore(shared, mine)`: expands chunks of the level until there are none left, or the table is full."""
     function = program.module.function("explore", WORD, ("shared", POINTER), ("mine", POINTER))
     shared, mine = function.array("shared"), function.array("mine")
-    fill, chunk = function.local(0), chunk_for(program.max_rows)
+    fill, chunk = function.local(0), chunk_for(program.kernels.max_rows)
 
     def flush() -> None:
         function.call(program.kernel("flush"), shared.pointer, mine.pointer, fill.get())
@@ -256,7 +273,8 @@ def build_add(program: Program) -> None:
     hashed = function.call(program.kernel("hash"), function["row"])
     threads = (function["shared"], function["mine"])
     place = function.call(program.kernel("probe"), *threads, hashed)
-    function.return_(function.call(program.kernel("found"), *threads, function["row"], hashed, place))
+    look = INVARIANTS | WITNESSES
+    function.return_(function.call(program.kernel("found"), *threads, function["row"], hashed, place, look))
     function.finish()
 
 

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from checker.core.structs import struct
 from checker.engines.native.code.builder import MASK, Array, Function, Module
-from checker.engines.native.kernels import build_kernels
+from checker.engines.native.kernels import Kernels, build_kernels
 from checker.engines.native.symmetry.canonical import build_canonical
 from checker.engines.prepare import Prepared
 from checker.engines.symmetry.group import SymmetryGroup
@@ -82,13 +82,13 @@ class Mine(IntEnum):
 class Program:
     """The kernels that a search or a walk calls, and which of them there is need of.
 
-    `words` are the size of a state, `max_rows` the most successors of one.  `threads`: will there be several that
-    share the rows?
+    `words` are the size of a state, and `kernels` tells more of them.  `threads`: will there be several that share the
+    rows?
     """
 
     module: Module
     words: int
-    max_rows: int
+    kernels: Kernels
     actions: int
     constrained: bool
     step_invariants: bool
@@ -105,13 +105,13 @@ class Program:
         Raises `NotNative` where the model cannot be compiled.
         """
         module, lowered, checked, layout = Module(), lower(prepared.spec), prepared.checked, prepared.layout
-        max_rows = build_kernels(module, lowered, checked, layout)
+        kernels = build_kernels(module, lowered, checked, layout)
         if group is not None:
             build_canonical(module, group, layout)
         return Program(
             module=module,
             words=layout.words,
-            max_rows=max_rows,
+            kernels=kernels,
             actions=len(lowered.actions),
             constrained=bool(checked.constraints),
             step_invariants=bool(checked.step_invariants),

@@ -52,7 +52,7 @@ def _compiled(task: Walks) -> Machine:
     def build() -> tuple[Module, Mapping[str, int]]:
         program = Program.of(prepared, deadlock=task.deadlock)
         build_walks(program, Counts(program.actions, len(prepared.checked.witnesses)))
-        return program.module, {"max_rows": program.max_rows}
+        return program.module, {"max_rows": program.kernels.max_rows}
 
     made_from = (
         "walks", lower(prepared.spec), prepared.instance, prepared.layout.places, prepared.checked, task.deadlock,
