@@ -74,6 +74,7 @@ class PlainValues:
         self._sizes: dict[Type, int] = {}
         self._masked: dict[Type, bool] = {}
         self._positions: dict[Type, dict[Plain, int]] = {}
+        self._in_order: dict[tuple[Type, tuple[int, ...]], list[tuple[int, Plain]]] = {}
 
     @cached_property
     def elements(self) -> dict[str, tuple[Element, ...]]:
@@ -329,6 +330,18 @@ class PlainValues:
                 return next(plain for plain, position in self._bag_positions(type).items() if position == code)
             case _:
                 assert_never(type)
+
+    def in_order(self, type: Type, codes: Iterable[int]) -> list[tuple[int, Plain]]:
+        """The codes with their values, in the order of the values.
+
+        Remembered, since each quantifier over a set of the state asks for the same.
+        """
+        key = type, tuple(codes)
+        if key not in self._in_order:
+            order = self.order(type)
+            pairs = ((code, self.value(type, code)) for code in key[1])
+            self._in_order[key] = sorted(pairs, key=lambda pair: order(pair[1]))
+        return self._in_order[key]
 
     def _product_values(self, types: Iterable[Type], code: int) -> tuple[Plain, ...]:
         parts: list[Plain] = []

@@ -182,11 +182,8 @@ def _members(evaluator: Evaluator, members: Members, type: Type, limit: int) -> 
     codes = possible_codes(evaluator, members)
     if codes is None or len(codes) > limit:
         return None
-    item = members.type.item
-    values = {code: evaluator.plain.value(item, code) for code in codes}
-    order = evaluator.plain.order(item)
-    in_order = sorted(codes, key=lambda code: order(values[code]))
-    found = [(of_value(type, values[code]), member(members, code)) for code in in_order]
+    found = [(of_value(type, value), member(members, code))
+             for code, value in evaluator.plain.in_order(members.type.item, codes)]
     return [(value, test) for value, test in found if test != FALSE]
 
 

@@ -63,10 +63,8 @@ def _known_items(ev: Evaluator, domain: ir.Expr, type: Type, limit: int) -> list
     codes = possible_codes(members, ev.plain.size(members.type.item))
     if codes is None or len(codes) > 8 * limit:
         return None
-    values = {code: ev.plain.value(members.type.item, code) for code in codes}
-    order = ev.plain.order(members.type.item)
-    ascending = sorted(codes, key=lambda code: order(values[code]))
-    found = [(of_value(type, values[code]), member(members, code)) for code in ascending]
+    found = [(of_value(type, value), member(members, code))
+             for code, value in ev.plain.in_order(members.type.item, codes)]
     return [(item, test) for item, test in found if test != FALSE]
 
 
