@@ -78,6 +78,15 @@ def test_a_violation_has_a_shortest_trace_with_labels() -> None:
         assert result(verdict, "says_something").outcome is Outcome.UNKNOWN
 
 
+def test_a_state_from_which_a_violation_was_found_counts_as_expanded() -> None:
+    """Two cells: the start leads to (1, 0) and (0, 1), and (1, 0) to (2, 0) and (1, 1), where both have moved.  So two
+    of five states were expanded, with two steps each."""
+    found = check(Model(Watched, sizes={Cell: 2, Level: 4}), symmetry=False, tier="python").statistics
+    assert found is not None
+    assert (found.states, found.queue, found.generated) == (5, 3, 5)
+    assert (found.mean_steps, found.most_steps) == (2.0, 2)
+
+
 def test_a_step_invariant_is_checked_for_every_step_even_back_to_a_known_state() -> None:
     for symmetry in (False, True):
         verdict = check(Model(Falling, sizes={Cell: 2, Level: 3}), symmetry=symmetry)
@@ -220,6 +229,8 @@ def test_an_error_of_the_spec_is_a_verdict_with_the_trace_to_it() -> None:
     assert "R001" in verdict.message
     assert verdict.trace is not None
     assert [step.label.action for step in verdict.trace.steps] == ["start", "append"]
+    found = verdict.statistics
+    assert found is not None and found.mean_steps <= found.most_steps
 
 
 def test_every_initial_state_counts() -> None:

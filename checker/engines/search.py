@@ -219,8 +219,12 @@ class _Search(Generic[S]):
                     if self.pending:
                         self._note_witnesses(after)
         except SpecError:
+            self.expanded = self.tally.expanded()
             self._finish(End.SPEC_ERROR, self._path_to(state))
-        except (_Ended, KeyboardInterrupt, MemoryError):
+        except _Ended:
+            self.expanded = self.tally.expanded()
+            raise
+        except (KeyboardInterrupt, MemoryError):
             self.expanded += chunk.index(state)
             raise
         self.expanded += len(chunk)

@@ -25,6 +25,10 @@ class Tally:
         """Initial states and steps, repetitions included."""
         return self.initial + sum(ends[-1] * times for ends, times in self.shapes.items() if ends)
 
+    def expanded(self) -> int:
+        """States whose steps were counted."""
+        return sum(self.shapes.values())
+
     def terminal(self) -> int:
         """Expanded states without a successor."""
         return sum(times for ends, times in self.shapes.items() if not any(ends))
