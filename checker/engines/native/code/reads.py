@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import re
 
-from checker.engines.native.code.builder import MASK, Function
-
-WORD_BITS = 64
+from checker.engines.native.code.builder import MASK, WORD, Function
 
 _NAME = re.compile(r"%\w+")
 _ADDRESS = re.compile(r"getelementptr i64, ptr (%\w+), i64 (\d+)")
@@ -36,11 +34,11 @@ def bits_read(function: Function, parameter: str, words: int) -> int:
         mask = _AND.fullmatch(text)
         for other in _NAME.findall(text):
             if other in addresses:
-                return (1 << words * WORD_BITS) - 1
+                return (1 << words * WORD.width) - 1
             if other in words_in:
                 word, shift = words_in[other]
                 kept = int(mask[2]) if mask else MASK
-                found |= (kept << shift & MASK) << word * WORD_BITS
+                found |= (kept << shift & MASK) << word * WORD.width
     return found
 
 

@@ -197,8 +197,7 @@ def _each_member(ev: Evaluator, symbol: Symbol, type: SetType) -> Iterator[Symbo
         for code in reader.codes_of(symbol, own):
             yield reader.from_code(own.item, code)
         return
-    order = ev.plain.order(own.item)
-    codes = sorted(range(ev.plain.size(own.item)), key=lambda code: order(ev.plain.value(own.item, code)))
+    codes = [code for code, _ in ev.plain.in_order(own.item, range(ev.plain.size(own.item)))]
     words = reader.words_of_set(symbol, own)
     assert words is not None
     memory = ev.emitter.scratch(len(words))
