@@ -164,16 +164,29 @@ def _next_row(program: Program, function: Function) -> Value:
 
 
 def build_index_rows(program: Program) -> None:
-    """`index_rows(shared, begin, end)`: enters rows that are all different into the table, which knows none of them."""
+    """`index_rows(shared, begin, end)`: enters rows that are all different into the table, which knows none of them.
+
+    Several threads may enter rows of their own at the same time.
+    """
     function = program.module.function("index_rows", WORD, ("shared", POINTER), ("begin", WORD), ("end", WORD))
     mask, slots = function.array("shared")[Shared.SLOT_MASK], slots_of(function)
     with for_hashed_rows(program, function, rows_of(function), function["begin"], function["end"]) as (index, hashed):
-        place = function.local(hashed & mask)
-        with function.while_(lambda: slots[place.get()] != 0):
+        place, slot = function.local(hashed & mask), (hashed & TAG) | (index + 1)
+        with function.while_(lambda: _fill_free(program, function, slots, place.get(), slot) == 0):
             place.set(next_place(place.get(), hashed, mask))
-        slots[place.get()] = (hashed & TAG) | (index + 1)
     function.return_(0)
     function.finish()
+
+
+def _fill_free(program: Program, function: Function, slots: Array, place: Value, slot: Value) -> Value:
+    """Puts `slot` into the table at `place` where that is free; was it?"""
+    if program.threads:
+        _, was_free = slots.exchange_if(place, 0, slot)
+        return was_free
+    was_free = slots[place] == 0
+    with function.if_(was_free):
+        slots[place] = slot
+    return was_free
 
 
 @contextmanager

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from checker.engines.native.search.checkpoint import Checkpoint
 from checker.engines.native.search.job import Job
 from checker.engines.native.search.memory import WORD_BYTES, Words
 from checker.engines.native.loops.program import BATCH, BLOCK, INDEX, Shared, chunk_for
+from checker.engines.native.search.threads import run_threads
 from checker.engines.native.search.worker import Worker
 
 FIRST_SLOTS = 1 << 16
 GROWTH = 4
 LOAD = 0.6
 """The table grows by `GROWTH`, or by what room there is, when this part of it is taken."""
+
+MANY_ROWS = 1 << 16
+"""From so many on, all threads enter rows into a new table; of fewer one does before the others have started."""
 
 
 class StateSet:
@@ -83,7 +88,12 @@ class StateSet:
         while size < self.most_slots and size * LOAD <= self.count - self.base + self.slack + self.claimed:
             size = min(size * GROWTH, self.most_slots)
         self._make_table(size)
-        self.job.machine.function("index_rows", 3)(self.shared.address, self.base, self.count)
+        index_rows, rows = self.job.machine.function("index_rows", 3), range(self.base, self.count)
+        if len(rows) < MANY_ROWS:
+            index_rows(self.shared.address, rows.start, rows.stop)
+            return
+        parts = split(rows, max(1, self.job.workers))
+        run_threads([partial(index_rows, self.shared.address, part.start, part.stop) for part in parts])
 
     def make_room(self) -> bool:
         """Enlarges the table where it is full.  Is there room for more rows then?"""
@@ -144,6 +154,11 @@ class StateSet:
         if moved:
             for worker in workers:
                 worker.rename(moved)
+
+
+def split(rows: range, parts: int) -> list[range]:
+    """The rows in so many parts, one behind the other, which are equally long but for one row."""
+    return [rows[len(rows) * part // parts : len(rows) * (part + 1) // parts] for part in range(parts)]
 
 
 def room(memory: int, words: int) -> tuple[int, int]:

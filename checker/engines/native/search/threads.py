@@ -34,8 +34,16 @@ def interrupts_noted(stop: Callable[[], None]) -> Generator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _nothing() -> None:
+    """What is to be done where nothing is."""
+
+
 def run_threads(
-    calls: Sequence[Callable[[], object]], *, seconds: float, watch: Callable[[], object], stop: Callable[[], None]
+    calls: Sequence[Callable[[], object]],
+    *,
+    seconds: float | None = None,
+    watch: Callable[[], object] = _nothing,
+    stop: Callable[[], None] = _nothing,
 ) -> None:
     """Makes the calls at the same time, until all have ended; `watch` is called now and then, at most `seconds` apart.
 
