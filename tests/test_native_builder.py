@@ -86,8 +86,10 @@ def test_ranges_decide_what_the_processor_would_compute() -> None:
         function.finish()
         expected.append((numbers, result))
     machine = compile_module(lambda: (module, {}), str(module))
-    for number, (numbers, result) in enumerate(expected):
-        assert machine.function(f"program{number}", 2)(*numbers) == result
+    for optimise in (lambda: None, machine.optimise):
+        optimise()
+        for number, (numbers, result) in enumerate(expected):
+            assert machine.function(f"program{number}", 2)(*numbers) == result
 
 
 @pytest.mark.parametrize("bound", [0, 1, 2, 5])
@@ -107,7 +109,9 @@ def test_a_loop_of_few_turns_does_what_any_loop_does(bound: int, most: int) -> N
     function.finish()
     machine = compile_module(lambda: (module, {}), str(module))
     given = min(bound, most)
-    assert machine.function("loop", 1)(given) == sum(10 + index for index in range(min(given, 3)) if index != 1)
+    for optimise in (lambda: None, machine.optimise):
+        optimise()
+        assert machine.function("loop", 1)(given) == sum(10 + index for index in range(min(given, 3)) if index != 1)
 
 
 def lines(name: str, setting: str) -> int:

@@ -3,7 +3,7 @@ bundled models that are small, and in reachable and other states of random specs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 from random import Random
@@ -31,14 +31,18 @@ from checker.engines.native.limits import NotNative
 from checker.engines.native.code.machine import compile_module
 
 
-def native(spec: ir.Spec, checked: Checked, layout: Layout, initial: Callable[[], list[int]]) -> NativeSystem:
-    """The spec as machine code, freshly compiled."""
+def native(
+    spec: ir.Spec, checked: Checked, layout: Layout, initial: Callable[[], list[int]]
+) -> tuple[NativeSystem, NativeSystem]:
+    """The spec as machine code, freshly compiled: as baseline code, and as optimised code."""
     lowered = lower(spec)
     module = Module()
     kernels = build_kernels(module, lowered, checked, layout)
     machine = compile_module(lambda: (module, {}), str(module))
     names = tuple(action.name for action in lowered.actions)
-    return NativeSystem(names, checked, layout, kernels, machine.function, initial)
+    baseline = NativeSystem(names, checked, layout, kernels, machine.function, initial)
+    machine.optimise()
+    return baseline, NativeSystem(names, checked, layout, kernels, machine.function, initial)
 
 
 def outcome(evaluate: Callable[[], object]) -> object:
@@ -48,8 +52,13 @@ def outcome(evaluate: Callable[[], object]) -> object:
         return "an error of the spec"
 
 
-def agree_on(python: KernelSystem, machine: NativeSystem, state: int) -> list[int]:
-    """Both say the same about the state and the steps from it; its successors."""
+def agree_on(python: KernelSystem, machines: Iterable[NativeSystem], state: int) -> list[int]:
+    """All say the same about the state and the steps from it; its successors."""
+    found = [successors_agreed_on(python, machine, state) for machine in machines]
+    return found[0]
+
+
+def successors_agreed_on(python: KernelSystem, machine: NativeSystem, state: int) -> list[int]:
     pending = (1 << len(python.checked.witnesses)) - 1
     python.cuts[:] = [0] * len(python.cuts)
     machine.cuts[:] = [0] * len(machine.cuts)
@@ -98,14 +107,14 @@ def explore(name: str, limit: int) -> int:
     prepared = prepare(model)
     python = prepared.system
     assert isinstance(python, KernelSystem)
-    machine = native(prepared.spec, prepared.checked, prepared.layout, python.initial)
+    machines = native(prepared.spec, prepared.checked, prepared.layout, python.initial)
     seen = dict.fromkeys(python.initial())
     pending = list(seen)
     count = 0
     while pending and count < limit:
         state = pending.pop(0)
         count += 1
-        for after in agree_on(python, machine, state):
+        for after in agree_on(python, machines, state):
             if after not in seen:
                 seen[after] = None
                 pending.append(after)
@@ -141,16 +150,16 @@ def agree(spec: ir.Spec, instance: Instance, random: Random) -> None:
     layout = Layout(spec.variables, instance)
     python = compile_kernels(lower(spec), spec.properties, instance, layout)
     try:
-        machine = native(spec, python.checked, layout, python.initial)
+        machines = native(spec, python.checked, layout, python.initial)
     except NotNative:
         assume(False)
         raise
     initial = outcome(python.initial)
     states = list(dict.fromkeys(initial)) if isinstance(initial, list) else []
     for state in states[:10]:
-        states += agree_on(python, machine, state)
+        states += agree_on(python, machines, state)
     for state in [*dict.fromkeys(states[:12]), *(python.pack(random_state(random, spec, instance)) for _ in range(8))]:
-        agree_on(python, machine, state)
+        agree_on(python, machines, state)
 
 
 @given(random_specs(), st.randoms(use_true_random=False))

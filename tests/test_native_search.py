@@ -18,7 +18,6 @@ from checker.core.verdict import Outcome, Verdict
 from checker.engines import tiers
 from checker.engines.native.search import crew, search, states
 from checker.engines.native.symmetry import moves
-from checker.engines.native.code.machine import cache_folder
 from checker.engines.native.loops.program import Mine
 from checker.engines.native.search.worker import Worker
 from checker.engines.progress import Progress
@@ -283,46 +282,3 @@ def test_without_llvmlite_the_run_stays_in_python_and_that_is_said() -> None:
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "443 orbits of states" in run.stdout
     assert "llvmlite is not installed" in run.stdout
-
-
-# --- object code on disk ------------------------------------------------------------------------------------------
-
-
-def cached(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The only file of a new cache, after a run."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    assert statistics(native(counters(3, 4), symmetry=False)).states == 4**3
-    (file,) = cache_folder().iterdir()
-    return file
-
-
-@pytest.mark.parametrize("damage", ["bit", "cut", "empty", "text"])
-def test_a_damaged_file_of_the_cache_is_made_anew(
-    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = cached(tmp_path, monkeypatch)
-    content = file.read_bytes()
-    middle = len(content) // 2
-    damaged = {
-        "bit": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
-        "cut": content[:middle], "empty": b"", "text": b"something else",
-    }
-    file.write_bytes(damaged[damage])
-    assert cached(tmp_path, monkeypatch).read_bytes() == content
-
-
-def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert statistics(native(counters(3, 4), symmetry=False)).states == 4**3
-
-
-def test_other_sizes_properties_or_symmetries_are_other_programs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cached(tmp_path, monkeypatch)
-    for model, symmetry in ((counters(3, 5), False), (counters(3, 4), True), (counters(3, 4, deadlock=True), False)):
-        before = len(list(cache_folder().iterdir()))
-        native(model, symmetry=symmetry)
-        native(model, symmetry=symmetry)
-        assert len(list(cache_folder().iterdir())) == before + 1

@@ -37,18 +37,26 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 def native_canonical(group: SymmetryGroup, layout: Layout) -> Callable[[int], int]:
-    """`canonical` in machine code, over Python ints."""
+    """`canonical` in machine code, over Python ints: as baseline code, which optimised code has to agree with."""
     module = Module()
     build_canonical(module, group, layout)
     machine = compile_module(lambda: (module, {}), str(module))
+    baseline = machine.function("canonical", 2)
+    machine.optimise()
+    optimised = machine.function("canonical", 2)
     words = Words(2 * layout.words)
 
-    def canonical(state: int) -> int:
+    def representative(function: Callable[..., int], state: int) -> int:
         words.set_row(0, layout.words, state)
         words.set_row(1, layout.words, (1 << 64 * layout.words) - 1)
-        machine.function("canonical", 2)(words.address, words.address + 8 * layout.words)
+        function(words.address, words.address + 8 * layout.words)
         assert words.row(0, layout.words) == state
         return words.row(1, layout.words)
+
+    def canonical(state: int) -> int:
+        chosen = representative(baseline, state)
+        assert representative(optimised, state) == chosen
+        return chosen
 
     return canonical
 

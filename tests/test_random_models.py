@@ -78,12 +78,12 @@ def assert_machine_code_agrees(loaded: Loaded, random: Random) -> bool:
     python = compile_kernels(lower(spec), spec.properties, instance, layout)
     states = [layout.pack(state) for state in states_of(spec, instance, 15, random.randrange(1000))]
     try:
-        machine = native(spec, python.checked, layout, python.initial)
+        machines = native(spec, python.checked, layout, python.initial)
         assert_same(group, layout, states)
     except NotNative:
         return False
     for state in states:
-        agree_on(python, machine, state)
+        agree_on(python, machines, state)
     canonical = compile_canonical(group, layout)
     for state in states:
         orbit = group.orbit(layout.unpack(state))

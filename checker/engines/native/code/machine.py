@@ -1,148 +1,109 @@
-"""From a module to machine code in memory, with the object code kept on disk.
+"""Machine code in memory.
 
-The cache holds one file a program, named by what the program was made from: spec, model, processor, versions.  A file
-starts with a checksum of the rest; one that is damaged, or that another version wrote, is made anew.  Where the
-folder cannot be written, the code is compiled every time.
+A module is compiled twice at most.  Baseline code is made in a moment and can be used at once; optimised code takes
+many times as long to make and runs up to three times as fast, so it is for those who run for long: while it is made,
+the baseline code runs.  Both do the same.
 """
 
 from __future__ import annotations
 
 # pyright: basic
-import contextlib
 import ctypes
-import hashlib
-import json
-import os
-import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import llvmlite
 import llvmlite.binding as llvm
 
-from checker.core.structs import struct
 from checker.engines.native.code.builder import Module
+from checker.engines.native.code.compiling import object_code, processor, target
+from checker.engines.native.code.stored import Stored, cache_folder, digest, read, write
 
-LONG, LONG_WITHOUT_LOOPS = 1_500, 250
-"""Instructions above which a function is improved by few passes.  LLVM's own pipeline takes several times as long, and
-what is written out, without a loop, runs no faster after it."""
-
-_CHECKSUM = 32
+Build: TypeAlias = Callable[[], tuple[Module, Mapping[str, int]]]
+"""Makes a module, and says what is to be known about it."""
 
 
-@struct
+class _Loaded:
+    """Object code in memory.
+
+    The functions are looked up once for all, since LLVM does one thing at a time, and later it may be busy.
+    """
+
+    def __init__(self, stored: Stored) -> None:
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target(optimised=False))
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(stored.code))
+        self._engine.finalize_object()
+        self._addresses = {name: self._engine.get_function_address(name) for name in stored.names}
+        self._functions: dict[str, Callable[..., int]] = {}
+
+    def function(self, name: str, parameters: int) -> Callable[..., int]:
+        """The same one each time it is asked for."""
+        if name not in self._functions:
+            kind = ctypes.CFUNCTYPE(ctypes.c_uint64, *[ctypes.c_uint64] * parameters)
+            function: Any = kind(self._addresses[name])
+            function.loaded = self  # whoever holds the function, and may be running it, holds the code
+            self._functions[name] = function
+        return self._functions[name]
+
+
 class Machine:
     """Compiled functions.  `facts` is what the builder of the module had to say about it."""
 
-    engine: Any
-    facts: Mapping[str, int]
+    def __init__(self, baseline: Stored, optimised: Callable[[], Stored] | None) -> None:
+        self.facts = baseline.facts
+        self._loaded = _Loaded(baseline)
+        self._optimised = optimised
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def function(self, name: str, parameters: int) -> Callable[..., int]:
-        """A function of `parameters` words (numbers or addresses) with a word as its result.
+        """A function of `parameters` words (numbers or addresses) with a word as its result, in the fastest code that
+        there is by now.
 
         A call releases the interpreter lock.
         """
-        address = self.engine.get_function_address(name)
-        assert address, f"there is no function {name}"
-        return ctypes.CFUNCTYPE(ctypes.c_uint64, *[ctypes.c_uint64] * parameters)(address)
+        return self._loaded.function(name, parameters)
+
+    def optimise(self) -> None:
+        """Goes over to optimised code, which takes about a second to make."""
+        with self._lock:
+            if self._optimised is not None:
+                self._loaded, self._optimised = _Loaded(self._optimised()), None
+
+    def start_optimising(self) -> None:
+        """Does so in a thread of its own, beside whatever runs.  Python waits for it before it ends."""
+        if self._optimised is not None and self._thread is None:
+            self._thread = threading.Thread(target=self.optimise)
+            self._thread.start()
 
 
-def _target() -> Any:
-    """The processor of this machine, with all its features; a new one each time, since an engine takes its own."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    return llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=1
+def compile_module(build: Build, made_from: str) -> Machine:
+    """The machine code of what `build` makes; `made_from` says everything that it depends on.
+
+    It is optimised where such code is in the cache, else baseline code.
+    """
+    versions = f"{llvmlite.__version__} {llvm.llvm_version_info}"
+    file = cache_folder() / digest(*processor(), versions, made_from)
+    build = cache(build)
+    found = read(_file(file, optimised=True))
+    if found is not None:
+        return Machine(found, None)
+    return Machine(
+        read(_file(file, optimised=False)) or _compiled(file, build, optimised=False),
+        lambda: _compiled(file, build, optimised=True),
     )
 
 
-def compile_module(build: Callable[[], tuple[Module, Mapping[str, int]]], made_from: str) -> Machine:
-    """The machine code of what `build` makes; `made_from` says everything that it depends on."""
-    processor = f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
-    versions = f"{llvmlite.__version__} {llvm.llvm_version_info}"
-    file = cache_folder() / f"{digest(processor, versions, made_from)}.object"
-    stored = _read(file)
-    if stored is None:
-        module, facts = build()
-        stored = (dict(facts), _object_code(module))
-        _write(file, *stored)
-    facts, code = stored
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target())
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
-    return Machine(engine, facts)
+def _file(file: Path, *, optimised: bool) -> Path:
+    return file.with_suffix(".optimised" if optimised else ".baseline")
 
 
-def digest(*made_from: str) -> str:
-    """A name for what native code made from these texts does; with another version of the engines it is another."""
-    return hashlib.sha256("\n".join((_own_version(), *made_from)).encode()).hexdigest()
-
-
-def _object_code(module: Module) -> bytes:
-    target = _target()
-    parsed = llvm.parse_assembly(str(module))
-    parsed.verify()
-    _improve(module, parsed, target)
-    return target.emit_object(parsed)
-
-
-def _improve(module: Module, parsed: Any, target: Any) -> None:
-    """Runs the optimiser: inlines what asks for it, and then function by function.
-
-    Those that are inlined or called seldom are left as they are.  LLVM's `newgvn` is not among the few passes: in some
-    functions of 10,000 instructions it meets an assertion of its own, which ends the process.
-    """
-    options = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=2))
-    inlining = llvm.create_new_module_pass_manager()
-    inlining.add_always_inliner_pass()
-    inlining.run(parsed, options)
-    thorough, quick = options.getFunctionPassManager(), llvm.create_new_function_pass_manager()
-    quick.add_sroa_pass()
-    quick.add_simplify_cfg_pass()
-    quick.add_instruction_combine_pass()
-    quick.add_simplify_cfg_pass()
-    improved = {name: function for name, function in module.functions.items() if not function.attributes}
-    for name, function in improved.items():
-        longest = LONG if function.has_loops else LONG_WITHOUT_LOOPS
-        passes = thorough if function.size <= longest else quick
-        passes.run(parsed.get_function(name), options)
-
-
-@cache
-def _own_version() -> str:
-    """A digest of the code that makes native programs, so that a change of it makes old object code foreign."""
-    package = Path(__file__).parents[3]
-    sources = sorted(source for part in ("core", "engines") for source in (package / part).rglob("*.py"))
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-
-
-def cache_folder() -> Path:
-    """Where object code is kept: below the user's cache folder, which `XDG_CACHE_HOME` names."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
-    return Path(base) / "consensus-checker"
-
-
-def _read(file: Path) -> tuple[dict[str, int], bytes] | None:
-    """The facts and the object code in a file of the cache, or None where it has none that can be trusted."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return None
-    checksum, rest = content[:_CHECKSUM], content[_CHECKSUM:]
-    if hashlib.sha256(rest).digest() != checksum:
-        return None
-    header, _, code = rest.partition(b"\n")
-    return json.loads(header), code
-
-
-def _write(file: Path, facts: dict[str, int], code: bytes) -> None:
-    """Stores them under a temporary name first, so that no other process sees half a file."""
-    rest = json.dumps(facts).encode() + b"\n" + code
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(descriptor, "wb") as target:
-            target.write(hashlib.sha256(rest).digest() + rest)
-        Path(temporary).replace(file)
+def _compiled(file: Path, build: Build, *, optimised: bool) -> Stored:
+    """Compiles, and stores the code."""
+    module, facts = build()
+    made = Stored(tuple(module.functions), facts, object_code(module, optimised=optimised))
+    write(_file(file, optimised=optimised), made)
+    return made

@@ -14,7 +14,7 @@ from checker.engines.native.search.worker import ABOUT_EXPANDED, ABOUT_FOUND, Wo
 SMALL_LEVEL = 2048
 """A level with fewer states is expanded by one thread: starting the others costs more than they save."""
 
-WATCH_SECONDS = 1.0
+WATCH_SECONDS = 0.1
 """Between two looks at the clock while the threads work, at most."""
 
 
@@ -33,14 +33,15 @@ class Crew:
         `size` is that of the level.  `watch` is called now and then; they stop early where it says so.
         """
         workers = self.workers if size >= SMALL_LEVEL else self.workers[:1]
-        explore = self.job.machine.function("explore", 2)
+        machine = self.job.machine
+        explore = machine.function("explore", 2)
         self.shared[Shared.STOP] = self.interrupted
         if self.shared[Shared.END] - self.shared[Shared.CURSOR] < SMALL_LEVEL:
             explore(self.shared.address, workers[0].address)
             return
 
         def stop_where_asked() -> None:
-            if watch():
+            if watch() or machine.function("explore", 2) is not explore:  # there is faster code now
                 self.stop()
 
         run_threads(

@@ -31,6 +31,9 @@ REPORT_SECONDS = 1.0
 SAVE_SECONDS = 60.0
 """Between two checkpoints."""
 
+OPTIMISE_SECONDS = 0.3
+"""How long a search runs before it is worth optimised code, which takes a few times as long to make."""
+
 ENDED_EARLY = {End.DEPTH_LIMIT, End.STATE_LIMIT, End.STOPPED, End.OUT_OF_MEMORY, End.DISK_FULL}
 
 EXPANDED_ENDS = {
@@ -147,6 +150,7 @@ class _Search:
         """Expands what is left of the level; the reason where it could not be done to the end."""
         while self.store.cursor < self.levels[-1][1]:
             self.store.expand(self.notes, self._watch)
+            self._watch()  # the threads do not do so where there is little to expand
             if self.crew.interrupted:
                 return End.STOPPED
             if self._is_to_be_saved():
@@ -201,6 +205,8 @@ class _Search:
     def _watch(self) -> bool:
         """Reports now and then; are the threads to stop?"""
         now = perf_counter()
+        if now - self.started >= OPTIMISE_SECONDS:
+            self.job.machine.start_optimising()
         if self.job.report is not None and now - self.reported >= REPORT_SECONDS:
             generated = self._generated()
             rate = (generated - self.generated_at_report) / (now - self.reported)

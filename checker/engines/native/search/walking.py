@@ -57,7 +57,9 @@ def _compiled(task: Walks) -> Machine:
     made_from = (
         "walks", lower(prepared.spec), prepared.instance, prepared.layout.places, prepared.checked, task.deadlock,
     )
-    return compile_module(build, repr(made_from))
+    machine = compile_module(build, repr(made_from))
+    machine.optimise()
+    return machine
 
 
 class _Walker:
