@@ -41,7 +41,7 @@ MANY = 100_000
 
 HEADER = (
     f"{'model':<17} {'search':<12} {'distinct':>11} {'generated':>12} {'search s':>8} {'CPU s':>7} {'M dist/s':>8} "
-    f"{'M gen/s':>8} {'B/state':>7} {'compile':>7} {'cached':>7} {'first':>6}"
+    f"{'M gen/s':>8} {'B/state':>7} {'compile':>7} {'optimise':>8} {'cached':>7} {'first':>6}"
 )
 
 
@@ -60,13 +60,13 @@ def measure_ours(title: str, search: Search) -> list[Run]:
     """Prints the lines of our own searches: Python, one thread, all threads, and one-thread processes side by side."""
     [python] = measure(replace(search, tier="python", limit=PYTHON_STATES))
     line(title, python)
-    compiling, loading = compile_seconds(search)
+    compiling, optimising, loading = compile_seconds(search)
     first = first_state_seconds(search)
     runs = [python]
     for workers in sorted({1, processors()}):
         [run] = fastest(partial(measure, replace(search, workers=workers)), lambda runs: runs[0].seconds)
         runs.append(run)
-        line(title, runs[-1], f"{compiling:>7.2f} {loading:>7.3f} {first:>6.2f}")
+        line(title, runs[-1], f"{compiling:>7.2f} {optimising:>8.2f} {loading:>7.3f} {first:>6.2f}")
     one, most = runs[1], runs[-1]
     if one.complete and one.states >= LARGE and processors() > 1:
         alone = fastest(
