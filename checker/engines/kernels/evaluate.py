@@ -121,20 +121,22 @@ class Evaluator:
 
     def _evaluate(self, node: ir.Expr) -> Symbol:
         match node:
+            case ir.Local(name=name):  # the most frequent first
+                return self.names[name]
             case (
-                ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.Variable()
-                | ir.Local() | ir.Let() | ir.If() | ir.First()
+                ir.Field() | ir.IsRecord() | ir.Narrow() | ir.MakeRecord() | ir.Widen() | ir.IsNothing() | ir.Unwrap()
+                | ir.Some() | ir.MakeTuple() | ir.Item()
+            ):
+                return structures.evaluate(self, node)
+            case (
+                ir.Variable() | ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.Let()
+                | ir.If() | ir.First()
             ):
                 return self._name_or_literal(node)
             case ir.Not() | ir.And() | ir.Or() | ir.Implies():
                 return Truth(self._logic(node))
             case ir.Equal() | ir.Less() | ir.Arithmetic() | ir.Next():
                 return self._comparison_or_number(node)
-            case (
-                ir.Some() | ir.IsNothing() | ir.Unwrap() | ir.MakeRecord() | ir.Field() | ir.Widen() | ir.IsRecord()
-                | ir.Narrow() | ir.MakeTuple() | ir.Item()
-            ):
-                return structures.evaluate(self, node)
             case ir.ForAll() | ir.Exists() | ir.Sum() | ir.Extremum() | ir.Comprehension():
                 return self.remembered(node, lambda: quantifiers.evaluate(self, node))
             case (
@@ -149,8 +151,8 @@ class Evaluator:
     def _name_or_literal(
         self,
         node: (
-            ir.Boolean | ir.Integer | ir.EnumMember | ir.Nothing | ir.Undefined | ir.Variable | ir.Local | ir.Let
-            | ir.If | ir.First
+            ir.Boolean | ir.Integer | ir.EnumMember | ir.Nothing | ir.Undefined | ir.Variable | ir.Let | ir.If
+            | ir.First
         ),
     ) -> Symbol:
         match node:
@@ -171,8 +173,6 @@ class Evaluator:
                 place = self.texts.layout.place(name)
                 source = AFTER if primed else STATE
                 return self.texts.load(Stored(place.type, source, place.position, place.shape))
-            case ir.Local(name=name):
-                return self.names[name]
             case ir.Let():
                 return self._let(node)
             case ir.If(condition=test, then=then, otherwise=otherwise):

@@ -13,9 +13,9 @@ from typing import TypeAlias, Union, assert_never
 from checker.core.structs import struct
 
 
-@struct
+@struct(eq=False)
 class Constant:
-    """True or false, whatever the state."""
+    """True or false, whatever the state: `TRUE` and `FALSE`, and no others."""
 
     value: bool
 
@@ -142,7 +142,7 @@ def negate(formula: Formula) -> Formula:
     """`not formula`."""
     match formula:
         case Constant(value=value):
-            return Constant(not value)
+            return FALSE if value else TRUE
         case Holds(field=field, codes=codes, possible=possible):
             return holds(field, possible & ~codes, possible)
         case SomeBit(source=source, mask=mask):
@@ -178,9 +178,12 @@ def implies(left: Formula, right: Formula) -> Formula:
 
 def _joined(formulas: Iterable[Formula], *, conjunction: bool) -> Formula:
     kind, neutral, decided = (AllOf, TRUE, FALSE) if conjunction else (SomeOf, FALSE, TRUE)
+    joined = [formula for formula in formulas if formula is not neutral]
+    if len(joined) == 1:
+        return joined[0]
     parts: list[Formula] = []
     run: list[Formula] = []  # of parts that are total
-    for formula in formulas:
+    for formula in joined:
         for part in formula.operands if isinstance(formula, kind) else (formula,):
             if is_total(part):
                 run.append(part)

@@ -52,11 +52,14 @@ def lift(
 
 
 def _evaluated(type: Type, function: Callable[..., Plain], operands: tuple[Symbol, ...]) -> Symbol | None:
-    values = [known_value(symbol) for symbol in operands]
-    if any(value is None for value in values):
-        return None
+    values: list[Plain] = []
+    for symbol in operands:
+        known = known_value(symbol)
+        if known is None:
+            return None
+        values.append(known[0])
     try:
-        return of_value(type, function(*(value[0] for value in values if value is not None)))
+        return of_value(type, function(*values))
     except (Outside, SpecError):
         return None
     except NOT_THERE:

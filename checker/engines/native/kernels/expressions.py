@@ -106,20 +106,22 @@ class Evaluator:
     def evaluate(self, node: ir.Expr) -> Symbol:
         """What is known of the value of `node`; the code for the rest is emitted."""
         match node:
+            case ir.Local(name=name):  # the most frequent first
+                return self.names[name]
             case (
-                ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.Variable()
-                | ir.Local() | ir.Let() | ir.If() | ir.First()
+                ir.Field() | ir.IsRecord() | ir.Narrow() | ir.MakeRecord() | ir.Widen() | ir.IsNothing() | ir.Unwrap()
+                | ir.Some() | ir.MakeTuple() | ir.Item()
+            ):
+                return structures.evaluate(self, node)
+            case (
+                ir.Variable() | ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.Let()
+                | ir.If() | ir.First()
             ):
                 return self._name_or_literal(node)
             case ir.Not() | ir.And() | ir.Or() | ir.Implies():
                 return Truth(self._logic(node))
             case ir.Equal() | ir.Less() | ir.Arithmetic() | ir.Next():
                 return self._comparison_or_number(node)
-            case (
-                ir.Some() | ir.IsNothing() | ir.Unwrap() | ir.MakeRecord() | ir.Field() | ir.Widen() | ir.IsRecord()
-                | ir.Narrow() | ir.MakeTuple() | ir.Item()
-            ):
-                return structures.evaluate(self, node)
             case ir.ForAll() | ir.Exists() | ir.Sum() | ir.Extremum() | ir.Comprehension():
                 return self.remembered(node, lambda: quantifiers.evaluate(self, node))
             case (
@@ -134,8 +136,8 @@ class Evaluator:
     def _name_or_literal(
         self,
         node: (
-            ir.Boolean | ir.Integer | ir.EnumMember | ir.Nothing | ir.Undefined | ir.Variable | ir.Local | ir.Let
-            | ir.If | ir.First
+            ir.Boolean | ir.Integer | ir.EnumMember | ir.Nothing | ir.Undefined | ir.Variable | ir.Let | ir.If
+            | ir.First
         ),
     ) -> Symbol:
         match node:
@@ -156,8 +158,6 @@ class Evaluator:
                 place = self.layout.place(name)
                 source = self.emitter.sources[AFTER if primed else STATE]
                 return self.reader.load(Stored(place.type, source, place.position, place.shape))
-            case ir.Local(name=name):
-                return self.names[name]
             case ir.Let(name=name, value=value, body=body):
                 return self.bound(name, self.settled(self.evaluate(value)), lambda: self.evaluate(body))
             case ir.If(condition=test, then=then, otherwise=otherwise):

@@ -18,12 +18,16 @@ NOT_THERE = (TypeError, IndexError, KeyError)
 
 def lift(type: Type, function: Callable[..., Plain], *operands: Symbol) -> Symbol | None:
     """The symbol for `function` of the operands; None where it takes code."""
-    if any(isinstance(operand, Unbound) for operand in operands):
-        return Unbound(type)
-    values = [known_value(operand) for operand in operands]
-    if all(value is not None for value in values):
+    values: list[Plain] = []
+    for operand in operands:
+        if isinstance(operand, Unbound):
+            return Unbound(type)
+        known = known_value(operand)
+        if known is not None:
+            values.append(known[0])
+    if len(values) == len(operands):
         try:
-            return of_value(type, function(*(value[0] for value in values if value is not None)))
+            return of_value(type, function(*values))
         except (Outside, SpecError):
             return None
         except NOT_THERE:

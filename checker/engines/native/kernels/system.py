@@ -9,7 +9,7 @@ from collections.abc import Callable
 from checker.core import ir
 from checker.core.structs import struct
 from checker.core.values import State
-from checker.engines.kernels.formula import Constant, Formula, negate
+from checker.engines.kernels.formula import FALSE, TRUE, Formula, negate
 from checker.engines.layout import Layout
 from checker.engines.native.code.builder import POINTER, WORD, Function, Module
 from checker.engines.native.code.reads import bits_read
@@ -121,7 +121,7 @@ def _mask(
 
 def _never(negated: bool) -> Formula:
     """The formula for which nothing is noted."""
-    return Constant(negated)
+    return TRUE if negated else FALSE
 
 
 def _inside(module: Module, layout: Layout, constraints: tuple[ir.Property, ...]) -> None:
