@@ -13,7 +13,7 @@ from native_runs import counts, native, statistics
 from random_specs import RandomSpec, load, random_specs
 from small_specs import Cell, Counters, Dice, Falling, Lamps, Level, Locks, Log, Low, Skipping, Token, Watched
 
-from checker.core.model import Model
+from checker.core.model import Holds, Model, Violated
 from checker.core.verdict import Outcome, Verdict
 from checker.engines import tiers
 from checker.engines.native.search import crew, search, states
@@ -22,6 +22,7 @@ from checker.engines.native.loops.program import Mine
 from checker.engines.native.search.worker import Worker
 from checker.engines.progress import Progress
 from checker.engines.run import check
+from checker.engines.search import Limits
 from checker.frontend.load import load_model
 
 COMPLETE = [
@@ -258,6 +259,41 @@ def test_a_large_model_is_handed_over_to_machine_code(monkeypatch: pytest.Monkey
     assert len(handed_over) == 1
     assert check(counters(4, 9), symmetry=False, max_states=900).outcome is Outcome.INTERRUPTED
     assert len(handed_over) == 1
+
+
+@pytest.mark.parametrize(("expected", "symmetry", "begins"), [
+    (Holds(states=6_561), False, "machine code"),
+    (Holds(states=6_561), True, "Python"),  # how many orbits there are is not known
+    (Holds(states=6_561, orbits=495), True, "Python"),
+    (Holds(orbits=1_001), True, "machine code"),
+    (Holds(orbits=1_001), False, "machine code"),  # there are no fewer states
+    (Holds(states=1_000), False, "Python"),
+    (Violated("agreement"), False, "Python"),
+    (None, False, "Python"),
+])
+def test_a_model_that_is_known_to_be_large_is_explored_in_machine_code_at_once(
+    expected: Holds | Violated | None, symmetry: bool, begins: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    in_python, in_machine_code = tiers._in_python, tiers._in_machine_code  # pyright: ignore[reportPrivateUsage]
+
+    def noted_in_python(task: tiers.Exploration, limits: Limits) -> object:
+        begun.append("Python")
+        return in_python(task, limits)
+
+    def noted_in_machine_code(task: tiers.Exploration) -> object:
+        begun.append("machine code")
+        return in_machine_code(task)
+
+    monkeypatch.setattr(tiers, "_in_python", noted_in_python)
+    monkeypatch.setattr(tiers, "_in_machine_code", noted_in_machine_code)
+    monkeypatch.setattr(tiers, "LARGE", 1_000)
+    model = counters(4, 9, expect=expected)
+    assert statistics(check(model, symmetry=symmetry)).states == (495 if symmetry else 9**4)
+    assert begun[0] == begins
+    begun.clear()
+    assert statistics(check(model, symmetry=symmetry, max_states=100)).queue > 0
+    assert begun == ["Python"]
 
 
 def test_a_model_that_cannot_be_compiled_is_explored_in_python_and_that_is_said(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from checker.core.errors import UserError
+from checker.core.model import Holds
 from checker.core.structs import struct
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import Prepared
@@ -21,7 +22,8 @@ from checker.engines.search import End, Limits, SearchResult, search
 from checker.engines.symmetry.group import SymmetryGroup
 
 Tier: TypeAlias = Literal["auto", "python", "native"]
-"""`auto` begins in Python, and begins anew in machine code when the model turns out to be large."""
+"""`auto` begins in Python, and begins anew in machine code when the model turns out to be large.  One that is known to
+be is explored in machine code from the beginning."""
 
 LARGE = 20_000
 """States from which a model counts as large: Python takes about a second for them."""
@@ -68,7 +70,7 @@ def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str
     if tier == "python":
         _check_no_folder(task, "this run is to stay in Python")
         return _in_python(task, task.limits), ()
-    if tier == "auto" and task.checkpoint is None:
+    if tier == "auto" and task.checkpoint is None and not _is_known_to_be_large(task):
         wanted = task.limits.states
         result = _in_python(task, replace(task.limits, states=LARGE if wanted is None else min(wanted, LARGE)))
         if result.end is not End.STATE_LIMIT or (wanted is not None and wanted <= LARGE):
@@ -78,6 +80,15 @@ def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str
     except NotNative as error:
         _check_no_folder(task, error.reason)
         return _in_python(task, task.limits), (f"explored in Python, not in machine code: {error.reason}",)
+
+
+def _is_known_to_be_large(task: Exploration) -> bool:
+    """Does the model expect a large number of states, and is all of it to be explored?"""
+    expected = task.prepared.model.expect
+    if not isinstance(expected, Holds) or task.start is not None or task.limits != Limits():
+        return False
+    counts = (expected.orbits,) if task.group else (expected.states, expected.orbits)
+    return any(count is not None and count > LARGE for count in counts)
 
 
 def _check_no_folder(task: Exploration, reason: str) -> None:
