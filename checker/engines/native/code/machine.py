@@ -8,6 +8,7 @@ the baseline code runs.  Both do the same.
 from __future__ import annotations
 
 # pyright: basic
+import contextlib
 import ctypes
 import threading
 from collections.abc import Callable, Mapping
@@ -76,8 +77,12 @@ class Machine:
     def start_optimising(self) -> None:
         """Does so in a thread of its own, beside whatever runs.  Python waits for it before it ends."""
         if self._optimised is not None and self._thread is None:
-            self._thread = threading.Thread(target=self.optimise)
+            self._thread = threading.Thread(target=self._optimise_where_there_is_room)
             self._thread.start()
+
+    def _optimise_where_there_is_room(self) -> None:
+        with contextlib.suppress(MemoryError):  # what runs goes on with baseline code
+            self.optimise()
 
 
 def compile_module(build: Build, made_from: str) -> Machine:
