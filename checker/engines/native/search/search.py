@@ -32,7 +32,7 @@ SAVE_SECONDS = 60.0
 """Between two checkpoints."""
 
 OPTIMISE_SECONDS = 0.3
-"""How long a search runs before it is worth optimised code, which takes a few times as long to make."""
+"""How long a search runs before it is worth optimised code, which takes about as long to make, or a few times that."""
 
 ENDED_EARLY = {End.DEPTH_LIMIT, End.STATE_LIMIT, End.STOPPED, End.OUT_OF_MEMORY, End.DISK_FULL}
 
