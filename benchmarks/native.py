@@ -20,7 +20,9 @@ from pathlib import Path
 
 import rivals
 import sizes
-from measure import Run, Search, compile_seconds, fastest, first_state_seconds, measure, model_named, side_by_side
+from measure import (
+    Run, Search, compile_seconds, fastest, fastest_in_turn, first_state_seconds, measure, model_named, side_by_side,
+)
 
 from checker.core.model import Holds, Model
 from checker.engines.tiers import processors
@@ -62,16 +64,16 @@ def measure_ours(title: str, search: Search) -> list[Run]:
     line(title, python)
     compiling, optimising, loading = compile_seconds(search)
     first = first_state_seconds(search)
-    runs = [python]
-    for workers in sorted({1, processors()}):
-        [run] = fastest(partial(measure, replace(search, workers=workers)), lambda runs: runs[0].seconds)
-        runs.append(run)
-        line(title, runs[-1], f"{compiling:>7.2f} {optimising:>8.2f} {loading:>7.3f} {first:>6.2f}")
-    one, most = runs[1], runs[-1]
-    if one.complete and one.states >= LARGE and processors() > 1:
-        alone = fastest(
-            lambda: measure(*[search] * processors()), lambda runs: max(run.seconds for run in runs)
-        )
+    counts = sorted({1, processors()})
+    ways = [partial(measure, replace(search, workers=workers)) for workers in counts]
+    if len(counts) > 1 and is_large(search):
+        ways.append(partial(measure, *[search] * processors()))
+    found = fastest_in_turn(ways, lambda runs: max(run.seconds for run in runs))
+    threads, processes = found[: len(counts)], found[len(counts) :]
+    for [run] in threads:
+        line(title, run, f"{compiling:>7.2f} {optimising:>8.2f} {loading:>7.3f} {first:>6.2f}")
+    [one], [most] = threads[0], threads[-1]
+    for alone in processes:
         together = side_by_side(alone)
         line(title, together)
         print(
@@ -79,8 +81,13 @@ def measure_ours(title: str, search: Search) -> list[Run]:
             f"with {most.cpu / one.cpu:.2f} times its CPU; "
             f"so many processes of one thread together are {together.rate / one.rate:.2f} times as fast"
         )
-        runs += alone
-    return runs
+    return [python, *(run for runs in found for run in runs)]
+
+
+def is_large(search: Search) -> bool:
+    """Does one thread find `LARGE` states or more, and come to an end?"""
+    [run] = measure(search)
+    return run.complete and run.states >= LARGE
 
 
 def measure_rivals(title: str, search: Search, states: int, tlc_seconds: float | None) -> list[Run]:
