@@ -8,6 +8,7 @@ the baseline code runs.  Both do the same.
 from __future__ import annotations
 
 # pyright: basic
+import atexit
 import contextlib
 import ctypes
 import threading
@@ -22,6 +23,7 @@ import llvmlite.binding as llvm
 from checker.engines.native.code.builder import Module
 from checker.engines.native.code.compiling import object_code, processor, target
 from checker.engines.native.code.stored import Stored, cache_folder, digest, read, write
+from checker.engines.native.threads import outlast, start_thread
 
 Build: TypeAlias = Callable[[], tuple[Module, Mapping[str, int]]]
 """Makes a module, and says what is to be known about it."""
@@ -53,12 +55,13 @@ class _Loaded:
 class Machine:
     """Compiled functions.  `facts` is what the builder of the module had to say about it."""
 
-    def __init__(self, baseline: Stored, optimised: Callable[[], Stored] | None) -> None:
-        self.facts = baseline.facts
-        self._loaded = _Loaded(baseline)
+    def __init__(self, stored: Stored, optimised: Callable[[], Stored] | None) -> None:
+        """`optimised` makes better code than the stored one; None where there is none."""
+        self.facts = stored.facts
+        self._loaded = _Loaded(stored)
         self._optimised = optimised
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._is_started = False
 
     def function(self, name: str, parameters: int) -> Callable[..., int]:
         """A function of `parameters` words (numbers or addresses) with a word as its result, in the fastest code that
@@ -76,9 +79,9 @@ class Machine:
 
     def start_optimising(self) -> None:
         """Does so in a thread of its own, beside whatever runs.  Python waits for it before it ends."""
-        if self._optimised is not None and self._thread is None:
-            self._thread = threading.Thread(target=self._optimise_where_there_is_room)
-            self._thread.start()
+        if self._optimised is not None and not self._is_started:
+            self._is_started = True
+            atexit.register(outlast, start_thread(self._optimise_where_there_is_room))
 
     def _optimise_where_there_is_room(self) -> None:
         with contextlib.suppress(MemoryError):  # what runs goes on with baseline code

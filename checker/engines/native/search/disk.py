@@ -22,7 +22,7 @@ from checker.engines.native.loops.program import Shared
 from checker.engines.native.search.rowfile import Damaged, DiskFull
 from checker.engines.native.loops.sift import MARKS
 from checker.engines.native.search.states import StateSet
-from checker.engines.native.search.threads import run_threads
+from checker.engines.native.threads import run_threads
 
 BLOCK_BYTES = 1 << 22
 """Bytes of a block that a thread reads at once."""

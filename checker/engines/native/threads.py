@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 
@@ -34,6 +34,30 @@ def interrupts_noted(stop: Callable[[], None]) -> Generator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def start_thread(call: Callable[[], object]) -> threading.Event:
+    """Makes the call in a thread of its own; the event is set when it has ended.
+
+    `Thread.join` takes a thread for ended that still runs, where Ctrl-C interrupts it (Python 3.11).
+    """
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            call()
+        finally:
+            ended.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    return ended
+
+
+def outlast(ended: threading.Event) -> None:
+    """Waits until a thread that cannot be stopped has ended, whatever Ctrl-C says: it uses memory of this one."""
+    while not ended.is_set():
+        with suppress(KeyboardInterrupt):
+            ended.wait()
+
+
 def _nothing() -> None:
     """What is to be done where nothing is."""
 
@@ -49,15 +73,13 @@ def run_threads(
 
     However this ends, `stop` is called, and no thread is left.
     """
-    running = [threading.Thread(target=call, daemon=True) for call in calls]
-    for thread in running:
-        thread.start()
+    ends = [start_thread(call) for call in calls]
     try:
-        for thread in running:
-            while thread.is_alive():
-                thread.join(seconds)
+        for ended in ends:
+            while not ended.is_set():
+                ended.wait(seconds)
                 watch()
     finally:
         stop()
-        for thread in running:
-            thread.join()
+        for ended in ends:
+            outlast(ended)
