@@ -31,8 +31,8 @@ def test_a_thread_is_outlasted() -> None:
 
 
 def test_no_thread_is_left_when_ctrl_c_ends_the_wait() -> None:
-    work, stopped = Work(), list[bool]()
+    work, stopped = Work(), list[str]()
     with pytest.raises(KeyboardInterrupt):
-        run_threads([work], stop=lambda: stopped.append(work.is_done))
-    assert stopped == [False]
+        run_threads([work], stop=lambda: stopped.append("asked"))
+    assert stopped == ["asked"]
     assert work.is_done
