@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import get_args
 
 import pytest
 
@@ -10,12 +11,14 @@ from checker.core import ir
 from checker.core.instance import Instance
 from checker.core.model import BagBound, Model
 from checker.core.types import (
-    BagType, MapType, OptionType, RecordType, SeqType, SetType, TupleType, Type, UnionType,
+    BagType, MapType, OptionType, RecordType, SeqType, SetType, TupleType, Type, UnionType, parts,
 )
 from checker.core.values import FrozenBag, FrozenMap, QuorumValue, RecordValue, Sequence, State, Value
 from checker.engines.symmetry.canonical import compile_canonical
+from checker.engines.symmetry.codes import RenamedCodes
 from checker.engines.interpreted import InterpretedSystem
 from checker.engines.layout import Layout
+from checker.engines.plain import PlainValues
 from checker.engines.prepare import prepare
 from checker.engines.run import check
 from checker.engines.search import search
@@ -124,6 +127,21 @@ def test_a_renamed_quorum_has_the_renamed_members() -> None:
             assert isinstance(renamed, QuorumValue)
             assert set(renamed.members) == {group.rename(member, renaming) for member in quorum.members}
             assert renamed in instance.domain(pair)
+
+
+def test_codes_are_renamed_as_their_values_are() -> None:
+    spec = elaborate(Everything)
+    instance = instantiate(EVERYTHING, spec)
+    group, plain = symmetries(spec, instance), PlainValues(instance)
+    codes = RenamedCodes(group, plain)
+    inside = {part for variable in spec.variables for part in parts(variable.type)}
+    types = [type for type in inside if plain.size(type) <= 20_000]
+    assert {type.__class__ for type in types} == set(get_args(Type))
+    for type in types:
+        values = [plain.core(type, plain.value(type, code)) for code in range(plain.size(type))]
+        of_value = {value: code for code, value in enumerate(values)}
+        renamed = [[of_value[group.rename(value, renaming)] for value in values] for renaming in group.renamings]
+        assert codes.of(type) == renamed, type
 
 
 def test_a_step_that_violates_is_told_from_one_to_the_same_orbit_that_does_not() -> None:

@@ -14,9 +14,10 @@ from struct import Struct
 from typing import Any, cast
 
 from checker.core.structs import struct
-from checker.core.types import SetType, Type
+from checker.core.types import SetType
 from checker.engines.layout import Layout, MapShape, ProductShape, SetShape, Shape
-from checker.engines.plain import TABLE_LIMIT, PlainValues, Table, bits
+from checker.engines.plain import TABLE_LIMIT, Table, bits
+from checker.engines.symmetry.codes import RenamedCodes
 from checker.engines.symmetry.group import SymmetryGroup
 
 PIECE = 12
@@ -69,7 +70,7 @@ def compile_least(group: SymmetryGroup, layout: Layout) -> Callable[[int], int]:
 
 def _compile(group: SymmetryGroup, layout: Layout, *, least: bool) -> Any:
     images, size = len(group.renamings), max(1, -(-layout.bits // 8))
-    pieces = list(_together(_Cutter(group, layout, size).parts()))
+    pieces = list(_together(_Cutter(group, layout, size, RenamedCodes(group, layout.plain)).parts()))
     limit = min(TABLE_LIMIT, TABLE_BYTES // (images * size))
     namespace: dict[str, Any] = {
         "from_bytes": int.from_bytes,
@@ -106,13 +107,6 @@ def _images(parts: tuple[Part, ...]) -> Callable[[int], int]:
     return side_by_side
 
 
-def renamed_codes(group: SymmetryGroup, plain: PlainValues, type: Type, count: int) -> list[list[int]]:
-    """For each renaming: for each of the `count` values of a type, by code, the code of what it becomes."""
-    values = [plain.core(type, plain.value(type, code)) for code in range(count)]
-    codes = {value: code for code, value in enumerate(values)}
-    return [[codes[group.rename(value, renaming)] for value in values] for renaming in group.renamings]
-
-
 @struct
 class _Cutter:
     """Cuts a layout, of `size` bytes a state, into parts, and says where each goes.
@@ -123,6 +117,7 @@ class _Cutter:
     group: SymmetryGroup
     layout: Layout
     size: int
+    codes: RenamedCodes
     renamed: dict[Shape, Table] = field(default_factory=dict[Shape, Table])
 
     def parts(self) -> Iterator[Part]:
@@ -136,7 +131,7 @@ class _Cutter:
             return
         match shape:
             case MapShape(type=type, item=item, count=count, stride=stride):
-                keys = self._codes(type.key, count)
+                keys = self.codes.of(type.key)
                 for index in range(count):
                     moved = [target + key[index] * stride for target, key in zip(targets, keys, strict=True)]
                     yield from self._cut(item, position + index * stride, moved)
@@ -149,7 +144,7 @@ class _Cutter:
                 yield Part(position, shape.width, self._whole(shape, targets))
 
     def _cut_set(self, type: SetType, width: int, position: int, targets: list[int]) -> Iterator[Part]:
-        codes = self._codes(type.item, width)
+        codes = self.codes.of(type.item)
         images_of_bit = [
             self._beside(1 << target + code[bit] for target, code in zip(targets, codes, strict=True))
             for bit in range(width)
@@ -176,9 +171,6 @@ class _Cutter:
         value = plain.core(shape.type, layout.decode(shape, content))
         images = (group.rename(value, renaming) for renaming in group.renamings)
         return [layout.encode(shape, plain.plain(shape.type, image)) for image in images]
-
-    def _codes(self, type: Type, count: int) -> list[list[int]]:
-        return renamed_codes(self.group, self.layout.plain, type, count)
 
     def _beside(self, images: Iterable[int]) -> int:
         """States in one int, the first in the most significant place."""

@@ -114,7 +114,7 @@ class ImageWriter:
         for field in self.fields:
             if field.type not in starts:
                 starts[field.type] = len(images)
-                for codes in self.cutter.codes(field.type, plain.size(field.type)):
+                for codes in self.cutter.codes.of(field.type):
                     images += [0, *codes]
         rows: list[list[list[tuple[int, int]]]] = [[[] for _ in range(self.words)] for _ in range(self.count)]
         for number, field in enumerate(self.fields):

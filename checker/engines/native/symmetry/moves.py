@@ -15,8 +15,8 @@ from checker.engines.layout import (
     WORD, BagShape, ChoiceShape, CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape, Shape, bits_for,
 )
 from checker.engines.native.limits import NotNative
+from checker.engines.symmetry.codes import RenamedCodes
 from checker.engines.symmetry.group import SymmetryGroup
-from checker.engines.symmetry.images import renamed_codes
 from checker.engines.symmetry.spots import Guard, Guards
 
 MOVES_LIMIT = 1 << 20
@@ -77,7 +77,7 @@ class Cutter:
         self.group = group
         self.layout = layout
         self.renamings = group.renamings
-        self._codes: dict[tuple[Type, int], list[list[int]]] = {}
+        self.codes = RenamedCodes(group, layout.plain)
 
     def parts(self) -> Iterator[Part]:
         """The parts of a whole state.  Raises `NotNative` where there are too many."""
@@ -91,12 +91,6 @@ class Cutter:
         renamed = {name for renaming in self.renamings for name in (*renaming.sorts, *renaming.quorums)}
         return any(isinstance(part, SortType | QuorumType) and part.name in renamed for part in parts(type))
 
-    def codes(self, type: Type, count: int) -> list[list[int]]:
-        """`renamed_codes` of this group."""
-        if (type, count) not in self._codes:
-            self._codes[type, count] = renamed_codes(self.group, self.layout.plain, type, count)
-        return self._codes[type, count]
-
     def _cut(self, shape: Shape, position: int, targets: Targets, guards: Guards) -> Iterator[Part]:
         if shape.width == 0:
             return
@@ -107,12 +101,12 @@ class Cutter:
             case CodeShape(type=type, width=width):
                 yield Field(position, width, type, targets, guards)
             case SetShape(type=type, width=width):
-                codes = self.codes(type.item, width)
+                codes = self.codes.of(type.item)
                 for bit in range(width):
                     moved = tuple(target + code[bit] for target, code in zip(targets, codes, strict=True))
                     yield Run(position + bit, 1, moved, guards)
             case MapShape(type=type, item=item, count=count, stride=stride):
-                keys = self.codes(type.key, count)
+                keys = self.codes.of(type.key)
                 for index in range(count):
                     moved = tuple(target + key[index] * stride for target, key in zip(targets, keys, strict=True))
                     yield from self._cut(item, position + index * stride, moved, guards)

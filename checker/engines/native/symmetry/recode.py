@@ -50,7 +50,7 @@ class Recoder:
         function = self.module.function(name, WORD, ("code", WORD), ("renaming", WORD))
         if table_fits(self.cutter, type):
             size = self.plain.size(type)
-            table = self._table(function, self.cutter.codes(type, size))
+            table = self._table(function, self.cutter.codes.of(type))
             function.return_(table[function["renaming"] * size + function["code"]])
         else:
             self._take_apart(function, type)
@@ -115,7 +115,7 @@ class Recoder:
     def _map(self, function: Function, type: MapType) -> Value:
         """A digit for each key, the first key's the most significant; keys change places."""
         count, size = self.plain.size(type.key), self.plain.size(type.value)
-        keys = self.cutter.codes(type.key, count)
+        keys = self.cutter.codes.of(type.key)
         weights = self._table(function, [[size ** (count - 1 - key) for key in row] for row in keys])
         result, rest = function.constant(0), function["code"]
         for index in reversed(range(count)):
