@@ -34,13 +34,13 @@ def struct(
     """
 
     def made(plain: Any) -> type[Any]:
-        if "__repr__" not in vars(plain):
-            plain.__repr__ = _repr
         if eq:
             plain.__eq__, plain.__hash__ = _equal, _hash
         result: Any = dataclass(slots=True, eq=False, repr=False, kw_only=kw_only)(plain)
         compared = [part.name for part in fields(result) if part.compare]
         result.__content__ = attrgetter(*compared or ("__class__",))
+        if "__repr__" not in vars(plain):
+            result.__repr__ = _repr_of(result)
         return result
 
     return made if cls is None else made(cls)
@@ -56,6 +56,10 @@ def _hash(self: Any) -> int:
     return hash(self.__content__(self))
 
 
-def _repr(self: Any) -> str:
-    shown = (f"{part.name}={getattr(self, part.name)!r}" for part in fields(self) if part.repr)
-    return f"{type(self).__qualname__}({', '.join(shown)})"
+def _repr_of(cls: type[Any]) -> Callable[[Any], str]:
+    names = [part.name for part in fields(cls) if part.repr]
+    text = f"{cls.__qualname__}({', '.join(f'{name}=%r' for name in names)})"
+    if len(names) > 1:
+        values = attrgetter(*names)
+        return lambda self: text % values(self)
+    return lambda self: text % tuple(getattr(self, name) for name in names)
