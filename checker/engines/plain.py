@@ -12,7 +12,7 @@ widening and narrowing cost nothing.  The *code* of a value is its position amon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeAlias, assert_never
 
@@ -72,6 +72,7 @@ class PlainValues:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self._sizes: dict[Type, int] = {}
+        self._values: dict[Type, dict[int, Plain]] = {}
         self._masked: dict[Type, bool] = {}
         self._positions: dict[Type, dict[Plain, int]] = {}
         self._in_order: dict[tuple[Type, tuple[int, ...]], list[tuple[int, Plain]]] = {}
@@ -330,6 +331,13 @@ class PlainValues:
                 return next(plain for plain, position in self._bag_positions(type).items() if position == code)
             case _:
                 assert_never(type)
+
+    def values(self, type: Type) -> Mapping[int, Plain]:
+        """Every value of the type by its code, of a type with few."""
+        found = self._values.get(type)
+        if found is None:
+            found = self._values[type] = {code: self.value(type, code) for code in range(self.size(type))}
+        return found
 
     def in_order(self, type: Type, codes: Iterable[int]) -> list[tuple[int, Plain]]:
         """The codes with their values, in the order of the values.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any, cast
 
 from checker.core.ir.expressions import Binder, Expr, Node
@@ -11,8 +12,14 @@ from checker.core.ir.expressions import Binder, Expr, Node
 
 def children(node: Expr) -> Iterator[Expr]:
     """The expressions directly inside `node`, in the order of their evaluation."""
-    for part in fields(node):
-        yield from _expressions(getattr(node, part.name))
+    for name in _names(node.__class__):
+        yield from _expressions(getattr(node, name))
+
+
+@cache
+def _names(node: type[Node]) -> tuple[str, ...]:
+    """The names of the fields of a class."""
+    return tuple(part.name for part in fields(node))
 
 
 def _expressions(part: object) -> Iterator[Expr]:
@@ -37,11 +44,11 @@ def walk(node: Expr) -> Iterator[Expr]:
 def transform(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """`node` with every direct child replaced by what `change` makes of it; the same object where nothing changes."""
     updates: dict[str, Any] = {}
-    for part in fields(node):
-        old = getattr(node, part.name)
+    for name in _names(node.__class__):
+        old = getattr(node, name)
         new = _changed(old, change)
         if new is not old:
-            updates[part.name] = new
+            updates[name] = new
     return replace(node, **updates) if updates else node
 
 

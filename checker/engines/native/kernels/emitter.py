@@ -295,6 +295,12 @@ class Chain:
         """One more part."""
         if self.is_decided:
             return
+        found = self._where_open(evaluate) if self._parts else evaluate()
+        if found != self.neutral:
+            self._parts.append(found)
+
+    def _where_open(self, evaluate: Callable[[], Formula]) -> Formula:
+        """Evaluates where the parts so far leave the chain open.  If that takes code, the parts are tested before."""
         emitter = self.emitter
         start, block = emitter.block, emitter.new_block("rest")
         emitter.at(block)
@@ -302,14 +308,13 @@ class Chain:
         if emitter.is_empty(block):
             emitter.remove(block)
             emitter.at(start)
-            if found != self.neutral:
-                self._parts.append(found)
-            return
+            return found
         end = emitter.block
         emitter.at(start)
         self._leave_unless_open(block)
         emitter.at(end)
-        self._parts = [found] if found != self.neutral else []
+        self._parts = []
+        return found
 
     def flush(self) -> None:
         """Leaves to `exit` if what is known so far decides."""
@@ -337,9 +342,6 @@ class Chain:
 
     def _leave_unless_open(self, block: Any) -> None:
         emitter = self.emitter
-        if self.formula == self.neutral:
-            emitter.jump(block)
-            return
         if self.exit is None:
             self.exit = emitter.new_block("decided")
         test = self.formula

@@ -42,7 +42,7 @@ class Reader(ABC):
                 return of_value(type, self.plain.value(type, 0))
             if not stored.steps and stored.source.name and shape.width <= TABLE_WIDTH:
                 field = BitField(stored.source.name, stored.position, shape.width)
-                values = {code: self.plain.value(type, code) for code in range(self.plain.size(type))}
+                values = self.plain.values(type)
                 return tabulated(type, field, values, (1 << len(values)) - 1)
             return self.from_code(type, self.content(stored))
         return stored
