@@ -17,21 +17,21 @@ from checker.core.ir.declarations import (
     StateVariable, Statement, assignments,
 )
 from checker.core.ir.expressions import (
-    AllOf, And, Arithmetic, BagAdd, BagAddAll, BagRemove, Binder, Boolean, Comprehension, Concat, Contains,
-    Count, EnumMember, Equal, Exists, Expr, Extremum, Field, First, ForAll, If, Implies, Index, Integer,
-    IsNothing, IsRecord, Item, Length, Less, Let, Local, Lookup, MakeBag, MakeMap, MakeRecord, MakeSeq, MakeSet,
-    MakeTuple, Narrow, Next, Node, Not, Nothing, Or, Quantified, Range, Replace, SetOperation, Slice, Some,
-    Subset, Sum, Undefined, Unwrap, Variable, Widen, sort_of,
+    AllOf, And, Arithmetic, BagAdd, BagAddAll, BagRemove, Basic, Binder, Boolean, Collecting, Comparison,
+    Comprehension, Concat, Contains, Count, EnumMember, Equal, Exists, Expr, Extremum, Field, First, ForAll, If,
+    Implies, Index, Integer, IsNothing, IsRecord, Item, Length, Less, Let, Local, Logical, Lookup, MakeBag, MakeMap,
+    MakeRecord, MakeSeq, MakeSet, MakeTuple, Narrow, Next, Node, Not, Nothing, Or, Quantified, Range, Replace,
+    SetOperation, Slice, Some, Structural, Subset, Sum, Undefined, Unwrap, Variable, Widen, sort_of,
 )
 from checker.core.ir.traversal import children, transform, walk
 
 __all__ = [
-    "Action", "AllOf", "And", "Arithmetic", "Assign", "BagAdd", "BagAddAll", "BagRemove", "Bind", "Binder",
-    "Boolean", "Branch", "Comprehension", "Concat", "Contains", "Count", "EnumMember", "Equal", "Exists",
-    "Expr", "Extremum", "Field", "First", "ForAll", "If", "Implies", "Index", "Integer", "IsNothing",
-    "IsRecord", "Item", "Length", "Less", "Let", "Local", "Lookup", "LoweredAction", "LoweredSpec", "MakeBag",
-    "MakeMap", "MakeRecord", "MakeSeq", "MakeSet", "MakeTuple", "Narrow", "Next", "Node", "Not", "Nothing",
-    "Or", "Parameter", "Property", "PropertyKind", "Quantified", "Range", "Replace", "Require", "SetOperation",
-    "Slice", "Some", "Spec", "StateVariable", "Statement", "Subset", "Sum", "Undefined", "Unwrap", "Variable",
-    "Widen", "assignments", "children", "sort_of", "transform", "walk",
+    "Action", "AllOf", "And", "Arithmetic", "Assign", "BagAdd", "BagAddAll", "BagRemove", "Basic", "Bind", "Binder",
+    "Boolean", "Branch", "Collecting", "Comparison", "Comprehension", "Concat", "Contains", "Count", "EnumMember",
+    "Equal", "Exists", "Expr", "Extremum", "Field", "First", "ForAll", "If", "Implies", "Index", "Integer",
+    "IsNothing", "IsRecord", "Item", "Length", "Less", "Let", "Local", "Logical", "Lookup", "LoweredAction",
+    "LoweredSpec", "MakeBag", "MakeMap", "MakeRecord", "MakeSeq", "MakeSet", "MakeTuple", "Narrow", "Next", "Node",
+    "Not", "Nothing", "Or", "Parameter", "Property", "PropertyKind", "Quantified", "Range", "Replace", "Require",
+    "SetOperation", "Slice", "Some", "Spec", "StateVariable", "Statement", "Structural", "Subset", "Sum",
+    "Undefined", "Unwrap", "Variable", "Widen", "assignments", "children", "sort_of", "transform", "walk",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Literal, TypeAlias, Union
+from typing import Literal, TypeAlias
 
 from checker.core.errors import Span
 from checker.core.structs import struct
@@ -419,16 +419,24 @@ class Slice(Node):
     stop: Expr
 
 
-Expr: TypeAlias = Union[
-    Boolean, Integer, EnumMember, Nothing, Undefined, Variable, Local, Let,
-    Not, And, Or, Implies, If, Equal, Less, Arithmetic, First, Next,
-    Some, IsNothing, Unwrap, MakeRecord, Field, Widen, IsRecord, Narrow, MakeTuple, Item,
-    AllOf, Range, ForAll, Exists, Sum, Extremum, Comprehension,
-    Contains, Length, MakeMap, Lookup, Replace, MakeSet, SetOperation, Subset,
-    MakeBag, BagAdd, BagAddAll, BagRemove, Count, MakeSeq, Concat, Index, Slice,
-]
+# --- groups, for the engines to tell apart by `isinstance` --------------------------------------------------------
 
-Quantified: TypeAlias = Union[ForAll, Exists, Sum, Extremum, Comprehension]
+Basic: TypeAlias = Boolean | Integer | EnumMember | Nothing | Undefined | Variable | Let | If | First
+Logical: TypeAlias = Not | And | Or | Implies
+Comparison: TypeAlias = Equal | Less | Arithmetic | Next
+"""Comparisons and numbers."""
+Structural: TypeAlias = (
+    Some | IsNothing | Unwrap | MakeRecord | Field | Widen | IsRecord | Narrow | MakeTuple | Item
+)
+"""About options, records, unions and tuples."""
+Quantified: TypeAlias = ForAll | Exists | Sum | Extremum | Comprehension
+Collecting: TypeAlias = (
+    AllOf | Range | Contains | Length | MakeMap | Lookup | Replace | MakeSet | SetOperation | Subset | MakeBag | BagAdd
+    | BagAddAll | BagRemove | Count | MakeSeq | Concat | Index | Slice
+)
+"""About sets, maps, bags and sequences."""
+
+Expr: TypeAlias = Local | Basic | Logical | Comparison | Structural | Quantified | Collecting
 
 
 def sort_of(node: Node) -> SortType:

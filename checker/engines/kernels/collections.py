@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from checker.core import ir
 from checker.core.types import (
@@ -26,17 +26,11 @@ from checker.engines.layout import MapShape
 if TYPE_CHECKING:
     from checker.engines.kernels.evaluate import Evaluator
 
-Collection: TypeAlias = (
-    ir.AllOf | ir.Range | ir.Contains | ir.Length | ir.MakeMap | ir.Lookup | ir.Replace | ir.MakeSet | ir.SetOperation
-    | ir.Subset | ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.BagRemove | ir.Count | ir.MakeSeq | ir.Concat | ir.Index
-    | ir.Slice
-)
-
 KEYS_LIMIT = 256
 """The most keys for which the body of a map is written out one by one."""
 
 
-def evaluate(evaluator: Evaluator, node: Collection) -> Symbol:
+def evaluate(evaluator: Evaluator, node: ir.Collecting) -> Symbol:
     """What is known of the value of an expression about collections."""
     match node:
         case ir.AllOf() | ir.Range() | ir.MakeSet() | ir.SetOperation():

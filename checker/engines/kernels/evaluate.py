@@ -120,41 +120,22 @@ class Evaluator:
             self.bind = None
 
     def _evaluate(self, node: ir.Expr) -> Symbol:
-        match node:
-            case ir.Local(name=name):  # the most frequent first
-                return self.names[name]
-            case (
-                ir.Field() | ir.IsRecord() | ir.Narrow() | ir.MakeRecord() | ir.Widen() | ir.IsNothing() | ir.Unwrap()
-                | ir.Some() | ir.MakeTuple() | ir.Item()
-            ):
-                return structures.evaluate(self, node)
-            case (
-                ir.Variable() | ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.Let()
-                | ir.If() | ir.First()
-            ):
-                return self._name_or_literal(node)
-            case ir.Not() | ir.And() | ir.Or() | ir.Implies():
-                return Truth(self._logic(node))
-            case ir.Equal() | ir.Less() | ir.Arithmetic() | ir.Next():
-                return self._comparison_or_number(node)
-            case ir.ForAll() | ir.Exists() | ir.Sum() | ir.Extremum() | ir.Comprehension():
-                return self.remembered(node, lambda: quantifiers.evaluate(self, node))
-            case (
-                ir.AllOf() | ir.Range() | ir.Contains() | ir.Length() | ir.MakeMap() | ir.Lookup() | ir.Replace()
-                | ir.MakeSet() | ir.SetOperation() | ir.Subset() | ir.MakeBag() | ir.BagAdd() | ir.BagAddAll()
-                | ir.BagRemove() | ir.Count() | ir.MakeSeq() | ir.Concat() | ir.Index() | ir.Slice()
-            ):
-                return collections.evaluate(self, node)
-            case _:
-                assert_never(node)
+        # a chain of `isinstance` for groups, the most frequent first, takes half of the time of a `match`
+        if isinstance(node, ir.Local):
+            return self.names[node.name]
+        if isinstance(node, ir.Structural):
+            return structures.evaluate(self, node)
+        if isinstance(node, ir.Logical):
+            return Truth(self._logic(node))
+        if isinstance(node, ir.Collecting):
+            return collections.evaluate(self, node)
+        if isinstance(node, ir.Comparison):
+            return self._comparison(node)
+        if isinstance(node, ir.Basic):
+            return self._basic(node)
+        return self.remembered(node, lambda: quantifiers.evaluate(self, node))
 
-    def _name_or_literal(
-        self,
-        node: (
-            ir.Boolean | ir.Integer | ir.EnumMember | ir.Nothing | ir.Undefined | ir.Variable | ir.Let | ir.If
-            | ir.First
-        ),
-    ) -> Symbol:
+    def _basic(self, node: ir.Basic) -> Symbol:
         match node:
             case ir.Boolean(value=value):
                 return truth(value)
@@ -205,7 +186,7 @@ class Evaluator:
             text = f"({listed}, {text})[-1]"
         return computed(node.type, text, total=False, interval=body.interval if isinstance(body, Computed) else None)
 
-    def _logic(self, node: ir.Not | ir.And | ir.Or | ir.Implies) -> Formula:
+    def _logic(self, node: ir.Logical) -> Formula:
         match node:
             case ir.Not(operand=inside):
                 return negate(self.formula(inside))
@@ -228,7 +209,7 @@ class Evaluator:
                 break
         return found
 
-    def _comparison_or_number(self, node: ir.Equal | ir.Less | ir.Arithmetic | ir.Next) -> Symbol:
+    def _comparison(self, node: ir.Comparison) -> Symbol:
         match node:
             case ir.Equal(left=left, right=right):
                 return Truth(self.equal(self.evaluate(left), self.evaluate(right)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from checker.core import ir
 from checker.core.types import BOOL, IntType, RecordType, TupleType, Type, UnionType
@@ -21,13 +21,8 @@ from checker.engines.plain import Plain, check_int
 if TYPE_CHECKING:
     from checker.engines.kernels.evaluate import Evaluator
 
-Structure: TypeAlias = (
-    ir.Some | ir.IsNothing | ir.Unwrap | ir.MakeRecord | ir.Field | ir.Widen | ir.IsRecord | ir.Narrow | ir.MakeTuple
-    | ir.Item
-)
 
-
-def evaluate(evaluator: Evaluator, node: Structure) -> Symbol:
+def evaluate(evaluator: Evaluator, node: ir.Structural) -> Symbol:
     """What is known of the value of an expression about options, records, unions and tuples."""
     match node:
         case ir.Some(operand=inside) | ir.Widen(operand=inside):

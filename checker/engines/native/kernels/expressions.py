@@ -90,7 +90,7 @@ class Evaluator:
             case Unbound():
                 return FALSE
             case _:
-                raise NotNative(f"{symbol.__class__.__name__} as a truth value")
+                raise NotNative(f"a value of type {symbol.type} as a truth value")
 
     def settled(self, symbol: Symbol) -> Symbol:
         """The same value, so that it costs little wherever it is used."""
@@ -105,41 +105,22 @@ class Evaluator:
 
     def evaluate(self, node: ir.Expr) -> Symbol:
         """What is known of the value of `node`; the code for the rest is emitted."""
-        match node:
-            case ir.Local(name=name):  # the most frequent first
-                return self.names[name]
-            case (
-                ir.Field() | ir.IsRecord() | ir.Narrow() | ir.MakeRecord() | ir.Widen() | ir.IsNothing() | ir.Unwrap()
-                | ir.Some() | ir.MakeTuple() | ir.Item()
-            ):
-                return structures.evaluate(self, node)
-            case (
-                ir.Variable() | ir.Boolean() | ir.Integer() | ir.EnumMember() | ir.Nothing() | ir.Undefined() | ir.Let()
-                | ir.If() | ir.First()
-            ):
-                return self._name_or_literal(node)
-            case ir.Not() | ir.And() | ir.Or() | ir.Implies():
-                return Truth(self._logic(node))
-            case ir.Equal() | ir.Less() | ir.Arithmetic() | ir.Next():
-                return self._comparison_or_number(node)
-            case ir.ForAll() | ir.Exists() | ir.Sum() | ir.Extremum() | ir.Comprehension():
-                return self.remembered(node, lambda: quantifiers.evaluate(self, node))
-            case (
-                ir.AllOf() | ir.Range() | ir.Contains() | ir.Length() | ir.MakeMap() | ir.Lookup() | ir.Replace()
-                | ir.MakeSet() | ir.SetOperation() | ir.Subset() | ir.MakeBag() | ir.BagAdd() | ir.BagAddAll()
-                | ir.BagRemove() | ir.Count() | ir.MakeSeq() | ir.Concat() | ir.Index() | ir.Slice()
-            ):
-                return collections.evaluate(self, node)
-            case _:
-                assert_never(node)
+        # a chain of `isinstance` for groups, the most frequent first, takes half of the time of a `match`
+        if isinstance(node, ir.Local):
+            return self.names[node.name]
+        if isinstance(node, ir.Structural):
+            return structures.evaluate(self, node)
+        if isinstance(node, ir.Logical):
+            return Truth(self._logic(node))
+        if isinstance(node, ir.Collecting):
+            return collections.evaluate(self, node)
+        if isinstance(node, ir.Comparison):
+            return self._comparison(node)
+        if isinstance(node, ir.Basic):
+            return self._basic(node)
+        return self.remembered(node, lambda: quantifiers.evaluate(self, node))
 
-    def _name_or_literal(
-        self,
-        node: (
-            ir.Boolean | ir.Integer | ir.EnumMember | ir.Nothing | ir.Undefined | ir.Variable | ir.Let | ir.If
-            | ir.First
-        ),
-    ) -> Symbol:
+    def _basic(self, node: ir.Basic) -> Symbol:
         match node:
             case ir.Boolean(value=value):
                 return truth(value)
@@ -167,7 +148,7 @@ class Evaluator:
             case _:
                 assert_never(node)
 
-    def _logic(self, node: ir.Not | ir.And | ir.Or | ir.Implies) -> Formula:
+    def _logic(self, node: ir.Logical) -> Formula:
         match node:
             case ir.Not(operand=inside):
                 return negate(self.formula(inside))
@@ -184,7 +165,7 @@ class Evaluator:
             case _:
                 assert_never(node)
 
-    def _comparison_or_number(self, node: ir.Equal | ir.Less | ir.Arithmetic | ir.Next) -> Symbol:
+    def _comparison(self, node: ir.Comparison) -> Symbol:
         match node:
             case ir.Equal(left=left, right=right):
                 return Truth(equality.equal(self, self.evaluate(left), self.evaluate(right)))

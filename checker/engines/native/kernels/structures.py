@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pyright: basic
-from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from checker.core import ir
 from checker.core.types import BOOL, IntType, OptionType, RecordType, TupleType, Type, UnionType
@@ -21,13 +21,8 @@ from checker.engines.system import SpecError
 if TYPE_CHECKING:
     from checker.engines.native.kernels.expressions import Evaluator
 
-Structure: TypeAlias = (
-    ir.Some | ir.IsNothing | ir.Unwrap | ir.MakeRecord | ir.Field | ir.Widen | ir.IsRecord | ir.Narrow | ir.MakeTuple
-    | ir.Item
-)
 
-
-def evaluate(ev: Evaluator, node: Structure) -> Symbol:
+def evaluate(ev: Evaluator, node: ir.Structural) -> Symbol:
     """The value of an expression about options, records, unions and tuples.
 
     A value in an option or a union keeps a type of its own, which says more than that of the expression.
@@ -113,7 +108,7 @@ def is_record(ev: Evaluator, symbol: Symbol, names: set[str]) -> Formula:
             tag = ev.reader.tag(symbol)
             return some_of(ev.emitter.atom(tag == index) for index, (name, _) in enumerate(members) if name in names)
         case _:
-            raise NotNative(f"the record of {symbol.__class__.__name__}")
+            raise NotNative(f"the record of a value of type {symbol.type}")
 
 
 def narrowed(ev: Evaluator, symbol: Symbol, type: Type) -> Symbol:
@@ -148,7 +143,7 @@ def as_member(ev: Evaluator, symbol: Symbol, name: str) -> Symbol:
         case Tabulated():
             return as_member(ev, Coded(union, ev.reader.code(symbol, union)), name)
         case _:
-            raise NotNative(f"{symbol.__class__.__name__} as a record")
+            raise NotNative(f"a value of type {symbol.type} as a record")
 
 
 def _make_record(ev: Evaluator, node: ir.MakeRecord, arguments: list[Symbol]) -> Symbol:
