@@ -39,6 +39,37 @@ def test_a_full_disk_is_told_and_the_save_before_it_is_gone_on_from(
     assert statistics(verdict).states == STATES
 
 
+def test_states_that_cannot_be_written_end_a_run_with_what_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "SAVE_SECONDS", 0.02)
+    check(COUNTERS, tier="native", checkpoint=tmp_path, max_states=50_000)
+    (tmp_path / "search.json.new").mkdir()
+    found = check(COUNTERS, checkpoint=tmp_path, resume=True)
+    assert found.outcome is Outcome.INTERRUPTED
+    assert "could not be written" in found.message
+    assert any(f"`{tmp_path}` cannot be written: Is a directory" in note for note in found.notes)
+    assert statistics(found).states > 50_000
+    (tmp_path / "search.json.new").rmdir()
+    assert statistics(check(COUNTERS, checkpoint=tmp_path, resume=True)).states == STATES
+
+
+def test_memory_that_there_is_not_is_refused() -> None:
+    assert refused(lambda: check(COUNTERS, tier="native", memory=1 << 60)).code == "C029"
+
+
+def test_a_checkpoint_that_cannot_be_read_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert refused(lambda: check(COUNTERS, checkpoint=folder, resume=True)).code == "C022"
+    folder.symlink_to(folder)
+    assert refused(lambda: check(COUNTERS, checkpoint=folder, resume=True)).code == "C028"
+    assert refused(lambda: check(COUNTERS, checkpoint=folder)).code == "C021"
+
+
+def test_nothing_is_resumed_from_nowhere() -> None:
+    assert refused(lambda: check(COUNTERS, resume=True)).code == "C022"
+
+
 def test_the_first_save_is_made_at_once(tmp_path: Path) -> None:
     """However long it is from one save to the next; a run that is complete saves nothing at its end."""
     assert started(tmp_path / "run", save_seconds=3600).wait() == 0

@@ -320,3 +320,9 @@ def test_output_that_is_lost_is_neither_established_nor_violated(options: tuple[
         ended = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ended.returncode == 3
     assert ended.stderr == "standard output cannot be written: No space left on device\n"
+
+
+def test_a_run_is_saved_where_it_goes_on_and_nowhere_else(command: Command, tmp_path: Path) -> None:
+    ended = command("check", "paxos", "--resume", str(tmp_path / "one"), "--checkpoint", str(tmp_path / "two"))
+    assert ended.status == 2
+    assert "error[C027]" in ended.err

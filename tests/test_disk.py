@@ -187,6 +187,7 @@ def test_where_no_folder_can_be_made_the_search_ends_with_what_was_found(
     verdict = native(COUNTERS, memory=LITTLE)
     assert verdict.outcome is Outcome.INTERRUPTED
     assert "out of memory" in verdict.message
+    assert any("Not a directory" in note and "--disk" in note for note in verdict.notes)
     assert 1_000 < statistics(verdict).states < STATES
 
 
@@ -259,9 +260,13 @@ def test_a_pass_that_a_thread_cannot_make_to_its_end_is_no_verdict(
             raise MemoryError
         read(self, file, first, count, target)
 
-    monkeypatch.setattr(RowFile, "read", fails_in_threads)
-    with pytest.raises(MemoryError):
-        native(COUNTERS, disk=tmp_path / "disk", max_depth=5)
+    with monkeypatch.context() as failing:
+        failing.setattr(RowFile, "read", fails_in_threads)
+        verdict = native(COUNTERS, disk=tmp_path / "disk", max_depth=5)
+    assert verdict.outcome is Outcome.INTERRUPTED
+    assert "out of memory" in verdict.message
+    found = check(COUNTERS, checkpoint=tmp_path / "disk", resume=True)
+    assert counts(found) == counts(native(COUNTERS))
 
 
 # --- memory -------------------------------------------------------------------------------------------------------

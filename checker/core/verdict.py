@@ -103,11 +103,6 @@ class Statistics:
         """Steps that were not taken because they would leave the model's bounds."""
         return sum(action.cut for action in self.actions.values())
 
-    @property
-    def never_enabled(self) -> tuple[str, ...]:
-        """Actions of which no step was found."""
-        return tuple(name for name, action in self.actions.items() if action.generated == 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -1,7 +1,7 @@
 """Random numbers that Python and machine code draw alike: SplitMix64.
 
 Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (OOPSLA 2014), with the mixing constants of
-Stafford's Mix13, as in `splitmix64.c` by Vigna.  `native.walks` has the same functions.
+Stafford's Mix13, as in `splitmix64.c` by Vigna.  `native.loops.walks` has the same functions.
 """
 
 from __future__ import annotations

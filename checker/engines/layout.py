@@ -31,7 +31,7 @@ WORD = 64
 SET_LIMIT = MASK_LIMIT
 """The most bits of one set."""
 
-STATE_LIMIT = 1 << 16
+VARIABLE_LIMIT = 1 << 16
 """The most bits of one variable."""
 
 CODE_LIMIT = 1 << 16
@@ -210,10 +210,10 @@ class Layout:
             error.span = variable.span
             error.message = f"`{variable.name}` cannot be laid out: {error.message}"
             raise
-        if shape.width > STATE_LIMIT:
+        if shape.width > VARIABLE_LIMIT:
             raise UserError(
                 "M060",
-                f"`{variable.name}` cannot be laid out: it takes {shape.width:,} bits, of {STATE_LIMIT:,} at most",
+                f"`{variable.name}` cannot be laid out: it takes {shape.width:,} bits, of {VARIABLE_LIMIT:,} at most",
                 variable.span, help="use fewer elements, or smaller bounds, in the model",
             )
         return shape

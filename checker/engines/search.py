@@ -47,6 +47,8 @@ class End(Enum):
     """By the person who waits for it."""
     OUT_OF_MEMORY = auto()
     DISK_FULL = auto()
+    NOT_WRITTEN = auto()
+    """The states could not be written to disk, for another reason."""
     INVARIANT = auto()
     """The last state of the path violates an invariant."""
     STEP_INVARIANT = auto()
@@ -77,6 +79,7 @@ class SearchResult(Generic[S]):
     `violated` is the mask of the invariants, or of the step invariants, that are false at its end.
     `witnesses` maps the bit of each witness that was reached to a shortest path to it.
     `saved` is a folder from which the search can go on, where it ended early and there is one.
+    `notes` say more to the reader of the verdict.
     """
 
     end: End
@@ -85,6 +88,7 @@ class SearchResult(Generic[S]):
     violated: int = 0
     witnesses: dict[int, tuple[S, ...]] = field(default_factory=dict[int, tuple[S, ...]])
     saved: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class _Ended(Exception):

@@ -59,9 +59,11 @@ class Exploration:
 def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str, ...]]:
     """Explores in the tier that was asked for; the result, and notes for the reader of the verdict.
 
-    Raises `UserError` C026 for a folder where there is no machine code, C027 for two of them, and others for one that
-    cannot be used.
+    Raises `UserError` C022 where there is no folder to resume from, C026 for a folder where there is no machine code,
+    C027 for two of them, and others for one that cannot be used.
     """
+    if task.resume and task.checkpoint is None:
+        raise UserError("C022", "there is no checkpoint to resume from", help="name its folder: `checkpoint`")
     if task.checkpoint is not None and task.disk is not None:
         raise UserError(
             "C027", "the states of a run are kept in one folder, and two are named",
@@ -94,7 +96,8 @@ def _is_known_to_be_large(task: Exploration) -> bool:
 def _check_no_folder(task: Exploration, reason: str) -> None:
     if task.checkpoint is not None or task.disk is not None:
         raise UserError(
-            "C026", f"only machine code keeps states in a folder: {reason}", help="leave `--checkpoint` or `--disk` out"
+            "C026", f"only machine code keeps states in a folder: {reason}",
+            help="leave out `--checkpoint`, `--resume` and `--disk`",
         )
 
 

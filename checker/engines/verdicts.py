@@ -48,7 +48,7 @@ def verdict_of(run: Finished) -> Verdict:
             return _from_there(run) if run.before else _to_depth(run)
         case End.WALKED:
             return _walked(run)
-        case End.STATE_LIMIT | End.STOPPED | End.OUT_OF_MEMORY | End.DISK_FULL:
+        case End.STATE_LIMIT | End.STOPPED | End.OUT_OF_MEMORY | End.DISK_FULL | End.NOT_WRITTEN:
             return _interrupted(run)
 
 
@@ -97,6 +97,7 @@ _REASONS = {
     End.STOPPED: "stopped by hand",
     End.OUT_OF_MEMORY: "out of memory",
     End.DISK_FULL: "the disk is full",
+    End.NOT_WRITTEN: "the states could not be written to disk",
 }
 
 
@@ -169,7 +170,7 @@ def _verdict(
         statistics=run.result.statistics,
         trace=trace,
         witnesses=_witness_traces(run),
-        notes=(*run.notes, *_notes(run)),
+        notes=(*run.notes, *run.result.notes, *_notes(run)),
     )
 
 

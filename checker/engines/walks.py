@@ -1,4 +1,4 @@
-"""Random walks in generated Python, one after the other.  `native.walking` takes the same ones in machine code."""
+"""Random walks in generated Python, one after the other. (`native.search.walking` takes the same in machine code.)"""
 
 from __future__ import annotations
 

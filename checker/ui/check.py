@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from checker.core.errors import UserError
 from checker.core.verdict import Outcome
 from checker.engines.expectation import unmet_expectation
 from checker.engines.run import check as run_check
@@ -51,6 +52,11 @@ def check(
 
     `checker check my_spec.py --out pictures`
     """
+    if resume is not None and checkpoint not in (None, resume):
+        raise UserError(
+            "C027", "a run is saved in the folder from which it goes on, and two are named",
+            help=f"leave `--checkpoint {checkpoint}` out",
+        )
     name, model = load_model(target)
     model = with_settings(model, settings)
     if properties:

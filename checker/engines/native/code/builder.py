@@ -7,7 +7,7 @@
         count.set(count.get() + 1)
     function.return_(count.get())
 
-There are numbers of 64 bits (`WORD`), of other widths, truth values (`TRUTH`) and pointers.  Numbers are unsigned; the
+There are numbers of 64 bits (`WORD`), truth values (`TRUTH`) and pointers.  Numbers are unsigned; the
 few places that need a sign say so (`signed_less`).  A Python int stands for a constant of the other operand's type.
 Locals are stack slots, which LLVM turns into registers.  `str(module)` is the text that LLVM reads; blocks to which
 nothing leads are left out of it.  Nothing here knows of model checking.
@@ -19,10 +19,10 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
 from checker.engines.native.code.places import Array, Local
-from checker.engines.native.code.values import BYTE, HALF, MASK, NOTHING, POINTER, TRUTH, WORD, Operand, Type, Value
+from checker.engines.native.code.values import MASK, POINTER, TRUTH, WORD, Operand, Type, Value
 
 __all__ = [
-    "BYTE", "HALF", "MASK", "NOTHING", "POINTER", "TRUTH", "WORD", "Array", "Block", "Function", "Local", "Module",
+    "MASK", "POINTER", "TRUTH", "WORD", "Array", "Block", "Function", "Local", "Module",
     "Operand", "Type", "Value",
 ]
 
@@ -86,9 +86,9 @@ class Function:
         """How many instructions there are, those that are never run included."""
         return sum(len(block.lines) for block in self.blocks)
 
-    def array(self, name: str, item: Type = WORD) -> Array:
-        """A pointer parameter as an array."""
-        return Array(self, self[name], item)
+    def array(self, name: str) -> Array:
+        """A pointer parameter as an array of words."""
+        return Array(self, self[name])
 
     def constant(self, number: int, type: Type = WORD) -> Value:
         """A constant."""
@@ -105,9 +105,9 @@ class Function:
         local.set(value)
         return local
 
-    def memory(self, address: Value, item: Type = WORD) -> Array:
-        """The memory at an address that is held as a number."""
-        return Array(self, self.computed(f"inttoptr i64 {address.text} to ptr", POINTER), item)
+    def memory(self, address: Value) -> Array:
+        """The words at an address that is held as a number."""
+        return Array(self, self.computed(f"inttoptr i64 {address.text} to ptr", POINTER))
 
     def scratch(self, words: int) -> Array:
         """Words on the stack, for the whole call; what is in them is not defined at first."""
@@ -259,10 +259,9 @@ class Function:
         """Leaves the innermost loop."""
         self.leave_to(self._loops[-1][1])
 
-    def return_(self, value: Operand | None = None) -> None:
+    def return_(self, value: Operand) -> None:
         """Leaves the function."""
-        self.block.close("ret void" if value is None else f"ret {self.result.name} "
-                         f"{self.value(value, self.result).text}")
+        self.block.close(f"ret {self.result.name} {self.value(value, self.result).text}")
         self.block = self.new_block("never")
 
     def leave_to(self, target: Block) -> None:
@@ -306,9 +305,9 @@ class Function:
             target[index] = source[index]
 
     def finish(self) -> None:
-        """Closes the function: the block that is open cannot be reached, or returns nothing."""
+        """Closes the function: the block that is open cannot be reached."""
         if not self.block.end:
-            self.block.close("ret void" if self.result == NOTHING else "unreachable")
+            self.block.close("unreachable")
 
     def text(self) -> Iterator[str]:
         """The lines of the function."""

@@ -88,15 +88,17 @@ class Machine:
             self.optimise()
 
 
-def compile_module(build: Build, made_from: str) -> Machine:
+def compile_module(build: Build, made_from: str, *, optimised: bool = False) -> Machine:
     """The machine code of what `build` makes; `made_from` says everything that it depends on.
 
-    It is optimised where such code is in the cache, else baseline code.
+    It is optimised where that is asked for, or where such code is in the cache, else baseline code.
     """
     versions = f"{llvmlite.__version__} {llvm.llvm_version_info}"
     file = cache_folder() / digest(*processor(), versions, made_from)
     build = cache(build)
     found = read(_file(file, optimised=True))
+    if found is None and optimised:
+        found = _compiled(file, build, optimised=True)
     if found is not None:
         return Machine(found, None)
     return Machine(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checker.engines.native.code.values import NOTHING, POINTER, TRUTH, WORD, Operand, Type, Value
+from checker.engines.native.code.values import PAIR, POINTER, TRUTH, WORD, Operand, Type, Value
 
 if TYPE_CHECKING:
     from checker.engines.native.code.builder import Function
@@ -31,51 +31,48 @@ class Local:
 
 
 class Array:
-    """Memory as an array of numbers: `a[i]` reads and `a[i] = x` writes."""
+    """Memory as an array of words: `a[i]` reads and `a[i] = x` writes."""
 
-    __slots__ = ("function", "item", "pointer")
+    __slots__ = ("function", "pointer")
 
-    def __init__(self, function: Function, pointer: Value, item: Type = WORD) -> None:
+    def __init__(self, function: Function, pointer: Value) -> None:
         self.function = function
         self.pointer = pointer
-        self.item = item
 
     def at(self, index: Operand) -> Value:
         """The address of an item."""
         place = self.function.value(index, WORD)
         if place.number == 0:
             return self.pointer
-        text = f"getelementptr {self.item.name}, ptr {self.pointer.text}, i64 {place.text}"
+        text = f"getelementptr i64, ptr {self.pointer.text}, i64 {place.text}"
         return self.function.computed(text, POINTER)
 
     def __getitem__(self, index: Operand) -> Value:
-        return self.function.emitted(f"load {self.item.name}, ptr {self.at(index).text}", self.item)
+        return self.function.emitted(f"load i64, ptr {self.at(index).text}", WORD)
 
     def __setitem__(self, index: Operand, value: Operand) -> None:
-        text = self.function.value(value, self.item).text
+        text = self.function.value(value, WORD).text
         address = self.at(index).text
-        self.function.block.lines.append(f"store {self.item.name} {text}, ptr {address}")
+        self.function.block.lines.append(f"store i64 {text}, ptr {address}")
 
     def from_(self, index: Operand) -> Array:
         """The same memory, counted from `index` on."""
-        return Array(self.function, self.at(index), self.item)
+        return Array(self.function, self.at(index))
 
     def read_shared(self, index: Operand) -> Value:
         """An atomic read: what other threads wrote before they published this item is seen."""
-        text = f"load atomic {self.item.name}, ptr {self.at(index).text} acquire, align 8"
-        return self.function.emitted(text, self.item)
+        return self.function.emitted(f"load atomic i64, ptr {self.at(index).text} acquire, align 8", WORD)
 
     def exchange_if(self, index: Operand, expected: Operand, new: Operand) -> tuple[Value, Value]:
         """An atomic compare-and-swap: what was there, and whether it was `expected` and now is `new`."""
-        function, item = self.function, self.item.name
-        before, after = (function.value(side, self.item).text for side in (expected, new))
-        text = f"cmpxchg ptr {self.at(index).text}, {item} {before}, {item} {after} acq_rel acquire"
-        pair = function.emitted(text, NOTHING)
-        there, won = (f"extractvalue {{ {item}, i1 }} {pair.text}, {part}" for part in (0, 1))
-        return function.emitted(there, self.item), function.emitted(won, TRUTH)
+        function = self.function
+        before, after = (function.value(side, WORD).text for side in (expected, new))
+        text = f"cmpxchg ptr {self.at(index).text}, i64 {before}, i64 {after} acq_rel acquire"
+        pair = function.emitted(text, PAIR)
+        there, won = (f"extractvalue {PAIR.name} {pair.text}, {part}" for part in (0, 1))
+        return function.emitted(there, WORD), function.emitted(won, TRUTH)
 
     def add_shared(self, index: Operand, amount: Operand) -> Value:
         """An atomic addition; the value before it."""
-        text = self.function.value(amount, self.item).text
-        address = self.at(index).text
-        return self.function.emitted(f"atomicrmw add ptr {address}, {self.item.name} {text} acq_rel", self.item)
+        text = self.function.value(amount, WORD).text
+        return self.function.emitted(f"atomicrmw add ptr {self.at(index).text}, i64 {text} acq_rel", WORD)

@@ -1,8 +1,8 @@
 """Object code on disk.
 
-The cache holds a file for each program, named by what it was made from: spec, model, processor, versions.  A file
-starts with a checksum of the rest; one that is damaged, or that another version wrote, is made anew.  Where the folder
-cannot be written, the code is compiled every time.
+The cache holds up to two files for each program, baseline and optimised code, named by what it was made from: spec,
+model, processor, versions.  A file starts with a checksum of the rest; one that is damaged is made anew.  Where the
+folder cannot be written, the code is compiled every time.
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ def write(file: Path, stored: Stored) -> None:
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(descriptor, "wb") as target:
-            target.write(hashlib.sha256(rest).digest() + rest)
-        Path(temporary).replace(file)
+        try:
+            with os.fdopen(descriptor, "wb") as target:
+                target.write(hashlib.sha256(rest).digest() + rest)
+            Path(temporary).replace(file)
+        except OSError:
+            Path(temporary).unlink()

@@ -29,11 +29,9 @@ class Type:
 
 
 WORD = Type("i64", 64)
-HALF = Type("i32", 32)
-BYTE = Type("i8", 8)
 TRUTH = Type("i1", 1)
 POINTER = Type("ptr")
-NOTHING = Type("void")
+PAIR = Type("{ i64, i1 }")
 
 MASK = WORD.greatest
 
@@ -172,14 +170,6 @@ class Value:
             return self.function.constant(self.number, type)
         text = f"zext {self.type.name} {self.text} to {type.name}"
         return self.function.computed(text, type, self.least, self.greatest)
-
-    def narrowed(self, type: Type) -> Value:
-        """The low bits, in a narrower type."""
-        if self.type == type:
-            return self
-        if self.number is not None:
-            return self.function.constant(self.number, type)
-        return self.function.computed(f"trunc {self.type.name} {self.text} to {type.name}", type, 0, type.greatest)
 
     def choose(self, then: Operand, otherwise: Operand) -> Value:
         """`then` where this truth value holds, else `otherwise`; both are evaluated."""

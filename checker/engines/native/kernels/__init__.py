@@ -4,6 +4,6 @@
 emits code for the rest.
 """
 
-from checker.engines.native.kernels.system import Kernels, NativeSystem, build_kernels
+from checker.engines.native.kernels.system import Kernels, build_kernels
 
-__all__ = ["Kernels", "NativeSystem", "build_kernels"]
+__all__ = ["Kernels", "build_kernels"]

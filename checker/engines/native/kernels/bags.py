@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from checker.core import ir
 from checker.core.types import BagType, IntType, Type
-from checker.engines.kernels.formula import FALSE, Formula
-from checker.engines.native.code.builder import Value
+from checker.engines.kernels.formula import Formula
 from checker.engines.native.kernels.domains import each_of, plain_items
 from checker.engines.native.kernels.loops import LISTED_LIMIT
 from checker.engines.native.kernels.symbols import (
@@ -40,14 +39,8 @@ def _most_copies(ev: Evaluator, bag: Symbol) -> int:
 
 def in_bag(ev: Evaluator, item: Symbol, bag: Symbol) -> Formula:
     """Does the bag hold a copy?"""
-    word = _word(ev, item, bag)
-    return FALSE if word is None else ev.emitter.atom(ev.reader.find(bag, word) < ev.reader.distinct(bag))
-
-
-def _word(ev: Evaluator, item: Symbol, bag: Symbol) -> Value | None:
-    """An item as a word of the bag."""
-    assert isinstance(bag.type, BagType)
-    return ev.reader.word_of(item, bag.type.item)
+    word = ev.reader.word_of(item, _item(bag.type))
+    return ev.emitter.atom(ev.reader.find(bag, word) < ev.reader.distinct(bag))
 
 
 def _changeable(ev: Evaluator, bag: Symbol, more: int, items: list[Symbol]) -> Listed:
@@ -111,8 +104,7 @@ def _bag_add_all(ev: Evaluator, before: Symbol, added: Symbol, type: Type) -> Sy
     if capacity > LISTED_LIMIT:
         raise NotNative("a large set of messages that are sent at once")
     own = _item(before.type)
-    first = [] if not isinstance(own, IntType) else None
-    if first is None:
+    if isinstance(own, IntType):
         raise NotNative("many ints added to a bag")
     bag = _changeable(ev, before, most, [])
     for item in each_of(ev, added, type, is_opened=False):

@@ -46,7 +46,7 @@ class Coder(Reader):
             case SetType():
                 return self._set_code(symbol, type)
             case OptionType(item=item):
-                return self._option_code(symbol, type, item)
+                return self._option_code(symbol, item)
             case RecordType() | TupleType():
                 return self._product_code(symbol, type)
             case UnionType():
@@ -105,7 +105,7 @@ class Coder(Reader):
             case _:
                 raise NotNative(f"a {type} of unknown items inside of another collection")
 
-    def _option_code(self, symbol: Symbol, type: OptionType, item: Type) -> Value:
+    def _option_code(self, symbol: Symbol, item: Type) -> Value:
         if isinstance(symbol.type, OptionType):
             match symbol:
                 case Coded(type=OptionType(item=inside), raw=raw):
@@ -143,15 +143,15 @@ class Coder(Reader):
                 return raw
             case Coded():
                 parts = self.parts(symbol)
-            case Product(parts=parts):
-                parts = parts
+            case Product():
+                parts = symbol.parts
             case Stored(shape=ProductShape(parts=places)):
                 parts = tuple(
                     self.load(self.inside_of(symbol, inner, at, shape))
                     for inner, (at, shape) in zip(types, places, strict=True)
                 )
             case _:
-                raise NotNative(f"{symbol.__class__.__name__} as a {type}")
+                raise NotNative(f"a value of type {symbol.type} as a {type}")
         result = self.emitter.number(0)
         for part, inner in zip(parts, types, strict=True):
             result = result * self.size(inner) + self.code_inside(part, inner)
@@ -168,7 +168,7 @@ class Coder(Reader):
             case Stored(shape=ChoiceShape()):
                 return self._stored_union_code(symbol, type)
             case _:
-                raise NotNative(f"{symbol.__class__.__name__} as a {type}")
+                raise NotNative(f"a value of type {symbol.type} as a {type}")
 
     def _other_union_code(self, raw: Value, other: UnionType, type: UnionType) -> Value:
         """The same value in another union; those that are not in it do not come."""

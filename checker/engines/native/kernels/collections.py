@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from functools import reduce
-from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from checker.core import ir
 from checker.core.types import BOOL, BagType, MapType, QuorumType, SeqType, SetType, Type
@@ -25,17 +25,11 @@ from checker.engines.native.limits import NotNative
 if TYPE_CHECKING:
     from checker.engines.native.kernels.expressions import Evaluator
 
-Collection: TypeAlias = (
-    ir.AllOf | ir.Range | ir.Contains | ir.Length | ir.MakeMap | ir.Lookup | ir.Replace | ir.MakeSet | ir.SetOperation
-    | ir.Subset | ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.BagRemove | ir.Count | ir.MakeSeq | ir.Concat | ir.Index
-    | ir.Slice
-)
-
 KEYS_LIMIT = 32
 """The most keys of a map that is written out."""
 
 
-def evaluate(ev: Evaluator, node: Collection) -> Symbol:
+def evaluate(ev: Evaluator, node: ir.Collecting) -> Symbol:
     """The value of an expression about sets, maps, bags and sequences."""
     match node:
         case ir.AllOf() | ir.Range() | ir.MakeSet() | ir.SetOperation():
@@ -152,6 +146,3 @@ def _length(ev: Evaluator, symbol: Symbol, own: Type, type: Type) -> Symbol:
         raise NotNative(f"the length of a {own}")
     total = reduce(operator.add, map(emitter.function.count_ones, words))
     return Number(type, total, 0, ev.plain.size(symbol.type.item))
-
-
-# --- bags -------------------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ class Gatherer(Holder):
                 at = index * plan.stride + 1
                 return memory[at], memory[at + 1] if isinstance(plan.type, BagType) else self.emitter.number(1)
             case _:
-                raise NotNative(f"{bag.__class__.__name__} as a bag")
+                raise NotNative(f"a value of type {bag.type} as a bag")
 
     def _entry_width(self, shape: BagShape) -> int:
         return bits_for(self.plain.size(shape.type.item)) + shape.copies_width
@@ -132,7 +132,7 @@ class Gatherer(Holder):
             case Known(value=value):
                 return self.emitter.number(len(value))
             case _:
-                raise NotNative(f"{bag.__class__.__name__} as a bag")
+                raise NotNative(f"a value of type {bag.type} as a bag")
 
     def check_order(self, type: Type) -> None:
         """Items that hold sets or bags are in another order as words than a binder goes through them."""
@@ -172,9 +172,9 @@ class Gatherer(Holder):
                 if is_bag:
                     memory[place + 1] = copies
         else:
-            self._write_mask(plan, symbol, memory, at)
+            self._write_mask(symbol, memory, at)
 
-    def _write_mask(self, plan: ListPlan, symbol: Symbol, memory: Array, at: Value) -> None:
+    def _write_mask(self, symbol: Symbol, memory: Array, at: Value) -> None:
         own = symbol.type
         assert isinstance(own, SetType)
         memory[at] = 0

@@ -192,4 +192,4 @@ def truth_value(reader: Holder, symbol: Symbol) -> Value:
         case Unbound():
             return reader.emitter.truth(FALSE)
         case _:
-            raise NotNative(f"{symbol.__class__.__name__} as a truth value")
+            raise NotNative(f"a value of type {symbol.type} as a truth value")

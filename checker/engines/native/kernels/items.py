@@ -43,7 +43,7 @@ class Items(Coder):
             case Unbound():
                 return self.emitter.number(0)
             case _:
-                raise NotNative(f"the length of {symbol.__class__.__name__}")
+                raise NotNative(f"the length of a value of type {symbol.type}")
 
     def most(self, symbol: Symbol) -> int:
         """The most items that a collection can have."""
@@ -69,7 +69,7 @@ class Items(Coder):
             case Unbound():
                 return 0
             case _:
-                raise NotNative(f"the length of {symbol.__class__.__name__}")
+                raise NotNative(f"the length of a value of type {symbol.type}")
 
     def item(self, symbol: Symbol, index: Value) -> Symbol:
         """An item of a sequence or a map, at an index that is inside."""
@@ -87,7 +87,7 @@ class Items(Coder):
             case Unbound(type=type):
                 return Unbound(item_type(type))
             case _:
-                raise NotNative(f"an item of {symbol.__class__.__name__}")
+                raise NotNative(f"an item of a value of type {symbol.type}")
 
     def _known_item(self, type: Type, values: tuple[Plain, ...], index: Value) -> Symbol:
         different = set(values)

@@ -229,4 +229,4 @@ class Planner(Items):
             case Unbound(type=type):
                 return tuple(Unbound(part) for part in component_types(type))
             case _:
-                raise NotNative(f"the parts of {symbol.__class__.__name__}")
+                raise NotNative(f"the parts of a value of type {symbol.type}")

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 
 # pyright: basic
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 from checker.core.types import BagType, BoolType, IntType, MapType, RecordType, SeqType, SetType, TupleType, Type
@@ -172,12 +173,9 @@ class Reader(ABC):
         types = component_types(symbol.type)
         sizes = [self.size(type) for type in types]
         found: list[Symbol] = []
-        rest, later = symbol.raw, 1
         for position in range(len(types)):
-            later = 1
-            for size in sizes[position + 1 :]:
-                later *= size
-            code = rest // later if later > 1 else rest
+            later = prod(sizes[position + 1 :])
+            code = symbol.raw // later if later > 1 else symbol.raw
             code = code % sizes[position] if position > 0 else code
             found.append(self.from_code(types[position], code) if sizes[position] > 1
                          else of_value(types[position], self.plain.value(types[position], 0)))
@@ -203,7 +201,7 @@ class Reader(ABC):
             case Unbound():
                 return 0, 0
             case _:
-                raise NotNative(f"{type(symbol).__name__} as a number")
+                raise NotNative(f"a value of type {symbol.type} as a number")
 
     def raw(self, symbol: Symbol) -> Value:
         """A scalar as a number."""
@@ -219,7 +217,7 @@ class Reader(ABC):
             case Unbound():
                 return self.emitter.number(0)
             case _:
-                raise NotNative(f"{type(symbol).__name__} as a number")
+                raise NotNative(f"a value of type {symbol.type} as a number")
 
     def table(self, field: BitField, values: Mapping[int, int]) -> Value:
         """A function of the content of a field."""

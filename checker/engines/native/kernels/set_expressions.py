@@ -23,6 +23,8 @@ from checker.engines.native.kernels.symbols import (
     Known, Listed, ListPlan, Mask, Members, Number, Stored, Symbol, Tabulated, item_type, known_value, truth,
 )
 from checker.engines.native.limits import NotNative
+from checker.engines.plain import Outside
+from checker.engines.system import SpecError
 
 if TYPE_CHECKING:
     from checker.engines.native.kernels.expressions import Evaluator
@@ -72,7 +74,7 @@ def _make_set(ev: Evaluator, type: SetType, items: list[Symbol]) -> Symbol:
     if all(value is not None for value in values):
         try:
             return Known(type, ev.plain.set_of(type.item, [value[0] for value in values if value is not None]))
-        except Exception as error:  # an item beyond the bounds
+        except (Outside, SpecError) as error:
             raise NotNative(f"a {type} of items beyond the model's bounds") from error
     if reader.is_maskable(type) and all(reader.is_inside(item, type.item) for item in items):
         formulas, added = dict[int, Formula](), []

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from checker.core.types import SetType
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, bit, negate, some_of
 from checker.engines.layout import SetShape
-from checker.engines.native.kernels.symbols import Known, Members, Stored, Symbol, known_value
+from checker.engines.native.kernels.symbols import Known, Members, Stored, Symbol
 from checker.engines.plain import bits
 
 EXPANSION_LIMIT = 512
@@ -80,9 +80,3 @@ def _union(left: Members, right: Members, size: int) -> Members | None:
     for code, formula in right.formulas.items():
         formulas[code] = some_of((formulas.get(code, FALSE), formula))
     return Members(left.type, left.origin, left.dropped, formulas, (*left.added, *right.added))
-
-
-def is_known_empty(symbol: Symbol) -> bool:
-    """Is it sure to hold nothing?"""
-    value = known_value(symbol)
-    return value is not None and not value[0]

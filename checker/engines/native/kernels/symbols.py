@@ -30,7 +30,7 @@ NUMBER_LIMIT = 1 << 62
 def number_inside(number: int) -> int:
     """The number itself.  Raises `NotNative` for one that is beyond `NUMBER_LIMIT`."""
     if abs(number) >= NUMBER_LIMIT:
-        raise NotNative("numbers of more than 64 bits")
+        raise NotNative("numbers of 2^62 or more")
     return number
 
 

@@ -1,28 +1,25 @@
-"""A whole spec as LLVM functions, and the `System` that calls them."""
+"""A whole spec as LLVM functions."""
 
 from __future__ import annotations
 
 # pyright: basic
-import ctypes
-from collections.abc import Callable
-
 from checker.core import ir
 from checker.core.structs import struct
-from checker.core.values import State
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, negate
 from checker.engines.layout import Layout
 from checker.engines.native.code.builder import POINTER, WORD, Function, Module
 from checker.engines.native.code.reads import bits_read
 from checker.engines.native.kernels.actions import ERROR, ActionWriter
-from checker.engines.native.kernels.emitter import AFTER, BITS, FULL, STATE, Emitter
+from checker.engines.native.kernels.emitter import AFTER, STATE, Emitter
 from checker.engines.native.kernels.expressions import Evaluator
-from checker.engines.native.limits import NotNative
-from checker.engines.system import Checked, SpecError
+from checker.engines.native.limits import NotNative, placed
+from checker.engines.system import Checked
 
 MOST_PROPERTIES = 63
 """The most properties of a kind: a word of ones stands for an error."""
 
 MOST_ROWS = 1 << 20
+"""The most successors of a state."""
 
 
 @struct
@@ -44,20 +41,24 @@ def build_kernels(module: Module, lowered: ir.LoweredSpec, checked: Checked, lay
 
     Raises `NotNative` for a model that cannot be compiled.
     """
-    for kind in (checked.invariants, checked.step_invariants, checked.witnesses):
-        if len(kind) > MOST_PROPERTIES:
-            raise NotNative(f"more than {MOST_PROPERTIES} properties of a kind")
+    for kind, entries in (
+        ("invariants", checked.invariants), ("step invariants", checked.step_invariants),
+        ("witnesses and antecedents of invariants", checked.witnesses),
+    ):
+        if len(entries) > MOST_PROPERTIES:
+            raise NotNative(f"{len(entries)} {kind}, of {MOST_PROPERTIES} at most")
     most = 0
     steps: list[Function | None] = []
     changed: list[int] = []
     for index, action in enumerate(lowered.actions):
         writer = ActionWriter(action, module, layout, f"step_{index}")
-        step = writer.build()
+        with placed(action.name):
+            step = writer.build()
         steps.append(None if writer.does_nothing else step)
         most += writer.most
         changed.append(writer.changed)
     if most > MOST_ROWS:
-        raise NotNative("states with very many successors")
+        raise NotNative(f"states with up to {most:,} successors, of {MOST_ROWS:,} at most")
     _successors(module, steps, layout.words)
     _mask(module, layout, "violated", (STATE,), [(entry, True) for entry in checked.invariants])
     _mask(module, layout, "step_violated", (STATE, AFTER), [(entry, True) for entry in checked.step_invariants])
@@ -110,7 +111,8 @@ def _mask(
             wanted = emitter.new_block("wanted")
             emitter.branch(emitter.is_set(function["pending"] & (1 << bit)), wanted, after)
             emitter.at(wanted)
-        formula = ev.formula(entry.formula)
+        with placed(entry.name):
+            formula = ev.formula(entry.formula)
         if formula != _never(negated):
             found = emitter.truth(negate(formula) if negated else formula)
             mask.set(mask.get() | (found.widened(WORD) << bit))
@@ -128,7 +130,8 @@ def _inside(module: Module, layout: Layout, constraints: tuple[ir.Property, ...]
     ev = _evaluator(module, layout, "inside", (STATE,), False)
     function = ev.emitter.function
     for entry in constraints:
-        formula = ev.formula(entry.formula)
+        with placed(entry.name):
+            formula = ev.formula(entry.formula)
         with ev.emitter.when(negate(formula)):
             if formula != _never(True):
                 function.return_(0)
@@ -141,81 +144,3 @@ def _close(ev: Evaluator, result: object) -> None:
     function.finish()
     ev.emitter.at(ev.emitter.error)
     function.return_(ERROR)
-
-
-class NativeSystem:
-    """The transition system as machine code sees it.  A state is an int, laid out by `layout`.
-
-    `function` gives a compiled function by its name and the number of its parameters.
-    One call at a time.
-    """
-
-    def __init__(
-        self, actions: tuple[str, ...], checked: Checked, layout: Layout, kernels: Kernels,
-        function: Callable[[str, int], Callable[..., int]], initial: Callable[[], list[int]],
-    ) -> None:
-        self.actions = actions
-        self.checked = checked
-        self.layout = layout
-        self.kernels = kernels
-        self.cuts = [0] * len(self.actions)
-        self.initial = initial
-        self._words = layout.words
-        self._machine = function  # keeps the code in memory
-        self._functions = {name: function(name, count) for name, count in (
-            ("successors", 4), ("violated", 1), ("step_violated", 2), ("reached", 2), ("inside", 1))}
-        self._rows = (ctypes.c_uint64 * (kernels.max_rows * layout.words))()
-        self._state = (ctypes.c_uint64 * layout.words)()
-        self._after = (ctypes.c_uint64 * layout.words)()
-        self._ends = (ctypes.c_uint64 * max(1, len(self.actions)))()
-        self._cuts = (ctypes.c_uint64 * max(1, len(self.actions)))()
-
-    def _put(self, state: int, words: ctypes.Array[ctypes.c_uint64]) -> int:
-        for index in range(self._words):
-            words[index] = state >> index * BITS & FULL
-        return ctypes.addressof(words)
-
-    def _call(self, name: str, *arguments: int) -> int:
-        result = self._functions[name](*arguments)
-        if result == ERROR:
-            raise SpecError
-        return result
-
-    def successors(self, state: int) -> tuple[list[int], tuple[int, ...]]:
-        """The state after each step, and for each action the position where its part ends."""
-        address = self._put(state, self._state)
-        for index in range(len(self.actions)):
-            self._cuts[index] = 0
-        try:
-            count = self._call("successors", address, *map(ctypes.addressof, (self._rows, self._ends, self._cuts)))
-        finally:
-            for index in range(len(self.actions)):
-                self.cuts[index] += self._cuts[index]
-        content = memoryview(self._rows).cast("B")
-        size = self._words * 8
-        rows = [int.from_bytes(content[index * size : (index + 1) * size], "little") for index in range(count)]
-        return rows, tuple(self._ends[index] for index in range(len(self.actions)))
-
-    def violated(self, state: int) -> int:
-        """The mask of the invariants that are false."""
-        return self._call("violated", self._put(state, self._state))
-
-    def step_violated(self, state: int, after: int) -> int:
-        """The mask of the step invariants that are false."""
-        return self._call("step_violated", self._put(state, self._state), self._put(after, self._after))
-
-    def reached(self, state: int, pending: int) -> int:
-        """The mask of the pending witnesses that are true."""
-        return self._call("reached", self._put(state, self._state), pending)
-
-    def inside(self, state: int) -> bool:
-        """Do all constraints hold?"""
-        return self._call("inside", self._put(state, self._state)) == 1
-
-    def unpack(self, state: int) -> State:
-        """The state as plain values."""
-        return self.layout.unpack(state)
-
-    def pack(self, state: State) -> int:
-        """The inverse of `unpack`."""
-        return self.layout.pack(state)

@@ -5,7 +5,7 @@
 The slots of a hash are looked at line by line: all of a cache line, since that has come, and then those of the next.
 Whole states are compared, never only tags.  With several threads a new row is written first and then published by a
 compare-and-swap of its slot.  Each thread writes rows into blocks of its own, so no row is claimed twice; what is left
-of a block is closed after each level.
+of a block is closed whenever the threads stop.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The part of a search on disk that is machine code: it tells which rows in memory are new.
 
-`mark_known` is given the states of earlier levels block by block, as they come from the disk, and looks each of them up
+`mark_known` is given the states on disk block by block, as they come from there, and looks each of them up
 in the table over the rows in memory.  A row that is found that way was known before.  `keep_unmarked` then closes the
 gaps.  So one pass over the disk serves all states that were found since the last one, and nothing has to be sorted
 (Stern and Dill, "Using Magnetic Disk instead of Main Memory in the Murphi Verifier", 1998, section 3).

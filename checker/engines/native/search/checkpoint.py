@@ -13,8 +13,6 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,7 @@ except ImportError:  # Windows
 from checker.core.errors import UserError
 from checker.core.structs import struct
 from checker.engines.native.search.memory import Words
-from checker.engines.native.search.rowfile import NO_ROOM, Damaged, DiskFull, RowFile
+from checker.engines.native.search.rowfile import Damaged, NotWritten, RowFile
 
 
 @struct(kw_only=True)
@@ -77,40 +75,44 @@ class Checkpoint:
         return self._head.exists()
 
     def begin(self) -> None:
-        """Makes room for a new search.  Raises `UserError` C020 where one is kept already, C021 for lack of rights,
-        C025 where another run uses the folder."""
-        with self._written():
+        """Makes room for a new search.  Raises `UserError` C020 where one is kept already, C021 where it cannot be
+        written, C025 where another run uses the folder."""
+        try:
             self.folder.mkdir(parents=True, exist_ok=True)
-        self._take()
-        if self.holds_a_search:
-            raise UserError(
-                "C020", f"`{self.folder}` holds the checkpoint of another run",
-                help=f"go on with it: --resume {self.folder}; or name another folder",
-            )
-        with self._written():
+            self._take()
+            if self.holds_a_search:
+                raise UserError(
+                    "C020", f"`{self.folder}` holds the checkpoint of an earlier run",
+                    help=f"go on with it, or see its result: --resume {self.folder}; or name another folder",
+                )
             self.rows.create()
+        except OSError as error:
+            reason = NotWritten(error).reason
+            raise UserError(
+                "C021", f"`{self.folder}` cannot be written: {reason}", help="name another folder"
+            ) from None
         self.begun = True
 
     def save(self, snapshot: Snapshot) -> None:
         """Says how far the search was, once its rows are in the file.
 
-        Raises `DiskFull`, or `UserError` C021 where that cannot be written for another reason; the save before it is
-        then still whole.
+        Raises `NotWritten`; the save before it is then still whole.
         """
         assert snapshot.count == self.rows.count
         text = json.dumps({"key": self.key, "rows": self.rows.digest, "search": _plain(snapshot)})
         temporary = self.folder / "search.json.new"
-        with self._written():
+        try:
             with temporary.open("w") as target:
                 target.write(json.dumps({"checksum": _checksum(text), "document": text}))
                 target.flush()
                 os.fsync(target.fileno())
             temporary.replace(self._head)
+        except OSError as error:
+            raise NotWritten(error) from None
 
     def append(self, rows: Words, begin: int, end: int) -> None:
-        """Appends rows to those of the search (see `RowFile.append`).  Raises `DiskFull` and `UserError` C021."""
-        with self._written():
-            self.rows.append(rows, begin, end)
+        """Appends rows to those of the search (see `RowFile.append`).  Raises `NotWritten`."""
+        self.rows.append(rows, begin, end)
 
     def read_rows(self, begin: int, count: int, target: Words) -> None:
         """Reads `count` rows, from `begin` on.  Raises `UserError` C024 where they cannot be read."""
@@ -122,16 +124,22 @@ class Checkpoint:
 
     def load(self) -> Snapshot:
         """How far the search was.  Raises `UserError` C022 where there is nothing to go on from, C023 for a search of
-        another model, spec or version, C024 for damage, C025 where another run uses the folder."""
-        if self.folder.is_dir():
-            self._take()
+        another model, spec or version, C024 for damage, C025 where another run uses the folder, C028 where it cannot be
+        read."""
         try:
+            if self.folder.is_dir():
+                self._take()
             wrapped = json.loads(self._head.read_text())
             text = wrapped["document"]
             intact = wrapped["checksum"] == _checksum(text)
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             raise UserError(
                 "C022", f"`{self.folder}` holds no checkpoint", help=f"begin one: --checkpoint {self.folder}"
+            ) from None
+        except OSError as error:
+            raise UserError(
+                "C028", f"the checkpoint in `{self.folder}` cannot be read: {error.strerror}",
+                help="make the folder and the files in it readable and writable",
             ) from None
         except (ValueError, KeyError, TypeError, AttributeError):  # no JSON, or not what `save` writes
             raise self.damaged() from None
@@ -163,7 +171,10 @@ class Checkpoint:
         return UserError("C024", f"the checkpoint in `{self.folder}` is damaged", help="begin anew in another folder")
 
     def _take(self) -> None:
-        """Keeps other runs out of the folder until `release`, or the end of the process, where systems can do that."""
+        """Keeps other runs out of the folder until `release`, or the end of the process, where systems can do that.
+
+        Raises `OSError`, and `UserError` C025 where another run uses it.
+        """
         if fcntl is None:
             return
         self._lock = os.open(self.folder, os.O_RDONLY)
@@ -178,15 +189,6 @@ class Checkpoint:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-
-    @contextmanager
-    def _written(self) -> Generator[None]:
-        try:
-            yield
-        except OSError as error:
-            if error.errno in NO_ROOM:
-                raise DiskFull from None
-            raise UserError("C021", f"`{self.folder}` cannot be written: {error.strerror}") from None
 
 
 def _checksum(text: str) -> str:

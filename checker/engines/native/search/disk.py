@@ -1,9 +1,10 @@
 """A search whose states are on disk: the memory holds a window on the level, and what was found since the last look.
 
-The states that are found go into the set in memory, which tells equal ones among them.  When it is full, and at the end
-of each level, all states on disk are read once, block by block, and those of the set that are among them are dropped
-(`sift`).  The others are new, and are appended to the file.  So the disk is only read and written in one direction, and
-the file is the same that a checkpoint keeps: whatever happens, the search can go on from there.
+The states that are found go into the set in memory, which tells equal ones among them.  When it is full, at the end
+of each level, and before each save, all states on disk are read once, block by block, and those of the set that are
+among them are dropped (`sift`).  The others are new, and are appended to the file.  So the disk is only read and
+written in one direction, and the file is the same that a checkpoint keeps: whatever happens, the search can go on from
+there.
 
 This is the delayed detection of duplicates of Stern and Dill, "Using Magnetic Disk instead of Main Memory in the Murphi
 Verifier" (CAV 1998), with whole states in the place of signatures.
@@ -19,7 +20,7 @@ from checker.engines.native.search.checkpoint import Checkpoint
 from checker.engines.native.search.crew import WATCH_SECONDS, Crew, Notes
 from checker.engines.native.search.memory import WORD_BYTES, Words
 from checker.engines.native.loops.program import Shared
-from checker.engines.native.search.rowfile import Damaged, DiskFull
+from checker.engines.native.search.rowfile import Damaged, NotWritten
 from checker.engines.native.loops.sift import MARKS
 from checker.engines.native.search.states import StateSet
 from checker.engines.native.threads import run_threads
@@ -40,7 +41,7 @@ PASS_SHARE = 10
 class OnDisk:
     """The states of an earlier `InMemory` or of a checkpoint, and all that are found from now on.  This is a `Store`.
 
-    `cursor` and `limit` are the first state to expand and the number of states that are enough.
+    `limit` is the number of states that are enough.
     """
 
     def __init__(self, states: StateSet, crew: Crew, checkpoint: Checkpoint, limit: int | None) -> None:
@@ -116,7 +117,7 @@ class OnDisk:
         assert checkpoint is self.checkpoint
         try:
             self._append_new(watch)
-        except DiskFull:
+        except (NotWritten, MemoryError):
             self._go_back()
             raise
         self.settled = self.cursor

@@ -17,8 +17,12 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """What systems say where a file cannot become longer."""
 
 
-class DiskFull(Exception):
-    """There is no room for what was to be written; the file is as it was before."""
+class NotWritten(Exception):
+    """What was to be written could not be, for a reason that the system gave; the file is as it was before."""
+
+    def __init__(self, error: OSError) -> None:
+        self.disk_is_full = error.errno in NO_ROOM
+        self.reason = error.strerror or str(error)
 
 
 class Damaged(Exception):
@@ -51,7 +55,7 @@ class RowFile:
     def append(self, rows: Words, begin: int, end: int) -> None:
         """Appends the rows from `begin` up to but not including `end`, and waits until they are on the disk.
 
-        Raises `DiskFull` or another `OSError`; the file is then as it was before.
+        Raises `NotWritten`.
         """
         digest = self._digest.copy()
         step = max(1, CHUNK_BYTES // self.row_bytes)
@@ -65,9 +69,7 @@ class RowFile:
                 os.fsync(file.fileno())
             except OSError as error:
                 file.truncate(self.count * self.row_bytes)
-                if error.errno in NO_ROOM:
-                    raise DiskFull from None
-                raise
+                raise NotWritten(error) from None
         self._digest = digest
         self.count += end - begin
 

@@ -17,7 +17,7 @@ from checker.engines.native.search.crew import Crew, Notes
 from checker.engines.native.search.disk import OnDisk
 from checker.engines.native.search.job import Job
 from checker.engines.native.loops.program import Mine, Shared
-from checker.engines.native.search.rowfile import DiskFull
+from checker.engines.native.search.rowfile import NotWritten
 from checker.engines.native.search.states import StateSet
 from checker.engines.native.search.store import InMemory, Store
 from checker.engines.native.threads import interrupts_noted
@@ -34,7 +34,8 @@ SAVE_SECONDS = 60.0
 OPTIMISE_SECONDS = 0.3
 """How long a search runs before it is worth optimised code, which takes about as long to make, or a few times that."""
 
-ENDED_EARLY = {End.DEPTH_LIMIT, End.STATE_LIMIT, End.STOPPED, End.OUT_OF_MEMORY, End.DISK_FULL}
+NO_ROOM = {End.OUT_OF_MEMORY, End.DISK_FULL, End.NOT_WRITTEN}
+ENDED_EARLY = {End.DEPTH_LIMIT, End.STATE_LIMIT, End.STOPPED, *NO_ROOM}
 
 EXPANDED_ENDS = {
     Mine.FIRST_ERROR: End.SPEC_ERROR, Mine.FIRST_DEADLOCK: End.DEADLOCK, Mine.FIRST_STEP: End.STEP_INVARIANT,
@@ -50,12 +51,24 @@ def native_search(job: Job) -> SearchResult[int]:
     """Explores every state that can be reached from the initial ones.
 
     Where memory is used up, it goes on on disk.  Ctrl-C ends the search with what was found, and a second time at once.
-    Raises `UserError` for a checkpoint that cannot be written, or gone on from.
+    Raises `UserError` for a checkpoint that cannot be begun, or gone on from, and C029 for want of memory at the start.
     """
     try:
-        return _Search(job).run()
+        return _begun(job).run()
     finally:
         job.checkpoint.release()
+
+
+def _begun(job: Job) -> _Search:
+    try:
+        search = _Search(job)
+        search.begin()
+    except MemoryError:
+        raise UserError(
+            "C029", f"the system does not grant {job.memory / 2**30:,.1f} GiB of memory for the states",
+            help="ask for less, such as `--memory 1`",
+        ) from None
+    return search
 
 
 class _Search:
@@ -71,6 +84,7 @@ class _Search:
         self.shared[Shared.PENDING] = (1 << job.witnesses) - 1
         self.levels: list[tuple[int, int]] = []
         self.notes = Notes()
+        self.remarks: list[str] = []
         self.reached: dict[int, tuple[int, int]] = {}
         self.initial = self.outside = 0
         self.generated_at_report = 0
@@ -79,19 +93,23 @@ class _Search:
 
     def run(self) -> SearchResult[int]:
         """Searches to an end, whatever it is."""
-        self._begin()
         with interrupts_noted(self.crew.interrupt):
             try:
                 end, wrong = self._levels()
-            except DiskFull:
-                end, wrong = self._cut_short(End.DISK_FULL)
+            except NotWritten as problem:
+                self.remarks.append(f"`{self.job.checkpoint.folder}` cannot be written: {problem.reason}")
+                end, wrong = self._cut_short(End.DISK_FULL if problem.disk_is_full else End.NOT_WRITTEN)
+            except MemoryError:
+                end, wrong = self._cut_short(End.OUT_OF_MEMORY)
         trails = Trails(self.job, self.states, self.store, self.levels)
         witnesses = {bit: trails.path_to(*place) for bit, place in sorted(self.reached.items())}
         path: tuple[int, ...] = ()
         if wrong is not None:
             path = trails.path_over(*wrong) if end is End.STEP_INVARIANT else trails.path_to(*wrong)
         violated = trails.violated(end, path)
-        return SearchResult(end, self._statistics(), path, violated, witnesses, self._left_behind(end))
+        return SearchResult(
+            end, self._statistics(), path, violated, witnesses, self._left_behind(end), tuple(self.remarks)
+        )
 
     # --- levels ---------------------------------------------------------------------------------------------------
 
@@ -124,7 +142,7 @@ class _Search:
 
     def _cut_short(self, reason: End) -> Ended:
         """Ends with what was found of the next level, which may have shown something."""
-        if self.saving and reason is not End.DISK_FULL:
+        if self.saving and reason not in NO_ROOM:
             self._save()
         found = self._judge_expanded() or self._judge_found(len(self.levels))
         return found or (reason, None)
@@ -251,7 +269,7 @@ class _Search:
         return self.saving and perf_counter() - self.saved >= max(SAVE_SECONDS, self.store.save_seconds)
 
     def _save(self) -> None:
-        """Raises `DiskFull`, and `UserError` C021."""
+        """Raises `NotWritten`, and on disk `UserError` C024."""
         self.store.save_rows(self.job.checkpoint, self._watch)
         self.job.checkpoint.save(self._snapshot())
         self.saved = perf_counter()
@@ -282,7 +300,8 @@ class _Search:
         try:
             if not checkpoint.begun:
                 checkpoint.begin()
-        except UserError:
+        except UserError as problem:
+            self.remarks.append(f"the states did not go to disk: {problem.message}; name a folder with `--disk`")
             return False
         self._save()
         self._continue_on_disk(self.store.cursor)
@@ -293,7 +312,7 @@ class _Search:
         self.store.open_level(cursor, self.levels[-1][1])
         self.saving, self.alone = True, False
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """Prepares the folder that was named, and goes on from what is there where that is asked for."""
         if self.job.resume:
             self._load(self.job.checkpoint.load())

@@ -42,7 +42,8 @@ class Store(Protocol):
         ...
 
     def save_rows(self, checkpoint: Checkpoint, watch: Callable[[], bool]) -> None:
-        """Makes the file of the checkpoint hold all states that were found.  Raises `DiskFull` and `UserError`."""
+        """Makes the file of the checkpoint hold all states that were found.  Raises `NotWritten`, and `UserError`
+        C024 where it cannot be read."""
         ...
 
     @property

@@ -46,7 +46,7 @@ def walk_in_machine_code(task: Walks, *, workers: int) -> SearchResult[int]:
 
 
 def _compiled(task: Walks) -> Machine:
-    """The functions of `native.walks` for this model.  Raises `NotNative`."""
+    """The functions of `native.loops.walks` for this model.  Raises `NotNative`."""
     prepared = task.prepared
 
     def build() -> tuple[Module, Mapping[str, int]]:
@@ -57,9 +57,7 @@ def _compiled(task: Walks) -> Machine:
     made_from = (
         "walks", lower(prepared.spec), prepared.instance, prepared.layout.places, prepared.checked, task.deadlock,
     )
-    machine = compile_module(build, repr(made_from))
-    machine.optimise()
-    return machine
+    return compile_module(build, repr(made_from), optimised=True)
 
 
 class _Walker:

@@ -1,4 +1,4 @@
-"""The representative of a state's orbit in machine code, the one that `engines.canonical` finds.
+"""The representative of a state's orbit in machine code, the one that `engines.symmetry.canonical` finds.
 
     canonical(state, out)
 

@@ -1,4 +1,4 @@
-"""The mentions of elements in a state, in machine code: those that `engines.mentions` and `engines.spots` define.
+"""The mentions of elements in a state, in machine code: those that `engines.symmetry` defines (`mentions`, `spots`).
 
     mentions(state, list)     writes them one behind the other; the number of words
     join(open, more)          adds one mention to another

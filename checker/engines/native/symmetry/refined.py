@@ -1,12 +1,12 @@
 """Representatives under a group that is too large to try all its renamings, in machine code.
 
-    canonical(state, out)          the same states as `engines.refined` computes, in the same way
+    canonical(state, out)          the same states as `engines.symmetry.refined` computes, in the same way
     exchange(state, out, number)   the image under one exchange of two elements
     refine(list, end, places)      splits the cells
     descend(...)                   comes to one order, and to its image
     choose(...)                    comes to all orders, one of which gives the representative
 
-Numbers of elements, places, cells and twins are those of `engines.refined`.
+Numbers of elements, places, cells and twins are those of `engines.symmetry.refined`.
 """
 
 from __future__ import annotations
