@@ -37,8 +37,8 @@ def check(
     """Explores every state of `model` and says what was established.
 
     `name` is what the verdict calls the model.  `symmetry`: None for what the model says, which is by default every
-    symmetry that is sound.  `max_depth` (states on a path) and `max_states` bound the search, and the verdict then says
-    so.  `report` is called about once a second.  `after` is a trace from whose last state the search goes on.  `tier`
+    symmetry that is sound.  `max_depth` (states on a path) and `max_states` (about so many) bound the search, and the
+    verdict then says so.  `report` is called about once a second.  `after` is a trace from whose last state the search goes on.  `tier`
     is where to search; `workers` threads, `memory` bytes, the folder `checkpoint`, from which to `resume`, and the
     folder `disk` are for machine code (see `Exploration`).
 

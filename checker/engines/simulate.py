@@ -19,7 +19,7 @@ from checker.engines.verdicts import Finished, verdict_of
 from checker.engines.walks import Walks, walk_in_python
 
 MANY = 10_000
-"""States on walks up to which they are left to Python, which takes about a second for them."""
+"""States on walks up to which they are left to Python, which takes a second or a few for them."""
 
 
 def simulate(

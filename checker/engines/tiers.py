@@ -1,6 +1,6 @@
 """The tiers of the search: generated Python, which starts at once, and machine code, which is many times faster.
 
-Both give the same verdict and the same counts; the traces are equally short.
+Both give the same verdict, the same counts where the search is complete, and traces of the same length.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from checker.engines.symmetry.group import SymmetryGroup
 
 Tier: TypeAlias = Literal["auto", "python", "native"]
 """`auto` begins in Python, and begins anew in machine code when the model turns out to be large.  One that is known to
-be is explored in machine code from the beginning."""
+be, or that is saved in a folder, is explored in machine code from the beginning."""
 
 LARGE = 20_000
-"""States from which a model counts as large: Python takes about a second for them."""
+"""States from which a model counts as large: Python takes from a fraction of a second to several for them."""
 
 
 @struct(kw_only=True)

@@ -1,7 +1,7 @@
 """The command `checker`: its commands put together, and how every run ends.
 
-Exit status: 0 established, 1 violated or not inductive, 2 a mistake of the user, 3 unknown, interrupted, or a fault of
-the checker itself.
+Exit status: 0 established; 1 violated, not inductive, or a witness not reached; 2 a mistake of the user; 3 unknown,
+interrupted, or a fault of the checker itself.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from checker.ui.tour import tour
 app = typer.Typer(
     name="checker",
     help="Explore, prove and draw consensus protocols that are written in Python.",
-    epilog="Start with `checker tour`. Exit status: 0 established, 1 violated, 2 a mistake of yours, 3 unknown.",
+    epilog="Start with `checker tour`. Exit status: 0 established, 1 violated, not inductive or not reached, 2 a mistake of yours, 3 unknown.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",

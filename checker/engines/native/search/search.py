@@ -1,8 +1,9 @@
 """The native search, seen from Python: levels, limits, and what is to be said at the end.
 
 The result is that of `engines.search`, so the rest of the checker does not know which tier found it.  A level is
-always expanded to its end before anything is reported; of all violations in it the least state, as a number, is
-chosen, so the result does not depend on the number of threads or on their timing.
+expanded to its end before anything is reported; of all violations in it the least state, as a number, is chosen, so the
+result does not depend on the number of threads or on their timing.  Only a search that is cut short, by a limit of
+states or by hand or for want of room, reports what part of a level has shown.
 """
 
 from __future__ import annotations
