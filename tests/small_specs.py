@@ -31,6 +31,24 @@ class Counters(Spec):
         self.level[c] = self.level[c].next
 
 
+class Scattered(Spec):
+    """As many initial states as there are numbers, and the only step is cut by the bounds."""
+
+    low: int
+
+    @init
+    def start(self, n: int) -> None:
+        self.low = n
+
+    @action
+    def leave(self) -> None:
+        self.low = self.low + 1_000_000
+
+    @invariant
+    def not_seven(self) -> bool:
+        return self.low != 7
+
+
 class Lamps(Spec):
     """Lamps go out one by one, and stay out: the last state has no bit that is set."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -54,6 +55,21 @@ def test_states_that_cannot_be_written_end_a_run_with_what_was_found(
     assert statistics(check(COUNTERS, checkpoint=tmp_path, resume=True)).states == STATES
 
 
+def test_a_folder_that_is_removed_meanwhile_ends_a_run_with_what_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "SAVE_SECONDS", 0.02)
+    monkeypatch.setattr(search, "REPORT_SECONDS", 0.0)
+    verdict = check(
+        COUNTERS, tier="native", checkpoint=tmp_path / "run",
+        report=lambda _: shutil.rmtree(tmp_path / "run", ignore_errors=True),
+    )
+    assert verdict.outcome is Outcome.INTERRUPTED
+    assert "could not be written" in verdict.message
+    assert statistics(verdict).states > 1
+    assert not any("--resume" in note for note in verdict.notes)
+
+
 def test_memory_that_there_is_not_is_refused() -> None:
     assert refused(lambda: check(COUNTERS, tier="native", memory=1 << 60)).code == "C029"
 
@@ -73,7 +89,7 @@ def test_nothing_is_resumed_from_nowhere() -> None:
 def test_the_first_save_is_made_at_once(tmp_path: Path) -> None:
     """However long it is from one save to the next; a run that is complete saves nothing at its end."""
     assert started(tmp_path / "run", save_seconds=3600).wait() == 0
-    saved = (tmp_path / "run" / "rows").stat().st_size
+    saved = (tmp_path / "run" / "search.rows").stat().st_size
     assert 0 < saved < STATES * ROW_BYTES
     verdict = check(COUNTERS, checkpoint=tmp_path / "run", resume=True)
     assert statistics(verdict).states == STATES

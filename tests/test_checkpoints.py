@@ -15,6 +15,8 @@ from checker.core.model import Model
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.native.search import search
 from checker.engines.run import check
+from checker.frontend.load import load_model
+
 
 @pytest.fixture(autouse=True)
 def saved_often(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,10 +124,56 @@ def test_a_run_goes_on_with_less_memory_or_with_more(memory: int, tmp_path: Path
     assert counts(found) == counts(check(COUNTERS, tier="native"))
 
 
+def test_a_level_that_was_found_in_part_is_not_said_to_be_explored(tmp_path: Path) -> None:
+    """The limit of states interrupts the search within a level; asked for a depth, it claims whole levels alone."""
+    part = check(COUNTERS, tier="native", checkpoint=tmp_path, max_states=50_000, workers=1)
+    assert statistics(part).queue > 0
+    levels = statistics(part).depth - 1
+    found = check(COUNTERS, checkpoint=tmp_path, resume=True, max_depth=levels)
+    assert found.outcome is Outcome.HOLDS_TO_DEPTH
+    assert statistics(found).depth == levels
+    assert f"on a path of up to {levels} states" in found.message
+
+
+SPEC = """# {remark}
+from checker import Map, Model, Ordered, Sort, Spec, action, init
+
+class Cell(Sort): ...
+class Level(Ordered): ...
+
+class Counting(Spec):
+    \"\"\"{remark}\"\"\"
+
+    level: Map[Cell, Level]
+
+    @init
+    def start(self) -> None:
+        self.level = Map({{c: Level.first() for c in Cell}})
+
+    @action
+    def count(self, c: Cell) -> None:
+        \"\"\"{remark}\"\"\"
+        self.level[c] = self.level[c].next
+
+model = Model(Counting, sizes={{Cell: 6, Level: 10}}, symmetry=False)
+"""
+
+
+def test_a_checkpoint_is_gone_on_with_wherever_its_spec_lies_and_whatever_its_remarks_say(tmp_path: Path) -> None:
+    models = list[Model]()
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        file = tmp_path / folder / "counting.py"
+        file.write_text(SPEC.format(remark=f"This is number {folder}."))
+        models.append(load_model(str(file))[1])
+    interrupted(models[0], tmp_path / "run", max_states=50_000)
+    assert statistics(resumed(models[1], tmp_path / "run")).states == STATES
+
+
 @pytest.mark.parametrize("damage", ["row", "cut", "missing", "head", "garbage"])
 def test_a_damaged_checkpoint_is_refused(damage: str, tmp_path: Path) -> None:
     interrupted(COUNTERS, tmp_path, max_states=50_000)
-    rows, head = tmp_path / "rows", tmp_path / "search.json"
+    rows, head = tmp_path / "search.rows", tmp_path / "search.json"
     content, text = rows.read_bytes(), head.read_text()
     match damage:
         case "row":
@@ -145,6 +193,6 @@ def test_a_damaged_checkpoint_is_refused(damage: str, tmp_path: Path) -> None:
 
 def test_rows_that_were_written_after_the_last_save_are_dropped(tmp_path: Path) -> None:
     interrupted(COUNTERS, tmp_path, max_states=50_000)
-    with (tmp_path / "rows").open("ab") as file:
+    with (tmp_path / "search.rows").open("ab") as file:
         file.write(b"\xff" * 1003)
     assert statistics(resumed(COUNTERS, tmp_path)).states == STATES

@@ -15,7 +15,7 @@ from native_runs import (
     COUNTERS, LITTLE, ROW_BYTES, STATES, counts, files_no_longer_than, killed, native, statistics,
 )
 from random_specs import RandomSpec, load, random_specs
-from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Low, Skipping, Token, Watched
+from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Low, Scattered, Skipping, Token, Watched
 
 from checker.core.errors import UserError
 from checker.core.model import Model
@@ -238,6 +238,44 @@ def test_an_interrupt_on_disk_keeps_what_was_found(tmp_path: Path, monkeypatch: 
     verdict = native(COUNTERS, memory=LITTLE, disk=tmp_path / "disk", report=interrupt_at(0.5))
     assert verdict.outcome is Outcome.INTERRUPTED
     assert STATES / 2 < statistics(verdict).states < STATES
+    found = check(COUNTERS, checkpoint=tmp_path / "disk", resume=True)
+    assert counts(found) == counts(native(COUNTERS))
+
+
+def test_initial_states_that_memory_has_no_room_for_go_to_disk(tmp_path: Path) -> None:
+    """There are a hundred thousand of them, and all that follows is cut."""
+    bounds = {"low": (0, 99_999), "start.n": (0, 99_999)}
+    model = Model(Scattered, bounds=bounds, check=())
+    found = native(model, memory=LITTLE, disk=tmp_path / "disk")
+    assert found.outcome is Outcome.HOLDS
+    assert (statistics(found).states, statistics(found).depth) == (100_000, 1)
+    assert counts(found) == counts(native(model))
+    violated = native(Model(Scattered, bounds=bounds), memory=LITTLE, disk=tmp_path / "disk")
+    assert violated.outcome is Outcome.VIOLATED
+    assert violated.trace is not None
+    assert len(violated.trace) == 1
+
+
+def test_what_was_in_the_folder_for_the_states_stays_there(tmp_path: Path) -> None:
+    (tmp_path / "rows").write_text("precious")
+    native(COUNTERS, memory=LITTLE, disk=tmp_path)
+    native(COUNTERS, disk=tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["rows"]
+    assert (tmp_path / "rows").read_text() == "precious"
+    (tmp_path / "search.rows").write_text("precious too")
+    with pytest.raises(UserError) as caught:
+        native(COUNTERS, disk=tmp_path)
+    assert caught.value.code == "C020"
+    assert (tmp_path / "search.rows").read_text() == "precious too"
+
+
+def test_a_full_disk_ends_with_numbers_that_belong_together(tmp_path: Path) -> None:
+    """What was expanded since the last save is to be expanded again, so its steps do not count."""
+    with files_no_longer_than(STATES * ROW_BYTES // 2):
+        full = native(COUNTERS, memory=LITTLE, disk=tmp_path / "disk")
+    assert "the disk is full" in full.message
+    assert statistics(full).most_steps == 6
+    assert statistics(full).mean_steps <= 6
     found = check(COUNTERS, checkpoint=tmp_path / "disk", resume=True)
     assert counts(found) == counts(native(COUNTERS))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -28,6 +29,21 @@ def test_a_thread_is_outlasted() -> None:
     work = Work()
     outlast(start_thread(work))
     assert work.is_done
+
+
+def test_calls_that_are_granted_no_thread_are_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, made = threading.Thread.start, list[int]()
+
+    def only_once(thread: threading.Thread) -> None:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        begin(thread)
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", only_once)
+    run_threads([lambda number=number: made.append(number) for number in range(3)])
+    assert sorted(made) == [0, 1, 2]
 
 
 def test_no_thread_is_left_when_ctrl_c_ends_the_wait() -> None:

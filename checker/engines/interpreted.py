@@ -52,8 +52,16 @@ class InterpretedSystem:
             return sum(
                 1 << bit
                 for bit, witness in enumerate(self.checked.witnesses)
-                if pending >> bit & 1 and self.interpreter.holds(witness, state)
+                if pending >> bit & 1 and self._reaches(state, witness)
             )
+
+    def _reaches(self, state: State, witness: ir.Property) -> bool:
+        try:
+            return self.interpreter.holds(witness, state)
+        except UserError:
+            if witness.kind == "antecedent":
+                return False
+            raise
 
     def inside(self, state: State) -> bool:
         """Do all constraints hold?"""

@@ -6,11 +6,12 @@ the meaning of the spec; that is a fault of the checker, and it is said so, loud
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from checker.core import ir
 from checker.core.errors import UserError
+from checker.core.structs import struct
 from checker.core.trace import Step
 from checker.core.values import State
 from checker.engines.interpreter.interpreter import Interpreter
@@ -91,33 +92,56 @@ def confirm_deadlock(interpreter: Interpreter, state: State) -> None:
 
 
 def find_error(
-    interpreter: Interpreter, checked: Checked, steps: tuple[Step, ...]
+    interpreter: Interpreter, checked: Checked, steps: tuple[Step, ...], reached: Collection[int]
 ) -> tuple[UserError, tuple[Step, ...]]:
     """The error of the spec that lies at the end of `steps`, and the trace up to where it is met.
 
     It is met in a property of the last state, in a step from it, or in a property of a state that such a step leads
-    to.  Without any steps: in an initial state.  Raises `Disagreement` if there is none.
+    to.  Without any steps: in an initial state.  `reached` are the positions of the witnesses that were; one of these
+    is to blame only where nothing else is.  Raises `Disagreement` if there is no error.
     """
+    pending = tuple(entry for bit, entry in enumerate(checked.witnesses) if bit not in reached)
+    for witnesses in (pending, checked.witnesses):
+        found = _error_at_the_end(_Asked(interpreter, checked, witnesses), steps)
+        if found is not None:
+            return found
+    raise Disagreement("an error of the spec that the search met does not show")
+
+
+def _error_at_the_end(asked: _Asked, steps: tuple[Step, ...]) -> tuple[UserError, tuple[Step, ...]] | None:
     try:
         if steps:
-            _evaluate_all(interpreter, checked, None, steps[-1].state)
-            following = interpreter.steps(steps[-1].state)[0]
-        else:
-            following = interpreter.initial()
+            asked.evaluate(None, steps[-1].state)
+        following = asked.interpreter.steps(steps[-1].state)[0] if steps else asked.interpreter.initial()
     except UserError as error:
         return error, steps
     for step in following:
         try:
-            _evaluate_all(interpreter, checked, steps[-1].state if steps else None, step.state)
+            asked.evaluate(steps[-1].state if steps else None, step.state)
         except UserError as error:
             return error, (*steps, step)
-    raise Disagreement("an error of the spec that the search met does not show")
+    return None
 
 
-def _evaluate_all(interpreter: Interpreter, checked: Checked, before: State | None, state: State) -> None:
-    """Evaluates every property, for the errors that this may raise."""
-    if before is not None:
-        for entry in checked.step_invariants:
-            interpreter.holds(entry, before, state)
-    for entry in (*checked.constraints, *checked.invariants, *checked.witnesses):
-        interpreter.holds(entry, state)
+@struct
+class _Asked:
+    """What a search asks of a state, for the errors that the answer may raise."""
+
+    interpreter: Interpreter
+    checked: Checked
+    witnesses: tuple[ir.Property, ...]
+
+    def evaluate(self, before: State | None, state: State) -> None:
+        """Asks of a state, and of the step to it, in the order of the search: nothing where a constraint is false, and
+        no witnesses where an invariant is."""
+        interpreter, checked = self.interpreter, self.checked
+        if not all(interpreter.holds(entry, state) for entry in checked.constraints):
+            return
+        if before is not None:
+            for entry in checked.step_invariants:
+                interpreter.holds(entry, before, state)
+        violated = [entry for entry in checked.invariants if not interpreter.holds(entry, state)]
+        if not violated:
+            for entry in self.witnesses:
+                if entry.kind != "antecedent":
+                    interpreter.holds(entry, state)

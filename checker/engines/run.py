@@ -9,6 +9,7 @@ from checker.core.model import Model
 from checker.core.trace import Step, Trace
 from checker.core.values import State
 from checker.core.verdict import Verdict
+from checker.engines.asked import check_means, check_numbers
 from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.prepare import Prepared, prepare
 from checker.engines.progress import Report
@@ -38,13 +39,15 @@ def check(
 
     `name` is what the verdict calls the model.  `symmetry`: None for what the model says, which is by default every
     symmetry that is sound.  `max_depth` (states on a path) and `max_states` (about so many) bound the search, and the
-    verdict then says so.  `report` is called about once a second.  `after` is a trace from whose last state the search goes on.  `tier`
-    is where to search; `workers` threads, `memory` bytes, the folder `checkpoint`, from which to `resume`, and the
-    folder `disk` are for machine code (see `Exploration`).
+    verdict then says so.  `report` is called about once a second.  `after` is a trace from whose last state the search
+    goes on.  `tier` is where to search; `workers` threads, `memory` bytes, the folder `checkpoint`, from which to
+    `resume`, and the folder `disk` are for machine code (see `Exploration`).
 
-    Raises `UserError` for a mistake in the spec or in the model.  An error of the spec that is met at run time is a
-    verdict, with the trace that leads to it.
+    Raises `UserError` for a mistake in the spec, in the model or in what is asked for.  An error of the spec that is
+    met at run time is a verdict, with the trace that leads to it.
     """
+    check_numbers(max_depth=max_depth, max_states=max_states, memory=memory)
+    check_means(tier, workers)
     prepared = prepare(model)
     before = () if after is None else tuple(_projected(prepared, step) for step in after.steps)
     group, notes = _symmetries(prepared, model.symmetry if symmetry is None else symmetry)

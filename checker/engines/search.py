@@ -22,6 +22,7 @@ from typing import Generic, NoReturn, TypeVar
 
 from checker.core.structs import struct
 from checker.core.verdict import Statistics
+from checker.engines.plain import bits
 from checker.engines.progress import Progress, Report, resident_memory
 from checker.engines.system import SpecError, System
 from checker.engines.tally import Tally
@@ -135,6 +136,7 @@ class _Search(Generic[S]):
         self.outside = 0
         self.tally = Tally(system.actions)
         self.pending = (1 << len(system.checked.witnesses)) - 1
+        """The witnesses that no earlier level has reached: so each state of a level is asked for the same."""
         self.hits: dict[int, S] = {}
         self.end = End.COMPLETE
         self.path: tuple[S, ...] = ()
@@ -162,6 +164,7 @@ class _Search(Generic[S]):
             if self.depth + 1 == self.limits.depth:
                 self._finish(End.DEPTH_LIMIT)
             self.depth += 1
+            self.pending &= ~sum(1 << bit for bit in self.hits)
             level, self.fresh = self.fresh, []
             for begin in range(0, len(level), CHUNK):
                 self._expand(level[begin : begin + CHUNK])
@@ -256,12 +259,8 @@ class _Search(Generic[S]):
         self.system.cuts[:] = before
 
     def _note_witnesses(self, state: S) -> None:
-        found = self.system.reached(state, self.pending)
-        self.pending &= ~found
-        while found:
-            bit = found & -found
-            self.hits[bit.bit_length() - 1] = state
-            found ^= bit
+        for bit in bits(self.system.reached(state, self.pending)):
+            self.hits.setdefault(bit, state)
 
     def _path_to(self, last: S) -> tuple[S, ...]:
         path: list[S] = []

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from checker.core.model import Model
 from checker.core.verdict import Verdict
+from checker.engines.asked import check_means, check_numbers
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import prepare
 from checker.engines.progress import Report
@@ -39,8 +40,10 @@ def simulate(
     inside the constraint.  `name` is what the verdict calls the model.  `report` is called about once a second.  `tier`
     is where to walk, and `workers` is the number of threads of machine code (None: one a processor).
     The verdict is that nothing was violated in what was simulated, or a violation with its trace, which need not be a
-    shortest one.  Raises `UserError` for a mistake in the spec or in the model.
+    shortest one.  Raises `UserError` for a mistake in the spec, in the model or in what is asked for.
     """
+    check_numbers(walks=walks, depth=depth)
+    check_means(tier, workers)
     prepared = prepare(model, vacuity=False)
     task = Walks(prepared=prepared, deadlock=model.deadlock, number=walks, depth=depth, seed=seed, report=report)
     result, notes = _walk(task, tier, workers)

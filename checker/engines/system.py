@@ -37,12 +37,13 @@ class Checked:
 
     @staticmethod
     def of(properties: Iterable[ir.Property]) -> Checked:
-        """The properties by kind, each kind in the given order.  Lemmas are checked as invariants."""
+        """The properties by kind, each kind in the given order.  Lemmas are checked as invariants, and antecedents are
+        looked for as witnesses are, but never have an error: they are false where they cannot be evaluated."""
         entries = tuple(properties)
         return Checked(
             invariants=tuple(entry for entry in entries if entry.kind in ("invariant", "lemma")),
             step_invariants=tuple(entry for entry in entries if entry.kind == "step invariant"),
-            witnesses=tuple(entry for entry in entries if entry.kind == "witness"),
+            witnesses=tuple(entry for entry in entries if entry.kind in ("witness", "antecedent")),
             constraints=tuple(entry for entry in entries if entry.kind == "constraint"),
         )
 

@@ -1,6 +1,7 @@
 """The tiers of the search: generated Python, which starts at once, and machine code, which is many times faster.
 
-Both give the same verdict, the same counts where the search is complete, and traces of the same length.
+Both give the same verdict, the same counts where the search is complete, and traces of the same length.  Where one
+level shows several things to be wrong, a violation and an error of the spec perhaps, each may tell another of them.
 """
 
 from __future__ import annotations

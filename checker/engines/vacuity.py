@@ -3,6 +3,9 @@
 `implies(A, B)` holds of a system in which `A` never happens, and `all(B for m in self.net if A)` of one that sends no
 messages.  For each such place in an invariant there is a formula that says "here is a case": `A`, under the
 quantifiers around it as `Exists`.  The search treats it like a witness, and a result says when it was never true.
+
+The invariant stops at the first binding that decides it, where `Exists` goes on: so an antecedent can have an error
+where its invariant has none.  That is no error of the spec.  The antecedent is not true there.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ def antecedents(invariant: ir.Property) -> tuple[ir.Property, ...]:
         if not any(isinstance(node, ir.Variable) and node.primed for node in ir.walk(formula)):
             found.append(
                 ir.Property(
-                    kind="witness",
+                    kind="antecedent",
                     name=f"antecedent {len(found) + 1} of {invariant.name}",
                     doc=f"A state in which {invariant.name} says something.",
                     formula=formula,

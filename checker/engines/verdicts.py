@@ -138,8 +138,8 @@ def violated_properties(run: Finished) -> tuple[ir.Property, ...]:
 
 def _error(run: Finished) -> Verdict:
     prepared = run.prepared
-    known = _replayed(run, run.result.path) if run.result.path else ()
-    error, steps = find_error(prepared.interpreter, prepared.checked, known)
+    known = _replayed(run, run.result.path) if run.result.path else run.before
+    error, steps = find_error(prepared.interpreter, prepared.checked, known, run.result.witnesses)
     trace = _trace(run, "error", None, steps) if steps else None
     return _verdict(run, Outcome.ERROR, error.render(), Outcome.UNKNOWN, trace)
 

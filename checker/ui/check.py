@@ -29,7 +29,9 @@ def check(
     properties: Properties = [],  # noqa: B006
     symmetry: Symmetry = None,
     max_depth: Annotated[int | None, typer.Option(min=1, help="Longest path, in states.", show_default=False)] = None,
-    max_states: Annotated[int | None, typer.Option(min=1, help="Stop at about so many states.", show_default=False)] = None,
+    max_states: Annotated[
+        int | None, typer.Option(min=1, help="Stop at about so many states.", show_default=False)
+    ] = None,
     after: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Go on from the end of this trace.", show_default=False)
     ] = None,

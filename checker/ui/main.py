@@ -31,7 +31,8 @@ from checker.ui.tour import tour
 app = typer.Typer(
     name="checker",
     help="Explore, prove and draw consensus protocols that are written in Python.",
-    epilog="Start with `checker tour`. Exit status: 0 established, 1 violated, not inductive or not reached, 2 a mistake of yours, 3 unknown.",
+    epilog="Start with `checker tour`. "
+    "Exit status: 0 established, 1 violated, not inductive or not reached, 2 a mistake of yours, 3 unknown.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Annotated, TypeAlias
@@ -10,6 +11,7 @@ import typer
 
 from checker.core.errors import UserError
 from checker.engines import tiers
+from checker.engines.asked import MOST_WORKERS
 from checker.frontend.load import bundled
 
 
@@ -59,6 +61,12 @@ def _writable(folder: Path | None) -> Path | None:
         raise UserError("C008", f"`{folder}` cannot be written: {reason}", help="choose another --out") from None
 
 
+def _number(memory: float | None) -> float | None:
+    if memory is not None and isnan(memory):
+        raise typer.BadParameter("it is no number")
+    return memory
+
+
 Out: TypeAlias = Annotated[
     Path | None,
     typer.Option(
@@ -82,13 +90,16 @@ Tier: TypeAlias = Annotated[
 
 Workers: TypeAlias = Annotated[
     int | None,
-    typer.Option("--workers", min=1, help="Threads of machine code; by default all processors.", show_default=False),
+    typer.Option(
+        "--workers", min=1, max=MOST_WORKERS, show_default=False,
+        help="Threads of machine code; by default all processors.",
+    ),
 ]
 
 Memory: TypeAlias = Annotated[
     float | None,
     typer.Option(
-        "--memory", metavar="GIB", min=0.001, show_default=False,
+        "--memory", metavar="GIB", min=0.001, max=2**20, callback=_number, show_default=False,
         help="Memory for the states of machine code, by default three quarters of what is free; then they go to disk.",
     ),
 ]

@@ -77,7 +77,7 @@ class Action:
     """An action (or, among `Spec.initial`, a set of initial states: it assigns every variable and reads none)."""
 
     name: str
-    doc: str
+    doc: str = field(repr=False)
     parameters: tuple[Parameter, ...]
     body: tuple[Statement, ...]
     span: Span = field(compare=False, repr=False)
@@ -109,7 +109,8 @@ class StateVariable:
     span: Span = field(compare=False, repr=False)
 
 
-PropertyKind: TypeAlias = Literal["invariant", "lemma", "step invariant", "witness", "constraint"]
+PropertyKind: TypeAlias = Literal["invariant", "lemma", "step invariant", "witness", "constraint", "antecedent"]
+"""An antecedent is made by the checker: what an invariant assumes (see `engines.vacuity`)."""
 
 
 @struct(kw_only=True)
@@ -118,7 +119,7 @@ class Property:
 
     kind: PropertyKind
     name: str
-    doc: str
+    doc: str = field(repr=False)
     formula: Expr
     span: Span = field(compare=False, repr=False)
 
@@ -128,8 +129,8 @@ class Spec:
     """A whole spec, typed.  Declarations stand in the order in which they were written, base classes first."""
 
     name: str
-    doc: str
-    file: str
+    doc: str = field(repr=False)
+    file: str = field(repr=False)
     sorts: tuple[Type, ...]
     variables: tuple[StateVariable, ...]
     initial: tuple[Action, ...]

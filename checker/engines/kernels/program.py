@@ -125,9 +125,13 @@ def _reached(witnesses: tuple[ir.Property, ...], program: Program, layout: Layou
     all_total = True
     for bit, entry in enumerate(witnesses):
         formula = evaluator.formula(entry.formula)
-        all_total = all_total and is_total(formula)
         test = f"pending & {1 << bit} and ({condition(formula)})"
-        body += [f"    # {entry.name}", f"    if {test}:", f"        mask |= {1 << bit}"]
+        lines = [f"    if {test}:", f"        mask |= {1 << bit}"]
+        if entry.kind == "antecedent" and not is_total(formula):
+            lines = ["    try:", *("    " + line for line in lines), "    except (SpecError, Outside):", "        pass"]
+        else:
+            all_total = all_total and is_total(formula)
+        body += [f"    # {entry.name}", *lines]
     head = f"def reached({STATE}, pending):"
     return _property_function(head, "The mask of the pending witnesses that are true.", body, "mask", texts, all_total)
 

@@ -37,6 +37,8 @@ def interrupts_noted(stop: Callable[[], None]) -> Generator[None]:
 def start_thread(call: Callable[[], object]) -> threading.Event:
     """Makes the call in a thread of its own; the event is set when it has ended.
 
+    Raises `RuntimeError` where the system grants no thread.
+
     `Thread.join` takes a thread for ended that still runs, where Ctrl-C interrupts it (Python 3.11).
     """
     ended = threading.Event()
@@ -71,10 +73,19 @@ def run_threads(
 ) -> None:
     """Makes the calls at the same time, until all have ended; `watch` is called now and then, at most `seconds` apart.
 
-    However this ends, `stop` is called, and no thread is left.
+    Calls for which the system grants no thread are made by this one.  However this ends, `stop` is called, and no
+    thread is left.
     """
-    ends = [start_thread(call) for call in calls]
+    ends: list[threading.Event] = []
+    left: list[Callable[[], object]] = []
     try:
+        for call in calls:
+            try:
+                ends.append(start_thread(call))
+            except RuntimeError:
+                left.append(call)
+        for call in left:
+            call()
         for ended in ends:
             while not ended.is_set():
                 ended.wait(seconds)

@@ -81,7 +81,8 @@ class Machine:
         """Does so in a thread of its own, beside whatever runs.  Python waits for it before it ends."""
         if self._optimised is not None and not self._is_started:
             self._is_started = True
-            atexit.register(outlast, start_thread(self._optimise_where_there_is_room))
+            with contextlib.suppress(RuntimeError):  # no thread is granted: it goes on with baseline code
+                atexit.register(outlast, start_thread(self._optimise_where_there_is_room))
 
     def _optimise_where_there_is_room(self) -> None:
         with contextlib.suppress(MemoryError):  # what runs goes on with baseline code

@@ -32,7 +32,12 @@ class Stored:
 
 def cache_folder() -> Path:
     """Where object code is kept: below the user's cache folder, which `XDG_CACHE_HOME` names."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    if not base:
+        try:
+            base = Path.home() / ".cache"
+        except RuntimeError:  # a user without a home: there is no place, and what is written there is lost
+            base = os.devnull
     return Path(base) / "consensus-checker"
 
 

@@ -104,13 +104,15 @@ def _mask(
     """A function for the mask of the properties that are false (`True`), or true."""
     ev = _evaluator(module, layout, name, states, pending)
     emitter, function = ev.emitter, ev.emitter.function
-    mask = function.local(0)
+    mask, error = function.local(0), emitter.error
     for bit, (entry, negated) in enumerate(entries):
         after = emitter.new_block("next")
         if pending:
             wanted = emitter.new_block("wanted")
             emitter.branch(emitter.is_set(function["pending"] & (1 << bit)), wanted, after)
             emitter.at(wanted)
+        if entry.kind == "antecedent":
+            emitter.error = emitter.outside = after
         with placed(entry.name):
             formula = ev.formula(entry.formula)
         if formula != _never(negated):
@@ -118,6 +120,7 @@ def _mask(
             mask.set(mask.get() | (found.widened(WORD) << bit))
         emitter.jump(after)
         emitter.at(after)
+        emitter.error = emitter.outside = error
     _close(ev, mask.get())
 
 

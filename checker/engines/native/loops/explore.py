@@ -67,10 +67,12 @@ def build_found(program: Program) -> None:
     index = position - 1
     with function.if_(function["look"] & INVARIANTS != 0):
         violated = function.call(program.kernel("violated"), function["row"])
-        with function.if_(violated != 0), function.if_else(violated == ERROR) as otherwise:
-            _note(program, function, mine.at(Mine.FIRST_FOUND_ERROR), index)
-            otherwise()
-            _note(program, function, mine.at(Mine.FIRST_VIOLATION), index)
+        with function.if_(violated != 0):
+            with function.if_else(violated == ERROR) as otherwise:
+                _note(program, function, mine.at(Mine.FIRST_FOUND_ERROR), index)
+                otherwise()
+                _note(program, function, mine.at(Mine.FIRST_VIOLATION), index)
+            function.return_(1)  # where an invariant is false, a witness may have no meaning
     with function.if_((function["look"] & WITNESSES != 0) & (shared[Shared.PENDING] != 0)):
         _note_hits(program, function, index)
     function.return_(1)

@@ -1,6 +1,6 @@
 """A search on disk, so that it can go on after its end, whatever that was.
 
-    rows         the states in the order in which they were found (see `rowfile`)
+    search.rows  the states in the order in which they were found (see `rowfile`)
     search.json  how far the search was, how many rows belong to that, and a checksum of them
 
 The file of rows only grows: what was found since the last time is appended.  Then `search.json` is replaced as a
@@ -61,8 +61,9 @@ class Checkpoint:
     def __init__(self, folder: Path, key: str, words: int) -> None:
         self.folder = folder
         self.key = key
-        self.rows = RowFile(folder / "rows", words)
+        self.rows = RowFile(folder / "search.rows", words)
         self.begun = False
+        self._is_ours = False  # the folder: was it made here?
         self._lock: int | None = None
 
     @property
@@ -78,12 +79,18 @@ class Checkpoint:
         """Makes room for a new search.  Raises `UserError` C020 where one is kept already, C021 where it cannot be
         written, C025 where another run uses the folder."""
         try:
+            self._is_ours = not self.folder.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
             self._take()
             if self.holds_a_search:
                 raise UserError(
                     "C020", f"`{self.folder}` holds the checkpoint of an earlier run",
                     help=f"go on with it, or see its result: --resume {self.folder}; or name another folder",
+                )
+            if self.rows.path.exists() and self.rows.path.stat().st_size:
+                raise UserError(
+                    "C020", f"`{self.rows.path}` is there already, and belongs to no checkpoint",
+                    help="remove it, if it is what a killed run has left, or name another folder",
                 )
             self.rows.create()
         except OSError as error:
@@ -137,10 +144,7 @@ class Checkpoint:
                 "C022", f"`{self.folder}` holds no checkpoint", help=f"begin one: --checkpoint {self.folder}"
             ) from None
         except OSError as error:
-            raise UserError(
-                "C028", f"the checkpoint in `{self.folder}` cannot be read: {error.strerror}",
-                help="make the folder and the files in it readable and writable",
-            ) from None
+            raise self._unusable(error) from None
         except (ValueError, KeyError, TypeError, AttributeError):  # no JSON, or not what `save` writes
             raise self.damaged() from None
         if not intact:
@@ -154,21 +158,30 @@ class Checkpoint:
         snapshot = _snapshot(document["search"])
         try:
             self.rows.adopt(snapshot.count, document["rows"])
-        except (OSError, Damaged):
+        except (FileNotFoundError, Damaged):
             raise self.damaged() from None
+        except OSError as error:
+            raise self._unusable(error) from None
         self.begun = True
         return snapshot
 
     def remove(self) -> None:
-        """Removes what was saved, and the folder where nothing else is in it."""
+        """Removes what was saved, and the folder where it was made here and nothing else is in it."""
         with contextlib.suppress(OSError):
             for file in (self._head, self.rows.path, self.folder / "search.json.new"):
                 file.unlink(missing_ok=True)
-            self.folder.rmdir()
+            if self._is_ours:
+                self.folder.rmdir()
 
     def damaged(self) -> UserError:
         """What to raise where the rows are not what was saved."""
         return UserError("C024", f"the checkpoint in `{self.folder}` is damaged", help="begin anew in another folder")
+
+    def _unusable(self, error: OSError) -> UserError:
+        return UserError(
+            "C028", f"the checkpoint in `{self.folder}` cannot be gone on with: {error.strerror}",
+            help="make the folder and the files in it readable and writable",
+        )
 
     def _take(self) -> None:
         """Keeps other runs out of the folder until `release`, or the end of the process, where systems can do that.
@@ -180,9 +193,11 @@ class Checkpoint:
         self._lock = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             self.release()
             raise UserError("C025", f"`{self.folder}` is used by another run", help="name another folder") from None
+        except OSError:  # a file system without locks
+            self.release()
 
     def release(self) -> None:
         """Lets other runs use the folder."""

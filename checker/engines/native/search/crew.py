@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from checker.engines.native.search.checkpoint import Snapshot
 from checker.engines.native.search.job import Job
 from checker.engines.native.search.memory import Words
 from checker.engines.native.loops.program import Mine, Shared
@@ -57,6 +58,12 @@ class Crew:
         """Makes them stop so, and not begin again."""
         self.interrupted = True
         self.stop()
+
+    def go_back(self, snapshot: Snapshot) -> None:
+        """Has the counts that were saved, and no others."""
+        for worker in self.workers:
+            worker.forget_counts()
+        self.workers[0].resume(snapshot)
 
     def sums(self, part: Mine) -> list[int]:
         """Numbers of a part, each added up over the threads."""

@@ -7,6 +7,11 @@ import ctypes
 import mmap
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 WORD_BYTES = 8
 HUGE_PAGE = 2 << 20
 
@@ -57,8 +62,9 @@ class Words:
 
 
 def free_memory() -> int:
-    """Bytes that this process may still take: what the machine has free, or less where a control group says so."""
-    limits = [_available()]
+    """Bytes that this process may still take: what the machine has free, or less where a control group or a limit of
+    the process says so."""
+    limits = [_available(), *_address_space()]
     for limit, used in (
         ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
         ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
@@ -77,6 +83,18 @@ def _available() -> int:
     except OSError:
         pass
     return 4 << 30  # not known: a cautious guess
+
+
+def _address_space() -> list[int]:
+    """What `ulimit -v` leaves, where it is set."""
+    if resource is None:
+        return []
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        taken = int(Path("/proc/self/statm").read_text().split()[0]) * mmap.PAGESIZE
+    except OSError:
+        taken = 0
+    return [] if most == resource.RLIM_INFINITY else [max(0, most - taken)]
 
 
 def _number(file: str) -> int | None:

@@ -59,17 +59,20 @@ class RowFile:
         """
         digest = self._digest.copy()
         step = max(1, CHUNK_BYTES // self.row_bytes)
-        with FileIO(self.path, "r+") as file:
-            try:
-                file.seek(self.count * self.row_bytes)
-                for first in range(begin, end, step):
-                    with rows.view(first * self.words, min(end, first + step) * self.words) as part:
-                        _write(file, part)
-                        digest.update(part)
-                os.fsync(file.fileno())
-            except OSError as error:
-                file.truncate(self.count * self.row_bytes)
-                raise NotWritten(error) from None
+        try:
+            with FileIO(self.path, "r+") as file:
+                try:
+                    file.seek(self.count * self.row_bytes)
+                    for first in range(begin, end, step):
+                        with rows.view(first * self.words, min(end, first + step) * self.words) as part:
+                            _write(file, part)
+                            digest.update(part)
+                    os.fsync(file.fileno())
+                except OSError:
+                    file.truncate(self.count * self.row_bytes)
+                    raise
+        except OSError as error:
+            raise NotWritten(error) from None
         self._digest = digest
         self.count += end - begin
 

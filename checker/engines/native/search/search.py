@@ -86,6 +86,7 @@ class _Search:
         self.levels: list[tuple[int, int]] = []
         self.notes = Notes()
         self.remarks: list[str] = []
+        self.last_save: Snapshot | None = None
         self.reached: dict[int, tuple[int, int]] = {}
         self.initial = self.outside = 0
         self.generated_at_report = 0
@@ -98,6 +99,7 @@ class _Search:
             try:
                 end, wrong = self._levels()
             except NotWritten as problem:
+                self._go_back()
                 self.remarks.append(f"`{self.job.checkpoint.folder}` cannot be written: {problem.reason}")
                 end, wrong = self._cut_short(End.DISK_FULL if problem.disk_is_full else End.NOT_WRITTEN)
             except MemoryError:
@@ -109,7 +111,7 @@ class _Search:
             path = trails.path_over(*wrong) if end is End.STEP_INVARIANT else trails.path_to(*wrong)
         violated = trails.violated(end, path)
         return SearchResult(
-            end, self._statistics(), path, violated, witnesses, self._left_behind(end), tuple(self.remarks)
+            end, self._statistics(end), path, violated, witnesses, self._left_behind(end), tuple(self.remarks)
         )
 
     # --- levels ---------------------------------------------------------------------------------------------------
@@ -118,9 +120,9 @@ class _Search:
         """Expands level after level, to an end."""
         ended = None if self.levels else self._add_initial()
         if ended is not None:
-            return ended, None
+            return (ended, None) if ended is End.SPEC_ERROR else self._cut_short(ended)
         while True:
-            if not self.levels or self.store.cursor >= self.levels[-1][1]:
+            if self.store.cursor >= self._end_of_level():
                 found = self._judge_expanded() or self._next_level()
                 if found is not None:
                     return found
@@ -132,7 +134,7 @@ class _Search:
 
     def _next_level(self) -> Ended | None:
         """Makes a level of the states that were found last; the end where there are none, or something is wrong."""
-        begin = self.levels[-1][1] if self.levels else 0
+        begin = self._end_of_level()
         if self.store.count == begin:
             return End.COMPLETE, None
         self.levels.append((begin, self.store.count))
@@ -149,21 +151,33 @@ class _Search:
         return found or (reason, None)
 
     def _add_initial(self) -> End | None:
-        """Enters the initial states; the reason where the spec has an error in one of them, or there is no room."""
+        """Enters the initial states; the reason where the spec has an error in one, or not all were entered."""
         system, worker = self.job.system, self.crew.workers[0]
+        self.initial = self.outside = 0  # a run may have been killed among them
         try:
             for state in system.initial() if self.job.start is None else self.job.start:
+                if self.crew.interrupted:
+                    self._take_notes()
+                    return End.STOPPED
                 self.initial += 1
                 chosen = self.job.canonical(state) if self.job.canonical else state
                 if system.checked.constraints and not system.inside(chosen):
                     self.outside += 1
-                elif not self.states.add(chosen, worker):
-                    return End.OUT_OF_MEMORY
+                    continue
+                while not self.states.add(chosen, worker):
+                    self._take_notes()
+                    if not self._gain_room():
+                        return End.OUT_OF_MEMORY
         except SpecError:
             return End.SPEC_ERROR
+        self._take_notes()
+        if isinstance(self.store, OnDisk):
+            self._save()
+        return None
+
+    def _take_notes(self) -> None:
         self.states.close_gaps(self.crew.workers)
         self.notes.take(self.crew.workers, self.states.row)
-        return None
 
     def _expand_level(self) -> End | None:
         """Expands what is left of the level; the reason where it could not be done to the end."""
@@ -185,12 +199,16 @@ class _Search:
         """Goes on on disk where memory is used up; the reason where there is no going on."""
         if self._are_enough():
             return End.STATE_LIMIT
-        if not self.store.make_room():
-            if isinstance(self.store, OnDisk):
-                self._save()
-            elif not self._go_to_disk():
-                return End.OUT_OF_MEMORY
+        if not self.store.make_room() and not self._gain_room():
+            return End.OUT_OF_MEMORY
         return End.STATE_LIMIT if self._are_enough() else None
+
+    def _gain_room(self) -> bool:
+        """Empties the set in memory: what is in it goes to disk.  False where there is no going there."""
+        if not isinstance(self.store, OnDisk):
+            return self._go_to_disk()
+        self._save()
+        return True
 
     def _are_enough(self) -> bool:
         """Are there as many states as are wanted, and states that are not expanded?"""
@@ -242,13 +260,14 @@ class _Search:
             disk=store.bytes_on_disk,
         )
 
-    def _statistics(self) -> Statistics:
+    def _statistics(self, end: End) -> Statistics:
+        """The numbers.  Where a depth was asked for, a level of which a checkpoint has a part only is not in it."""
         steps, cuts, new = (self.crew.sums(part) for part in (Mine.STEPS, Mine.CUTS, Mine.NEW))
         count = self.store.count
         return Statistics(
             states=count,
             generated=self._generated(),
-            depth=len(self.levels) + (bool(self.levels) and count > self.levels[-1][1]),
+            depth=len(self.levels) + (end is not End.DEPTH_LIMIT and count > self._end_of_level()),
             terminal=self.crew.sum(Mine.TERMINAL),
             queue=count - self.store.cursor,
             outside_constraint=self.outside + self.crew.sum(Mine.OUTSIDE),
@@ -272,8 +291,16 @@ class _Search:
     def _save(self) -> None:
         """Raises `NotWritten`, and on disk `UserError` C024."""
         self.store.save_rows(self.job.checkpoint, self._watch)
-        self.job.checkpoint.save(self._snapshot())
-        self.saved = perf_counter()
+        snapshot = self._snapshot()
+        self.job.checkpoint.save(snapshot)
+        self.saved, self.last_save = perf_counter(), snapshot
+
+    def _go_back(self) -> None:
+        """Counts as at the last save, where what was found since then is lost, and is to be found again."""
+        saved = self.last_save
+        if isinstance(self.store, OnDisk) and saved is not None and saved.count == self.store.count:
+            self.crew.go_back(saved)
+            self.outside = saved.outside
 
     def _snapshot(self) -> Snapshot:
         crew = self.crew
@@ -310,8 +337,12 @@ class _Search:
 
     def _continue_on_disk(self, cursor: int) -> None:
         self.store = OnDisk(self.states, self.crew, self.job.checkpoint, self.job.limits.states)
-        self.store.open_level(cursor, self.levels[-1][1])
+        self.store.open_level(cursor, self._end_of_level())
         self.saving, self.alone = True, False
+
+    def _end_of_level(self) -> int:
+        """Where the newest level ends; 0 while the initial states are being entered."""
+        return self.levels[-1][1] if self.levels else 0
 
     def begin(self) -> None:
         """Prepares the folder that was named, and goes on from what is there where that is asked for."""
@@ -323,6 +354,7 @@ class _Search:
 
     def _load(self, snapshot: Snapshot) -> None:
         """Goes on from a checkpoint."""
+        self.last_save = snapshot
         self.levels += snapshot.levels
         self.notes.states |= snapshot.notes
         self.notes.hits |= snapshot.hits
@@ -337,7 +369,7 @@ class _Search:
             self._continue_on_disk(snapshot.cursor)
             return
         self.states.fill(self.job.checkpoint, snapshot.count)
-        self.store.open_level(snapshot.cursor, snapshot.levels[-1][1])
+        self.store.open_level(snapshot.cursor, self._end_of_level())
 
     def _left_behind(self, end: End) -> str:
         """The folder to go on from, where the search is not through; what is on disk for want of memory goes else."""

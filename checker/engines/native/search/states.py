@@ -39,6 +39,7 @@ class StateSet:
         while self.most_slots * LOAD < self.capacity:
             self.most_slots *= 2
         self.rows = Words((self.capacity + self.claimed) * job.words)
+        self.scratch = Words(job.words)  # a state on its way into the set
         self.shared = Words(Shared.SIZE)
         self.shared[Shared.ROWS] = self.rows.address
         self._make_table(self._first_slots())
@@ -61,9 +62,8 @@ class StateSet:
         """Enters an initial state; False where there is no room for it."""
         if self.count >= self.shared[Shared.FULL] and not self.make_room():
             return False
-        scratch = Words(self.job.words)
-        scratch.set_row(0, self.job.words, state)
-        self.job.machine.function("add", 3)(self.shared.address, worker.address, scratch.address)
+        self.scratch.set_row(0, self.job.words, state)
+        self.job.machine.function("add", 3)(self.shared.address, worker.address, self.scratch.address)
         return True
 
     def has_room_for(self, count: int) -> bool:

@@ -59,6 +59,14 @@ class Worker:
         """The numbers of one part."""
         return [self.parts[part][index] for index in range(self.parts[part].count)]
 
+    def forget_counts(self) -> None:
+        """Begins to count anew."""
+        for word in (Mine.TERMINAL, Mine.COLLISIONS, Mine.MOST_STEPS, Mine.OUTSIDE):
+            self.words[word] = 0
+        for part in (Mine.STEPS, Mine.CUTS, Mine.NEW):
+            for index in range(self.parts[part].count):
+                self.parts[part][index] = 0
+
     def resume(self, snapshot: Snapshot) -> None:
         """Goes on with the counts of an earlier run."""
         counts = {Mine.TERMINAL: snapshot.terminal, Mine.COLLISIONS: snapshot.collisions}
