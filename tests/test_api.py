@@ -144,3 +144,19 @@ def test_a_model_can_be_written_in_a_test() -> None:
     spec = load("paxos").spec
     with pytest.raises(UserError, match="gives no size"):
         check(Model(spec))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"max_depth": 0}, {"max_states": 0}, {"workers": 0}, {"workers": 10**6}, {"memory": 0}, {"tier": "C"}]
+)
+def test_what_cannot_be_asked_of_a_search_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(UserError) as caught:
+        check(load("paxos:small"), **wrong)  # type: ignore[arg-type]
+    assert caught.value.code == "C030"
+
+
+@pytest.mark.parametrize("wrong", [{"walks": 0}, {"depth": -1}, {"workers": 0}, {"tier": "C"}])
+def test_what_cannot_be_asked_of_walks_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(UserError) as caught:
+        simulate(load("paxos:small"), **wrong)  # type: ignore[arg-type]
+    assert caught.value.code == "C030"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from io import FileIO
@@ -319,3 +321,13 @@ def test_rows_and_table_fit_into_the_memory_that_may_be_taken(words: int, memory
     assert 8 * (rows * words + slots) <= memory
     halved = min(LOAD * slots / 2, (memory // 8 - slots // 2) // words)
     assert slots == FIRST_SLOTS or rows >= int(halved)
+
+
+def test_a_limit_of_the_process_is_no_more_than_it_may_take() -> None:
+    program = (
+        "import resource; from checker.engines.native.search.memory import free_memory; "
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)); print(free_memory())"
+    )
+    pytest.importorskip("resource", reason="this system has no limits")
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert 0 < int(said.stdout) < 1 << 30

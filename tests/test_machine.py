@@ -148,6 +148,17 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypa
     assert statistics(native(counters(3, 4), symmetry=False)).states == 4**3
 
 
+def test_a_user_without_a_home_has_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", home)
+    assert statistics(native(counters(3, 4), symmetry=False)).states == 4**3
+    assert not cache_folder().exists()
+
+
 def test_other_sizes_properties_or_symmetries_are_other_programs() -> None:
     native(counters(3, 4), symmetry=False)
     for model, symmetry in ((counters(3, 5), False), (counters(3, 4), True), (counters(3, 4, deadlock=True), False)):

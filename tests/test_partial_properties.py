@@ -131,6 +131,24 @@ class Outside(Spec):
         return 6 // (self.x - 7) < 100
 
 
+class Asking(Spec):
+    """The invariant divides by zero at 2."""
+
+    x: int
+
+    @init
+    def start(self) -> None:
+        self.x = 0
+
+    @action
+    def go(self) -> None:
+        self.x = self.x + 1
+
+    @invariant
+    def small(self) -> bool:
+        return 6 // (self.x - 2) < 100
+
+
 def explored(spec: type[Spec], tier: Tier, bounds: dict[str, tuple[int, int]]) -> Verdict:
     verdict = check(Model(spec, bounds=bounds), tier=tier)
     assert not any("in Python" in note for note in verdict.notes)
@@ -178,3 +196,12 @@ def test_the_error_that_is_told_is_one_that_was_met(tier: Tier) -> None:
     assert "6 // (self.x - 3) < 100" in verdict.message
     assert verdict.trace is not None
     assert [str(step.label) for step in verdict.trace.steps[1:]] == ["three()"]
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_a_search_that_goes_on_from_an_error_tells_it_again(tier: Tier) -> None:
+    model = Model(Asking, bounds={"x": (0, 9)})
+    before = check(model, tier=tier)
+    again = check(model, tier=tier, after=before.trace)
+    assert (again.outcome, again.message) == (Outcome.ERROR, before.message)
+    assert again.trace == before.trace
