@@ -12,17 +12,21 @@ All expressions are pure.  The order of evaluation is left to right; `And`, `Or`
 model's bounds* (`Next` of the last element, a record with an int above its range): then the step is cut and counted.
 """
 
+from checker.core.ir.collections import (
+    AllOf, BagAdd, BagAddAll, BagRemove, Collecting, Concat, Contains, Count, Index, Length, Lookup, MakeBag,
+    MakeMap, MakeSeq, MakeSet, Range, Replace, SetOperation, Slice, Subset,
+)
 from checker.core.ir.declarations import (
     Action, Assign, Bind, Branch, LoweredAction, LoweredSpec, Parameter, Property, PropertyKind, Require, Spec,
     StateVariable, Statement, assignments,
 )
 from checker.core.ir.expressions import (
-    AllOf, And, Arithmetic, BagAdd, BagAddAll, BagRemove, Basic, Binder, Boolean, Collecting, Comparison,
-    Comprehension, Concat, Contains, Count, EnumMember, Equal, Exists, Expr, Extremum, Field, First, ForAll, If,
-    Implies, Index, Integer, IsNothing, IsRecord, Item, Length, Less, Let, Local, Logical, Lookup, MakeBag, MakeMap,
-    MakeRecord, MakeSeq, MakeSet, MakeTuple, Narrow, Next, Node, Not, Nothing, Or, Quantified, Range, Replace,
-    SetOperation, Slice, Some, Structural, Subset, Sum, Undefined, Unwrap, Variable, Widen, sort_of,
+    And, Arithmetic, Basic, Binder, Boolean, Comparison, Comprehension, EnumMember, Equal, Exists, Expr, Extremum,
+    Field, First, ForAll, If, Implies, Integer, IsNothing, IsRecord, Item, Less, Let, Local, Logical, MakeRecord,
+    MakeTuple, Narrow, Next, Not, Nothing, Or, Quantified, Some, Structural, Sum, Undefined, Unwrap, Variable,
+    Widen, sort_of,
 )
+from checker.core.ir.node import Node
 from checker.core.ir.traversal import children, transform, walk
 
 __all__ = [

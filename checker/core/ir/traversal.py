@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any, cast
 
-from checker.core.ir.expressions import Binder, Expr, Node
+from checker.core.ir.expressions import Binder, Expr
+from checker.core.ir.node import Node
 
 
 def children(node: Expr) -> Iterator[Expr]:

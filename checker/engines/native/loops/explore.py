@@ -226,11 +226,7 @@ def _keep(
             mine[Mine.OUTSIDE] = mine[Mine.OUTSIDE] + 1
             function.continue_()
     if program.step_invariants:
-        violated = function.call(program.kernel("step_violated"), state, successor)
-        with function.if_(violated != 0), function.if_else(violated == ERROR) as otherwise:
-            _note(program, function, mine.at(Mine.FIRST_ERROR), index)
-            otherwise()
-            _note(program, function, mine.at(Mine.FIRST_STEP), index)
+        _check_step(program, function, index, state, successor)
     with function.if_(function.call(program.kernel("equal"), state, successor) != 0):
         function.continue_()
     batch, hashes, actions = (function.memory(mine[part]) for part in (Mine.BATCH_ROWS, Mine.HASHES, Mine.ACTIONS))
@@ -251,6 +247,16 @@ def _keep(
     fill.set(fill.get() + 1)
     with function.if_(fill.get() >= 2 * BATCH):  # a state with very many successors: room is made within it
         flush()
+
+
+def _check_step(program: Program, function: Function, index: Value, state: Value, successor: Value) -> None:
+    """Notes the state at `index` where the step from there violates a step invariant, or that has an error."""
+    mine = function.array("mine")
+    violated = function.call(program.kernel("step_violated"), state, successor)
+    with function.if_(violated != 0), function.if_else(violated == ERROR) as otherwise:
+        _note(program, function, mine.at(Mine.FIRST_ERROR), index)
+        otherwise()
+        _note(program, function, mine.at(Mine.FIRST_STEP), index)
 
 
 def _recent(program: Program, function: Function, hashed: Operand) -> Array:

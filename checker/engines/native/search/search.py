@@ -56,6 +56,10 @@ def native_search(job: Job) -> SearchResult[int]:
     """
     try:
         return _begun(job).run()
+    except KeyboardInterrupt:
+        if not job.named:  # nobody would be told of a folder in the cache
+            job.checkpoint.remove()
+        raise
     finally:
         job.checkpoint.release()
 
