@@ -223,16 +223,23 @@ def test_a_search_on_disk_that_was_killed_ends_with_the_counts_of_one_that_was_n
     assert counts(found) == counts(whole)
 
 
-def interrupt_at(part: float) -> Callable[[Progress], None]:
-    """Presses Ctrl-C once this part of the states is on disk."""
+def interrupt_at(part: float, *, times: int = 1) -> Callable[[Progress], None]:
+    """Presses Ctrl-C so many times once this part of the states is on disk."""
     pressed: list[int] = []
 
     def interrupt(progress: Progress) -> None:
-        if progress.disk > part * STATES * ROW_BYTES and not pressed:
+        while progress.disk > part * STATES * ROW_BYTES and len(pressed) < times:
             pressed.append(progress.disk)
             signal.raise_signal(signal.SIGINT)
 
     return interrupt
+
+
+def test_nothing_is_left_in_the_cache_where_nobody_is_told_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "REPORT_SECONDS", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        native(COUNTERS, memory=LITTLE, report=interrupt_at(0.5, times=2))
+    assert not searches()
 
 
 def test_an_interrupt_on_disk_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
