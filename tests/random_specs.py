@@ -132,8 +132,12 @@ def load(random_spec: RandomSpec) -> Loaded:
 
 
 def _bounds_of(spec: ir.Spec) -> set[str]:
-    """The names of the bounds that the spec asks for."""
-    types = [v.type for v in spec.variables] + [p.type for a in (*spec.initial, *spec.actions) for p in a.parameters]
+    """The names of the bounds that the spec asks for: of variables, and of parameters that run over a whole type."""
+    types = [variable.type for variable in spec.variables]
+    types += [
+        parameter.type for action in (*spec.initial, *spec.actions) for parameter in action.parameters
+        if isinstance(parameter.domain, ir.AllOf)
+    ]
     return {
         part.bound for type in types for part in parts(type)
         if isinstance(part, (IntType, SeqType, BagType)) and part.bound is not None

@@ -158,7 +158,7 @@ def _unpacked(kernels: KernelSystem, packed: int) -> object:
 
 @pytest.mark.parametrize("ways", LIMITS)
 @given(random_specs(), st.randoms(use_true_random=False))
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_too_large_to_write_out_means_the_same(ways: str, random_spec: RandomSpec, random: Random) -> None:
     loaded = load(random_spec)
     with pytest.MonkeyPatch.context() as patch:

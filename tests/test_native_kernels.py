@@ -164,7 +164,7 @@ def agree(spec: ir.Spec, instance: Instance, random: Random) -> None:
 
 
 @given(random_specs(), st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_machine_code_agrees_on_random_specs(random_spec: RandomSpec, random: Random) -> None:
     loaded = load(random_spec)
     agree(loaded.spec, loaded.instance, random)
@@ -172,7 +172,7 @@ def test_machine_code_agrees_on_random_specs(random_spec: RandomSpec, random: Ra
 
 @pytest.mark.parametrize("ways", WAYS)
 @given(random_specs(), st.randoms(use_true_random=False))
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_way_to_generate_machine_code_agrees(ways: str, random_spec: RandomSpec, random: Random) -> None:
     loaded = load(random_spec)
     with pytest.MonkeyPatch.context() as patch:

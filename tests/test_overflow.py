@@ -64,7 +64,7 @@ def full_value(random: Random, type: Type, instance: Instance) -> Value:
 
 
 @given(random_specs(), st.randoms(use_true_random=False))
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_row_that_machine_code_writes_is_a_state_and_nothing_else(
     random_spec: RandomSpec, random: Random
 ) -> None:
