@@ -2,8 +2,8 @@
 
 The models are those of `sizes.py`, by default all, each with all its states and with one state an orbit.  Spin is
 measured where `spin` and `gcc` are installed, TLC where `TLC_JAR` names its jar.  TLC is stopped after `TLC_SECONDS`
-where no models are named.  Of a short search the fastest of a few runs is shown, whoever's it is.  The command fails
-where two searches that went to their ends found different states.
+where no models are named.  Of a short search the fastest of a few runs is shown, whoever's it is, but for generated
+Python, which runs once.  The command fails where two searches that went to their ends counted different states.
 """
 
 from __future__ import annotations

@@ -269,6 +269,7 @@ def test_what_was_in_the_folder_for_the_states_stays_there(tmp_path: Path) -> No
     (tmp_path / "rows").write_text("precious")
     native(COUNTERS, memory=LITTLE, disk=tmp_path)
     native(COUNTERS, disk=tmp_path)
+    native(COUNTERS, disk=tmp_path, max_states=1_000)
     assert [file.name for file in tmp_path.iterdir()] == ["rows"]
     assert (tmp_path / "rows").read_text() == "precious"
     (tmp_path / "search.rows").write_text("precious too")

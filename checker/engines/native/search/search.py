@@ -378,8 +378,8 @@ class _Search:
     def _left_behind(self, end: End) -> str:
         """The folder to go on from, where the search is not through; what is on disk for want of memory goes else."""
         checkpoint = self.job.checkpoint
-        if end in ENDED_EARLY:
-            return str(checkpoint.folder) if checkpoint.begun and checkpoint.holds_a_search else ""
+        if end in ENDED_EARLY and checkpoint.begun and checkpoint.holds_a_search:
+            return str(checkpoint.folder)
         if not self.job.save and checkpoint.begun:
             checkpoint.remove()
         return ""

@@ -3,6 +3,8 @@
     canonical(state, out)          the same states as `engines.symmetry.refined` computes, in the same way
     exchange(state, out, number)   the image under one exchange of two elements
     refine(list, end, places)      splits the cells
+    split(...)                     puts one element first in its cell, and refines that
+    arrange(...)                   the image under one order
     descend(...)                   comes to one order, and to its image
     choose(...)                    comes to all orders, one of which gives the representative
 
