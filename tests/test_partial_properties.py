@@ -65,8 +65,8 @@ class Resting(Spec):
         return implies(6 // (self.x - 3) < 100, after.x < self.x)
 
 
-class Climbing(Spec):
-    """The witness divides by zero in the state that violates the invariant."""
+class Counting(Spec):
+    """Counts."""
 
     x: int
 
@@ -77,6 +77,10 @@ class Climbing(Spec):
     @action
     def go(self) -> None:
         self.x = self.x + 1
+
+
+class Climbing(Counting):
+    """The witness divides by zero in the state that violates the invariant."""
 
     @invariant
     def low(self) -> bool:
@@ -131,18 +135,8 @@ class Outside(Spec):
         return 6 // (self.x - 7) < 100
 
 
-class Asking(Spec):
+class Asking(Counting):
     """The invariant divides by zero at 2."""
-
-    x: int
-
-    @init
-    def start(self) -> None:
-        self.x = 0
-
-    @action
-    def go(self) -> None:
-        self.x = self.x + 1
 
     @invariant
     def small(self) -> bool:
