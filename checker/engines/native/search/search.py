@@ -35,8 +35,10 @@ SAVE_SECONDS = 60.0
 OPTIMISE_SECONDS = 0.3
 """How long a search runs before it is worth optimised code, which takes about as long to make, or a few times that."""
 
-NO_ROOM = {End.OUT_OF_MEMORY, End.DISK_FULL, End.NOT_WRITTEN}
-ENDED_EARLY = {End.DEPTH_LIMIT, End.STATE_LIMIT, End.STOPPED, *NO_ROOM}
+UNSAVED = {End.OUT_OF_MEMORY, End.DISK_FULL, End.NOT_WRITTEN}
+"""Ends after which nothing more is saved: there is no room for it, or no writing it."""
+
+ENDED_EARLY = {End.DEPTH_LIMIT, End.STATE_LIMIT, End.STOPPED, *UNSAVED}
 
 EXPANDED_ENDS = {
     Mine.FIRST_ERROR: End.SPEC_ERROR, Mine.FIRST_DEADLOCK: End.DEADLOCK, Mine.FIRST_STEP: End.STEP_INVARIANT,
@@ -149,7 +151,7 @@ class _Search:
 
     def _cut_short(self, reason: End) -> Ended:
         """Ends with what was found of the next level, which may have shown something."""
-        if self.saving and reason not in NO_ROOM:
+        if self.saving and reason not in UNSAVED:
             self._save()
         found = self._judge_expanded() or self._judge_found(len(self.levels))
         return found or (reason, None)
