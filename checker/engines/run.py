@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from checker.core.errors import UserError
 from checker.core.model import Model
-from checker.core.trace import Step, Trace
-from checker.core.values import State
+from checker.core.trace import Trace
 from checker.core.verdict import Verdict
 from checker.engines.asked import check_means, check_numbers
 from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.prepare import Prepared, prepare
 from checker.engines.progress import Report
+from checker.engines.retrace import Retraced, retrace
 from checker.engines.search import Limits
 from checker.engines.symmetry.group import SymmetryGroup
 from checker.engines.tiers import Exploration, Tier, explore
 from checker.engines.verdicts import Finished, verdict_of
+
+GIVEN = "the trace to go on from"
 
 
 def check(
@@ -40,8 +41,8 @@ def check(
     `name` is what the verdict calls the model.  `symmetry`: None for what the model says, which is by default every
     symmetry that is sound.  `max_depth` (states on a path) and `max_states` (about so many) bound the search, and the
     verdict then says so.  `report` is called about once a second.  `after` is a trace from whose last state the search
-    goes on.  `tier` is where to search; `workers` threads, `memory` bytes, the folder `checkpoint`, from which to
-    `resume`, and the folder `disk` are for machine code (see `Exploration`).
+    goes on; the interpreter takes it again first.  `tier` is where to search; `workers` threads, `memory` bytes, the
+    folder `checkpoint`, from which to `resume`, and the folder `disk` are for machine code (see `Exploration`).
 
     Raises `UserError` for a mistake in the spec, in the model or in what is asked for.  An error of the spec that is
     met at run time is a verdict, with the trace that leads to it.
@@ -49,7 +50,7 @@ def check(
     check_numbers(max_depth=max_depth, max_states=max_states, memory=memory)
     check_means(tier, workers)
     prepared = prepare(model)
-    before = () if after is None else tuple(_projected(prepared, step) for step in after.steps)
+    before = Retraced((), assumed=False) if after is None else retrace(prepared.interpreter, after, GIVEN)
     group, notes = _symmetries(prepared, model.symmetry if symmetry is None else symmetry)
     canonical = compile_canonical(group, prepared.layout) if group else None
     result, more_notes = explore(
@@ -60,7 +61,7 @@ def check(
             limits=Limits(max_depth, max_states),
             deadlock=model.deadlock,
             report=report,
-            start=[prepared.system.pack(before[-1].state)] if before else None,
+            start=[prepared.system.pack(before.steps[-1].state)] if before.steps else None,
             workers=workers,
             memory=memory,
             checkpoint=checkpoint,
@@ -70,9 +71,10 @@ def check(
         tier,
     )
     notes = (*notes, *more_notes)
-    return verdict_of(
-        Finished(prepared=prepared, result=result, name=name, canonical=canonical, before=before, notes=notes)
-    )
+    return verdict_of(Finished(
+        prepared=prepared, result=result, name=name, canonical=canonical, before=before.steps, assumed=before.assumed,
+        notes=notes,
+    ))
 
 
 def _symmetries(prepared: Prepared, wanted: bool | None) -> tuple[SymmetryGroup | None, tuple[str, ...]]:
@@ -82,16 +84,3 @@ def _symmetries(prepared: Prepared, wanted: bool | None) -> tuple[SymmetryGroup 
     group = prepared.group
     return None if group.trivial else group, group.notes
 
-
-def _projected(prepared: Prepared, step: Step) -> Step:
-    """`step` with the variables of this run; a trace of another one may have ghosts that are not looked at here."""
-    names = tuple(variable.name for variable in prepared.spec.variables)
-    for name in names:
-        if name not in step.state.names:
-            raise UserError(
-                "M053",
-                f"the trace to go on from has no variable `{name}`",
-                prepared.model.place,
-                help="go on from a trace of the same spec, with the same properties checked",
-            )
-    return Step(step.label, State(names, tuple(step.state[name] for name in names)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from checker.core import ir
 from checker.core.structs import struct
@@ -23,7 +24,7 @@ class Finished:
 
     `name` is that of the model, `trace_kind` says what a trace to a violation is called, `canonical` finds the
     representative of an orbit, `before` leads to the state in which the search began where that is no initial state,
-    `notes` were made before the search.
+    and it is only `assumed` that this trace begins in a state that can be reached; `notes` were made before the search.
     """
 
     prepared: Prepared
@@ -32,11 +33,46 @@ class Finished:
     trace_kind: TraceKind = "counterexample"
     canonical: Callable[[int], int] | None = None
     before: tuple[Step, ...] = ()
+    assumed: bool = False
     notes: tuple[str, ...] = ()
 
 
 def verdict_of(run: Finished) -> Verdict:
     """What `run` established.  Raises `Disagreement` where the interpreter does not confirm it."""
+    verdict = _verdict_of_search(run)
+    return _if_reachable(verdict) if run.assumed else verdict
+
+
+def _if_reachable(verdict: Verdict) -> Verdict:
+    """The verdict of a search that began in a state that may be unreachable: what it met need not exist."""
+    outcome, message, trace = verdict.outcome, verdict.message, verdict.trace
+    if outcome in (Outcome.VIOLATED, Outcome.ERROR):
+        outcome = Outcome.UNKNOWN
+        message = f"from a state that may be unreachable, so this is no counterexample: {message}"
+    return replace(
+        verdict,
+        outcome=outcome,
+        message=message,
+        properties=tuple(map(_result_if_reachable, verdict.properties)),
+        trace=trace and replace(trace, kind="counterexample to induction"),
+        witnesses={},
+        notes=(
+            "the trace to go on from is a counterexample to induction: its first state may be unreachable, and then so "
+            "is what was found from there",
+            *verdict.notes,
+        ),
+    )
+
+
+def _result_if_reachable(result: PropertyResult) -> PropertyResult:
+    if result.outcome in (Outcome.VIOLATED, Outcome.REACHED):
+        return replace(
+            result, outcome=Outcome.UNKNOWN, detail=f"{result.outcome.value} from a state that may be unreachable"
+        )
+    return result
+
+
+def _verdict_of_search(run: Finished) -> Verdict:
     match run.result.end:
         case End.INVARIANT | End.STEP_INVARIANT | End.DEADLOCK:
             return _violated(run)

@@ -50,7 +50,8 @@ def conclusion(trace: Trace) -> str:
         case "counterexample":
             return f"{trace.shows} is violated" if trace.shows else "no step is possible"
         case "counterexample to induction":
-            return f"{trace.shows} does not follow by induction: the first state may be unreachable"
+            wrong = f"{trace.shows} is false, but " if trace.shows else ""
+            return f"{wrong}the first state may be unreachable"
         case "witness":
             return f"{trace.shows} is reached"
         case "scenario":
