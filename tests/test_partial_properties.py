@@ -110,7 +110,7 @@ class Setting(Spec):
 
 
 class Outside(Spec):
-    """The constraint divides by zero at 3; the invariant would at 7, which is outside of the constraint."""
+    """The constraint divides by zero at 3; the witness would at 7, which is outside of the constraint."""
 
     x: int
 
@@ -130,9 +130,9 @@ class Outside(Spec):
     def bounded(self) -> bool:
         return self.x != 7 and 6 // (self.x - 3) < 100
 
-    @invariant
-    def small(self) -> bool:
-        return 6 // (self.x - 7) < 100
+    @witness
+    def large(self) -> bool:
+        return 6 // (self.x - 7) > 100
 
 
 class Asking(Counting):

@@ -72,6 +72,8 @@ class Statistics:
     `states`: distinct states found.  `generated`: initial states and successors, repetitions included.
     `depth`: states on the longest shortest path, the initial one included.  `terminal`: states without a successor
     other than by a cut step.  `queue`: states found but not expanded (0 when the search is complete).
+    `outside_constraint`: steps that led outside the constraint, and `outside_initial`: initial states that lie there,
+    repetitions included; such states are generated and checked, but are none of the `states`.
     `orbits`: whether states were counted up to symmetry.  `most_steps`: the most steps from one state, those that lead
     to the same state or back counted each.  `collisions`: how often a place in the table of states was taken by
     another state; None where Python keeps the table.
@@ -85,6 +87,7 @@ class Statistics:
     terminal: int = 0
     queue: int = 0
     outside_constraint: int = 0
+    outside_initial: int = 0
     orbits: bool = False
     walks: int | None = None
     seconds: float = 0.0

@@ -132,16 +132,15 @@ class _Asked:
     witnesses: tuple[ir.Property, ...]
 
     def evaluate(self, before: State | None, state: State) -> None:
-        """Asks of a state, and of the step to it, in the order of the search: nothing where a constraint is false, and
-        no witnesses where an invariant is."""
+        """Asks of a state, and of the step to it, in the order of the search: no witnesses where a constraint or an
+        invariant is false."""
         interpreter, checked = self.interpreter, self.checked
-        if not all(interpreter.holds(entry, state) for entry in checked.constraints):
-            return
+        inside = all(interpreter.holds(entry, state) for entry in checked.constraints)
         if before is not None:
             for entry in checked.step_invariants:
                 interpreter.holds(entry, before, state)
         violated = [entry for entry in checked.invariants if not interpreter.holds(entry, state)]
-        if not violated:
+        if inside and not violated:
             for entry in self.witnesses:
                 if entry.kind != "antecedent":
                     interpreter.holds(entry, state)

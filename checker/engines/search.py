@@ -8,7 +8,8 @@ Under symmetry the set holds one canonical state for each orbit.  A path is then
 one step to *some* state of the next one's orbit, and a replay finds the concrete states.
 
 Invariants are checked when a state is found, step invariants for every step: those of one state first, then the
-states it leads to.  States outside the constraint are neither counted, checked nor expanded.
+states it leads to.  A state outside the constraint is checked each time that a step leads to it, and so is that step;
+it is not kept, so it is no state that counts, leads nowhere and reaches no witness.  TLC does the same.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ class _Search(Generic[S]):
         self.fresh: list[S] = []
         self.depth = 0  # of the level that is being expanded
         self.expanded = 0
-        self.outside = 0
+        self.outside = self.outside_initial = 0
         self.tally = Tally(system.actions)
         self.pending = (1 << len(system.checked.witnesses)) - 1
         """The witnesses that no earlier level has reached: so each state of a level is asked for the same."""
@@ -184,14 +185,15 @@ class _Search(Generic[S]):
                 chosen = self.canonical(state) if self.canonical else state
                 if chosen in self.parents:
                     continue
-                if self.system.checked.constraints and not self.system.inside(chosen):
-                    self.outside += 1
-                    continue
-                self.parents[chosen] = None
-                self.fresh.append(chosen)
+                inside = not self.system.checked.constraints or self.system.inside(chosen)
+                if inside:
+                    self.parents[chosen] = None
+                    self.fresh.append(chosen)
+                else:
+                    self.outside_initial += 1
                 if violated := self.system.violated(chosen):
                     self._finish(End.INVARIANT, (chosen,), violated)
-                if self.pending:
+                if self.pending and inside:
                     self._note_witnesses(chosen)
         except SpecError:
             self._finish(End.SPEC_ERROR)
@@ -237,18 +239,27 @@ class _Search(Generic[S]):
         self.expanded += len(chunk)
 
     def _selected(self, state: S, following: list[S]) -> list[S]:
-        """The successors inside the constraint, after the steps to them were checked."""
+        """The successors inside the constraint, after all steps and the successors outside were checked."""
         system = self.system
         if system.checked.constraints:
             inside = [after for after in following if after in self.parents or system.inside(after)]
-            self.outside += len(following) - len(inside)
-            following = inside
+        else:
+            inside = following
         if system.checked.step_invariants:
             for after in following:
                 if violated := system.step_violated(state, after):
-                    last = self.canonical(after) if self.canonical else after
-                    self._finish(End.STEP_INVARIANT, (*self._path_to(state), last), violated)
-        return following
+                    self._finish(End.STEP_INVARIANT, self._path_over(state, after), violated)
+        if len(inside) < len(following):
+            self._check_outside(state, following, inside)
+        return inside
+
+    def _check_outside(self, state: S, following: list[S], inside: list[S]) -> None:
+        """Counts the steps that lead outside the constraint, and checks the states there."""
+        self.outside += len(following) - len(inside)
+        within = set(inside)
+        for after in following:
+            if after not in within and (violated := self.system.violated(after)):
+                self._finish(End.INVARIANT, self._path_over(state, after), violated)
 
     def _check_deadlock(self, state: S) -> None:
         """A state whose only steps were cut by the bounds is no deadlock of the protocol: ask again, and count."""
@@ -270,6 +281,10 @@ class _Search(Generic[S]):
             state = self.parents[state]
         return tuple(reversed(path))
 
+    def _path_over(self, state: S, after: S) -> tuple[S, ...]:
+        """The path to `state`, and the step to a successor that is perhaps not kept."""
+        return (*self._path_to(state), self.canonical(after) if self.canonical else after)
+
     def _report(self) -> None:
         now = perf_counter()
         if self.report is None or now - self.reported < REPORT_SECONDS:
@@ -288,6 +303,7 @@ class _Search(Generic[S]):
             terminal=self.tally.terminal(),
             queue=len(self.parents) - self.expanded,
             outside_constraint=self.outside,
+            outside_initial=self.outside_initial,
             orbits=self.canonical is not None,
             seconds=perf_counter() - self.started,
             actions=self.tally.by_action(self.system.cuts),

@@ -36,9 +36,12 @@ def simulate(
 ) -> Verdict:
     """Takes `walks` random walks of at most `depth` states each, and checks every state and step on them.
 
-    Each step is drawn from all enabled ones with equal chances.  A walk ends early in a state without a successor
-    inside the constraint.  `name` is what the verdict calls the model.  `report` is called about once a second.  `tier`
-    is where to walk, and `workers` is the number of threads of machine code (None: one a processor).
+    Each step is drawn with equal chances from all enabled ones that do not lead out of the constraint; those that do
+    are checked, and what they lead to, so a trace can be longer by that state.  A walk ends early in a state without a
+    successor inside the constraint.
+
+    `name` is what the verdict calls the model.  `report` is called about once a second.  `tier` is where to walk, and
+    `workers` is the number of threads of machine code (None: one a processor).
     The verdict is that nothing was violated in what was simulated, or a violation with its trace, which need not be a
     shortest one.  Raises `UserError` for a mistake in the spec, in the model or in what is asked for.
     """

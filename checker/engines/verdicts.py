@@ -94,13 +94,23 @@ def _complete(run: Finished) -> Verdict:
     explored = f"in all {_states(statistics)}"
     checked = run.prepared.checked
     if statistics.states == 0:
-        return _verdict(run, Outcome.ERROR, "there is no initial state: nothing was checked", Outcome.UNKNOWN)
+        return _without_states(run)
     if missed:
         message = f"never true {explored}: {', '.join(missed)}"
         return _verdict(run, Outcome.NOT_REACHED, message, Outcome.HOLDS)
     if not (checked.invariants or checked.step_invariants):
         return _verdict(run, Outcome.HOLDS, f"explored {explored[3:]}; no invariant was checked", Outcome.HOLDS)
     return _verdict(run, Outcome.HOLDS, f"every invariant holds {explored}", Outcome.HOLDS)
+
+
+def _without_states(run: Finished) -> Verdict:
+    if not run.result.statistics.outside_initial:
+        message = "there is no initial state: nothing was checked"
+    elif run.before:
+        message = f"the trace to go on from ends outside of {_constraints(run)}: nothing was explored"
+    else:
+        message = f"there is no initial state inside of {_constraints(run)}: nothing was explored"
+    return _verdict(run, Outcome.ERROR, message, Outcome.UNKNOWN)
 
 
 def _to_depth(run: Finished) -> Verdict:
@@ -115,6 +125,8 @@ def _to_depth(run: Finished) -> Verdict:
 def _from_there(run: Finished) -> Verdict:
     """A search that began in the middle says nothing of the model as a whole, even where it was complete."""
     statistics = run.result.statistics
+    if statistics.states == 0:
+        return _without_states(run)
     queue = f"; {statistics.queue:,} of them were not expanded" if statistics.queue else ""
     message = f"nothing is violated in {_states(statistics)} found from the end of the trace on{queue}"
     return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
@@ -123,7 +135,7 @@ def _from_there(run: Finished) -> Verdict:
 def _walked(run: Finished) -> Verdict:
     statistics = run.result.statistics
     if statistics.states == 0:
-        return _verdict(run, Outcome.ERROR, "there is no initial state: nothing was checked", Outcome.UNKNOWN)
+        return _without_states(run)
     message = f"nothing is violated on {_walks(statistics)}"
     return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
 
@@ -246,9 +258,11 @@ def _vacuous(run: Finished, invariant: ir.Property) -> str:
     never = [case for case in cases if bits[case] not in run.result.witnesses]
     if not never:
         return ""
+    statistics = run.result.statistics
+    where = " inside of the constraint" if statistics.outside_constraint or statistics.outside_initial else ""
     if len(never) == len(cases):
-        return "its antecedent was never true"
-    return "an antecedent in it was never true: " + ", ".join(str(case.span) for case in never)
+        return f"its antecedent was never true{where}"
+    return f"an antecedent in it was never true{where}: " + ", ".join(str(case.span) for case in never)
 
 
 def _notes(run: Finished) -> Iterator[str]:
@@ -268,14 +282,22 @@ def _notes(run: Finished) -> Iterator[str]:
     if never and not run.before and run.result.end in (End.COMPLETE, End.DEPTH_LIMIT):
         limited = " up to this depth" if run.result.end is End.DEPTH_LIMIT else ""
         yield f"never enabled{limited}: {', '.join(never)}"
+    if statistics.outside_initial:
+        initial = statistics.outside_initial
+        lie = "initial state lies" if initial == 1 else "initial states lie"
+        yield f"{initial:,} {lie} outside of {_constraints(run)}: checked, but nothing is known of what follows"
     if statistics.outside_constraint:
-        names = ", ".join(f"`{entry.name}`" for entry in run.prepared.checked.constraints)
-        outside = _steps(statistics.outside_constraint)
-        yield f"{outside} led outside of the constraint {names}; nothing is known of what follows"
+        outside = f"{_steps(statistics.outside_constraint)} led outside of {_constraints(run)}"
+        yield f"{outside}: checked, but nothing is known of what follows"
     if statistics.terminal and run.result.end is End.COMPLETE:
         have = "state has" if statistics.terminal == 1 else "states have"
         ended = ", perhaps only since steps were cut" if cut else ""
         yield f"{statistics.terminal:,} {have} no successor{ended}"
+
+
+def _constraints(run: Finished) -> str:
+    names = [f"`{entry.name}`" for entry in run.prepared.checked.constraints]
+    return ("the constraint " if len(names) == 1 else "the constraints ") + ", ".join(names)
 
 
 def _replayed(

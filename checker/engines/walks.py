@@ -1,7 +1,12 @@
-"""Random walks in generated Python, one after the other. (`native.search.walking` takes the same in machine code.)"""
+"""Random walks in generated Python, one after the other. (`native.search.walking` takes the same in machine code.)
+
+A walk stays inside the constraint: each step is drawn from those that do not lead out.  The others are checked where it
+passes, as a search checks them: each step out, and the state that it leads to.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -35,17 +40,43 @@ class Walks:
 
 @struct
 class Beginning:
-    """The initial states inside the constraint, one for each way to begin, and how many others there are."""
+    """The initial states inside the constraint, one for each way to begin, and those outside."""
 
     states: tuple[int, ...]
-    outside: int
+    outside: tuple[int, ...]
 
     @staticmethod
     def of(prepared: Prepared) -> Beginning:
         """Raises `SpecError` for an error of the spec in an initial state."""
-        states = prepared.system.initial()
-        inside = tuple(state for state in states if prepared.system.inside(state))
-        return Beginning(inside, len(states) - len(inside))
+        parts: tuple[list[int], list[int]] = ([], [])
+        for state in prepared.system.initial():
+            parts[prepared.system.inside(state)].append(state)
+        return Beginning(tuple(parts[True]), tuple(parts[False]))
+
+    def violation(self, prepared: Prepared) -> tuple[int, int] | None:
+        """The first state outside that violates invariants, and the mask of these.  Raises `SpecError`."""
+        found = ((state, prepared.system.violated(state)) for state in self.outside)
+        return next(((state, mask) for state, mask in found if mask), None)
+
+
+@struct
+class WayOut:
+    """A step out of the constraint with which something is wrong: where it leads, and the mask of what is violated."""
+
+    end: End
+    state: int
+    violated: int
+
+    @staticmethod
+    def of(prepared: Prepared, state: int, outside: Iterable[int]) -> WayOut | None:
+        """The first of the steps from `state` to those `outside` with which something is wrong.  Raises `SpecError`."""
+        system = prepared.system
+        for after in outside:
+            if violated := system.step_violated(state, after):
+                return WayOut(End.STEP_INVARIANT, after, violated)
+            if violated := system.violated(after):
+                return WayOut(End.INVARIANT, after, violated)
+        return None
 
 
 def walk_in_python(task: Walks) -> SearchResult[int]:
@@ -65,6 +96,7 @@ class _Walker:
     states: int = 0
     longest: int = 0
     outside: int = 0
+    outside_initial: int = 0
     path: list[int] = field(default_factory=list[int])
     violated: int = 0
     witnesses: dict[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
@@ -80,8 +112,11 @@ class _Walker:
         end = End.WALKED
         try:
             beginning = Beginning.of(self.task.prepared)
-            self.tally.initial = len(beginning.states) + beginning.outside
-            self.outside = beginning.outside
+            self.outside_initial = len(beginning.outside)
+            self.tally.initial = len(beginning.states) + self.outside_initial
+            if violation := beginning.violation(self.task.prepared):
+                end, (state, self.violated) = End.INVARIANT, violation
+                self.path = [state]
             while end is End.WALKED and beginning.states and self.walks < self.task.number:
                 self.path = []
                 self.walks += 1
@@ -112,7 +147,11 @@ class _Walker:
             choices, stuck = self._successors(state)
             if stuck and self.task.deadlock:
                 return End.DEADLOCK
-            choices = self._inside(choices)
+            choices, way_out = self._inside(choices)
+            if way_out is not None:
+                self.violated = way_out.violated
+                path.append(way_out.state)
+                return way_out.end
             self._report()
         return End.WALKED
 
@@ -136,14 +175,17 @@ class _Walker:
         self.tally.shapes[ends] += 1
         return choices, not choices and system.cuts == before
 
-    def _inside(self, states: list[int]) -> list[int]:
-        """Those of `states` that are inside the constraint."""
-        system = self.task.prepared.system
-        if not system.checked.constraints:
-            return states
-        kept = [state for state in states if system.inside(state)]
-        self.outside += len(states) - len(kept)
-        return kept
+    def _inside(self, states: list[int]) -> tuple[list[int], WayOut | None]:
+        """Those of `states`, which follow the last one of the path, that are inside the constraint; and what is wrong
+        with a step to another one."""
+        prepared = self.task.prepared
+        if not prepared.system.checked.constraints:
+            return states, None
+        kept, outside = list[int](), list[int]()
+        for state in states:
+            (kept if prepared.system.inside(state) else outside).append(state)
+        self.outside += len(outside)
+        return kept, WayOut.of(prepared, self.path[-1], outside)
 
     def _report(self) -> None:
         now = perf_counter()
@@ -165,6 +207,7 @@ class _Walker:
             depth=self.longest,
             terminal=self.tally.terminal(),
             outside_constraint=self.outside,
+            outside_initial=self.outside_initial,
             walks=self.walks,
             seconds=perf_counter() - self.started,
             actions={name: replace(action, distinct=None) for name, action in actions.items()},

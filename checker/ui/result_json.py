@@ -30,6 +30,7 @@ def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
         "depth": statistics.depth if statistics else None,
         "cut": statistics.cut if statistics else None,
         "outside_constraint": statistics.outside_constraint if statistics else None,
+        "outside_initial": statistics.outside_initial if statistics else None,
         "terminal": statistics.terminal if statistics else None,
         "queue": statistics.queue if statistics else None,
         "mean_steps": round(statistics.mean_steps, 3) if statistics and statistics.most_steps else None,

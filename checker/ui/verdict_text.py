@@ -48,7 +48,7 @@ def _statistics_lines(statistics: Statistics) -> Iterator[Text]:
     if statistics.queue:
         counts.append(f"{statistics.queue:,} not expanded")
     if statistics.outside_constraint:
-        counts.append(f"{statistics.outside_constraint:,} outside the constraint")
+        counts.append(f"{statistics.outside_constraint:,} steps outside the constraint")
     yield Text(f"  {', '.join(counts)}, {statistics.seconds:.1f} s")
     if statistics.most_steps:
         yield Text(f"  {statistics.mean_steps:.1f} steps from a state on average, {statistics.most_steps:,} at most")

@@ -214,9 +214,13 @@ def _keep(
     program: Program, function: Function, fill: Local, flush: Callable[[], None], action: Value, index: Value,
     successor: Value,
 ) -> None:
-    """Puts a successor into the batch, unless it is outside the constraint, the state itself, or one met lately."""
+    """Checks the step to a successor, and puts that into the batch unless it is the state itself or one met lately.
+    One outside the constraint is checked at once instead."""
     shared, mine = function.array("shared"), function.array("mine")
     state = rows_of(function).at(index * program.words)
+    if program.step_invariants:
+        violated = function.call(program.kernel("step_violated"), state, successor)
+        _note_violated(program, function, index, violated, Mine.FIRST_STEP)
     if program.constrained:
         inside = function.call(program.kernel("inside"), successor)
         with function.if_(inside == ERROR):
@@ -224,9 +228,11 @@ def _keep(
             function.continue_()
         with function.if_(inside == 0):
             mine[Mine.OUTSIDE] = mine[Mine.OUTSIDE] + 1
+            look = program.module.table(function, _what_to_look_at(program))
+            with function.if_(look[action] & INVARIANTS != 0):
+                violated = function.call(program.kernel("violated"), successor)
+                _note_violated(program, function, index, violated, Mine.FIRST_OUTSIDE)
             function.continue_()
-    if program.step_invariants:
-        _check_step(program, function, index, state, successor)
     with function.if_(function.call(program.kernel("equal"), state, successor) != 0):
         function.continue_()
     batch, hashes, actions = (function.memory(mine[part]) for part in (Mine.BATCH_ROWS, Mine.HASHES, Mine.ACTIONS))
@@ -249,14 +255,14 @@ def _keep(
         flush()
 
 
-def _check_step(program: Program, function: Function, index: Value, state: Value, successor: Value) -> None:
-    """Notes the state at `index` where the step from there violates a step invariant, or that has an error."""
+def _note_violated(program: Program, function: Function, index: Value, violated: Value, kind: Mine) -> None:
+    """Notes the state at `index`, which was expanded, as one of this kind where something is `violated` after a step
+    from there, or has an error."""
     mine = function.array("mine")
-    violated = function.call(program.kernel("step_violated"), state, successor)
     with function.if_(violated != 0), function.if_else(violated == ERROR) as otherwise:
         _note(program, function, mine.at(Mine.FIRST_ERROR), index)
         otherwise()
-        _note(program, function, mine.at(Mine.FIRST_STEP), index)
+        _note(program, function, mine.at(kind), index)
 
 
 def _recent(program: Program, function: Function, hashed: Operand) -> Array:

@@ -67,15 +67,16 @@ class Mine(IntEnum):
     BLOCK_END = 10
     TERMINAL = 11
     OUTSIDE = 12
-    FIRST_ERROR = 13  # FIRST_ERROR, FIRST_STEP and FIRST_DEADLOCK are about states that were expanded,
+    FIRST_ERROR = 13  # the four from FIRST_ERROR on are about states that were expanded,
     FIRST_STEP = 14
-    FIRST_DEADLOCK = 15
-    FIRST_FOUND_ERROR = 16  # FIRST_FOUND_ERROR and FIRST_VIOLATION about states that were found, as HITS are
-    FIRST_VIOLATION = 17
-    COLLISIONS = 18  # slots that were looked at in vain
-    MOST_STEPS = 19  # from one state
-    RECENT = 20
-    SIZE = 21
+    FIRST_OUTSIDE = 15  # a state outside the constraint, to which a step leads from here, violates an invariant
+    FIRST_DEADLOCK = 16
+    FIRST_FOUND_ERROR = 17  # FIRST_FOUND_ERROR and FIRST_VIOLATION about states that were found, as HITS are
+    FIRST_VIOLATION = 18
+    COLLISIONS = 19  # slots that were looked at in vain
+    MOST_STEPS = 20  # from one state
+    RECENT = 21
+    SIZE = 22
 
 
 @struct

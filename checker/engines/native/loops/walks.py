@@ -69,7 +69,8 @@ class Counts:
 
 
 class WalkEnd(IntEnum):
-    """How a walk ended.  From `INVARIANT` on something is wrong with its last state, or with its last step."""
+    """How a walk ended.  From `INVARIANT` on something is wrong with its last state, or with a step to that or from it.
+    """
 
     WALKED = 0
     STOPPED = 1
@@ -77,6 +78,7 @@ class WalkEnd(IntEnum):
     STEP_INVARIANT = 3
     DEADLOCK = 4
     SPEC_ERROR = 5
+    WAY_OUT = 6  # something is wrong with a step out of the constraint, or with the state that it leads to
 
 
 def build_walks(program: Program, counts: Counts) -> None:
@@ -202,13 +204,14 @@ def _expand(program: Program, function: Function, state: Array, counts: Counts) 
         if program.deadlock:
             with function.if_(cut.get() == 0):
                 function.return_(WalkEnd.DEADLOCK)
-    return _inside(program, function, rows, count) if program.constrained else count
+    return _inside(program, function, state, rows, count) if program.constrained else count
 
 
-def _inside(program: Program, function: Function, rows: Array, count: Value) -> Value:
-    """Moves those of the rows that are inside the constraint to the front; how many these are."""
+def _inside(program: Program, function: Function, state: Array, rows: Array, count: Value) -> Value:
+    """Moves those of the rows, which follow `state`, that are inside the constraint to the front; how many these are.
+    The others are checked."""
     met = function.array("met")
-    kept = function.local(0)
+    kept, wrong = function.local(0), function.local(0)
     with function.for_(0, count) as position:
         row = rows.from_(position * program.words)
         inside = function.call(program.kernel("inside"), row.pointer)
@@ -216,8 +219,26 @@ def _inside(program: Program, function: Function, rows: Array, count: Value) -> 
         with function.if_(inside != 0):
             function.copy(rows.from_(kept.get() * program.words), row, program.words)
             kept.set(kept.get() + 1)
+        with function.if_((inside == 0) & (wrong.get() == 0)):
+            _check_outside(program, function, state, row, wrong)
     met[Met.OUTSIDE] = met[Met.OUTSIDE] + (count - kept.get())
+    with function.if_(wrong.get() != 0):
+        function.return_(wrong.get())
     return kept.get()
+
+
+def _check_outside(program: Program, function: Function, state: Array, after: Array, wrong: Local) -> None:
+    """Sets `wrong` to how the walk ends where something is wrong with the step to `after`, or with that state."""
+
+    def ask(name: str, *arguments: Value) -> None:
+        violated = function.call(program.kernel(name), *arguments)
+        end = (violated == ERROR).choose(function.constant(WalkEnd.SPEC_ERROR), WalkEnd.WAY_OUT)
+        wrong.set((violated == 0).choose(function.constant(0), end))
+
+    if program.step_invariants:
+        ask("step_violated", state.pointer, after.pointer)
+    with function.if_(wrong.get() == 0):
+        ask("violated", after.pointer)
 
 
 # --- the walks of a thread ----------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ class Snapshot:
     hits: dict[int, int]
     reached: dict[int, tuple[int, int]]
     initial: int
+    outside_initial: int
     outside: int
     terminal: int
     collisions: int

@@ -85,6 +85,10 @@ class Notes:
     states: dict[int, int] = field(default_factory=dict[int, int])
     hits: dict[int, int] = field(default_factory=dict[int, int])
 
+    def add(self, kind: Mine, state: int) -> None:
+        """Notes a state as one of this kind."""
+        self.states[kind] = min(state, self.states.get(kind, state))
+
     def take(self, workers: Sequence[Worker], row: Callable[[int], int]) -> None:
         """Takes over what the threads noted; `row` gives the state at a position."""
         for worker in workers:

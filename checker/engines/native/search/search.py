@@ -22,7 +22,7 @@ from checker.engines.native.search.rowfile import NotWritten
 from checker.engines.native.search.states import StateSet
 from checker.engines.native.search.store import InMemory, Store
 from checker.engines.native.threads import interrupts_noted
-from checker.engines.native.search.trails import Trails
+from checker.engines.native.search.trails import Trails, Wrong
 from checker.engines.progress import Progress, resident_memory
 from checker.engines.search import End, SearchResult
 from checker.engines.system import SpecError
@@ -42,12 +42,13 @@ ENDED_EARLY = {End.DEPTH_LIMIT, End.STATE_LIMIT, End.STOPPED, *UNSAVED}
 
 EXPANDED_ENDS = {
     Mine.FIRST_ERROR: End.SPEC_ERROR, Mine.FIRST_DEADLOCK: End.DEADLOCK, Mine.FIRST_STEP: End.STEP_INVARIANT,
+    Mine.FIRST_OUTSIDE: End.INVARIANT,
 }
 FOUND_ENDS = {Mine.FIRST_FOUND_ERROR: End.SPEC_ERROR, Mine.FIRST_VIOLATION: End.INVARIANT}
 """How the search ends where something was noted, the gravest first."""
 
-Ended: TypeAlias = "tuple[End, tuple[int, int] | None]"
-"""Why it ended, and the level and the state in which something is wrong, if anything is."""
+Ended: TypeAlias = "tuple[End, Wrong | None]"
+"""Why it ended, and what is wrong, if anything is."""
 
 
 def native_search(job: Job) -> SearchResult[int]:
@@ -94,7 +95,7 @@ class _Search:
         self.remarks: list[str] = []
         self.last_save: Snapshot | None = None
         self.reached: dict[int, tuple[int, int]] = {}
-        self.initial = self.outside = 0
+        self.initial = self.outside_initial = 0
         self.generated_at_report = 0
         self.saving = job.save
         self.alone = len(self.crew.workers) == 1  # from the beginning on, the runs before a checkpoint included
@@ -112,9 +113,7 @@ class _Search:
                 end, wrong = self._cut_short(End.OUT_OF_MEMORY)
         trails = Trails(self.job, self.states, self.store, self.levels)
         witnesses = {bit: trails.path_to(*place) for bit, place in sorted(self.reached.items())}
-        path: tuple[int, ...] = ()
-        if wrong is not None:
-            path = trails.path_over(*wrong) if end is End.STEP_INVARIANT else trails.path_to(*wrong)
+        path = () if wrong is None else trails.path(wrong)
         violated = trails.violated(end, path)
         return SearchResult(
             end, self._statistics(end), path, violated, witnesses, self._left_behind(end), tuple(self.remarks)
@@ -140,26 +139,25 @@ class _Search:
 
     def _next_level(self) -> Ended | None:
         """Makes a level of the states that were found last; the end where there are none, or something is wrong."""
+        found = self._judge_found()
         begin = self._end_of_level()
-        if self.store.count == begin:
-            return End.COMPLETE, None
+        if found is not None or self.store.count == begin:
+            return found or (End.COMPLETE, None)
+        self.notes.clear()
         self.levels.append((begin, self.store.count))
         self.store.open_level(begin, self.store.count)
-        found = self._judge_found(len(self.levels) - 1)
-        self.notes.clear()
-        return found
+        return None
 
     def _cut_short(self, reason: End) -> Ended:
         """Ends with what was found of the next level, which may have shown something."""
         if self.saving and reason not in UNSAVED:
             self._save()
-        found = self._judge_expanded() or self._judge_found(len(self.levels))
-        return found or (reason, None)
+        return self._judge_expanded() or self._judge_found() or (reason, None)
 
     def _add_initial(self) -> End | None:
         """Enters the initial states; the reason where the spec has an error in one, or not all were entered."""
         system, worker = self.job.system, self.crew.workers[0]
-        self.initial = self.outside = 0  # a run may have been killed among them
+        self.initial = self.outside_initial = 0  # a run may have been killed among them
         try:
             for state in system.initial() if self.job.start is None else self.job.start:
                 if self.crew.interrupted:
@@ -168,7 +166,9 @@ class _Search:
                 self.initial += 1
                 chosen = self.job.canonical(state) if self.job.canonical else state
                 if system.checked.constraints and not system.inside(chosen):
-                    self.outside += 1
+                    self.outside_initial += 1
+                    if system.violated(chosen):
+                        self.notes.add(Mine.FIRST_VIOLATION, chosen)
                     continue
                 while not self.states.add(chosen, worker):
                     self._take_notes()
@@ -227,17 +227,18 @@ class _Search:
         """Is there something wrong with a state of the newest level, or with a step from it?"""
         for kind, end in EXPANDED_ENDS.items():
             if kind in self.notes.states:
-                return end, (len(self.levels) - 1, self.notes.states[kind])
+                return end, Wrong(kind, len(self.levels) - 1, self.notes.states[kind])
         return None
 
-    def _judge_found(self, level: int) -> Ended | None:
-        """Is there something wrong with a state that was found, and is in this level?  Notes the witnesses reached."""
+    def _judge_found(self) -> Ended | None:
+        """Is there something wrong with a state of the next level?  Notes the witnesses that were reached there."""
+        level = len(self.levels)
         for bit, state in self.notes.hits.items():
             self.reached.setdefault(bit, (level, state))
             self.shared[Shared.PENDING] &= ~(1 << bit)
         for kind, end in FOUND_ENDS.items():
             if kind in self.notes.states:
-                return end, (level, self.notes.states[kind])
+                return end, Wrong(kind, level, self.notes.states[kind])
         return None
 
     # --- numbers --------------------------------------------------------------------------------------------------
@@ -276,7 +277,8 @@ class _Search:
             depth=len(self.levels) + (end is not End.DEPTH_LIMIT and count > self._end_of_level()),
             terminal=self.crew.sum(Mine.TERMINAL),
             queue=count - self.store.cursor,
-            outside_constraint=self.outside + self.crew.sum(Mine.OUTSIDE),
+            outside_constraint=self.crew.sum(Mine.OUTSIDE),
+            outside_initial=self.outside_initial,
             orbits=self.job.canonical is not None,
             seconds=perf_counter() - self.started,
             actions={
@@ -306,7 +308,6 @@ class _Search:
         saved = self.last_save
         if isinstance(self.store, OnDisk) and saved is not None and saved.count == self.store.count:
             self.crew.go_back(saved)
-            self.outside = saved.outside
 
     def _snapshot(self) -> Snapshot:
         crew = self.crew
@@ -318,7 +319,8 @@ class _Search:
             hits=self.notes.hits,
             reached=self.reached,
             initial=self.initial,
-            outside=self.outside + crew.sum(Mine.OUTSIDE),
+            outside_initial=self.outside_initial,
+            outside=crew.sum(Mine.OUTSIDE),
             terminal=crew.sum(Mine.TERMINAL),
             collisions=crew.sum(Mine.COLLISIONS),
             most_steps=max(worker.words[Mine.MOST_STEPS] for worker in crew.workers),
@@ -367,7 +369,7 @@ class _Search:
         self.reached = snapshot.reached
         for bit in snapshot.reached:
             self.shared[Shared.PENDING] &= ~(1 << bit)
-        self.initial, self.outside = snapshot.initial, snapshot.outside
+        self.initial, self.outside_initial = snapshot.initial, snapshot.outside_initial
         self.started -= snapshot.seconds
         self.alone = self.alone and snapshot.new is not None
         self.crew.workers[0].resume(snapshot)

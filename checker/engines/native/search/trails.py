@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from checker.core.structs import struct
+from checker.engines.native.loops.program import Mine
 from checker.engines.native.search.job import Job
 from checker.engines.native.search.memory import Words
 from checker.engines.native.search.states import StateSet
 from checker.engines.native.search.store import Store
 from checker.engines.native.search.worker import Worker
 from checker.engines.search import End
+
+
+@struct
+class Wrong:
+    """What was noted of a state in a level: it is itself wrong, or a step from it is, or the state after that."""
+
+    kind: Mine
+    level: int
+    state: int
 
 
 class Trails:
@@ -41,13 +52,19 @@ class Trails:
         assert found, "a state has no predecessor in the level before it"
         return min(found)
 
-    def path_over(self, level: int, state: int) -> tuple[int, ...]:
-        """A shortest path to a state, and from there to the least successor by a step that violates a step
-        invariant."""
-        path = self.path_to(level, state)
-        system = self.job.system
-        following = [after for after in system.successors(path[-1])[0] if system.inside(after)]
-        return (*path, min(self._chosen(after) for after in following if system.step_violated(path[-1], after)))
+    def path(self, wrong: Wrong) -> tuple[int, ...]:
+        """A shortest path to what is wrong: where that is a step or the state behind it, over the least such state."""
+        system, before = self.job.system, wrong.state
+        path = self.path_to(wrong.level, before)
+        match wrong.kind:
+            case Mine.FIRST_STEP:
+                wrong_states = [after for after in system.successors(before)[0] if system.step_violated(before, after)]
+            case Mine.FIRST_OUTSIDE:
+                following = (after for after in system.successors(before)[0] if not system.inside(after))
+                wrong_states = [after for after in following if system.violated(after)]
+            case _:
+                return path
+        return (*path, min(map(self._chosen, wrong_states)))
 
     def violated(self, end: End, path: tuple[int, ...]) -> int:
         """The mask of the invariants, or of the step invariants, that are false at the end of the path."""

@@ -22,7 +22,7 @@ from checker.engines.native.loops.walks import Counts, Met, Plan, WalkEnd, build
 from checker.engines.progress import Progress, resident_memory
 from checker.engines.search import End, SearchResult
 from checker.engines.system import SpecError
-from checker.engines.walks import REPORT_SECONDS, Beginning, Walks
+from checker.engines.walks import REPORT_SECONDS, Beginning, Walks, WayOut
 from checker.frontend.lower import lower
 
 ROUND = 1024
@@ -88,7 +88,7 @@ class _Walking:
         self.counts = Counts(len(self.system.actions), len(self.system.checked.witnesses))
         self.plan = Words(Plan.SIZE)
         self.workers = [self._walker() for _ in range(workers)]
-        self.initial = self.outside = 0
+        self.initial = self.outside_initial = 0
         self.started = self.reported = perf_counter()
         self.generated_at_report = 0
         self.interrupted = False
@@ -100,9 +100,14 @@ class _Walking:
         """Takes the walks."""
         try:
             beginning = Beginning.of(self.task.prepared)
+            self.outside_initial = len(beginning.outside)
+            self.initial = len(beginning.states) + self.outside_initial
+            violation = beginning.violation(self.task.prepared)
         except SpecError:
             return SearchResult(End.SPEC_ERROR, self._statistics())
-        self.initial, self.outside = len(beginning.states) + beginning.outside, beginning.outside
+        if violation is not None:
+            state, violated = violation
+            return SearchResult(End.INVARIANT, self._statistics(), (state,), violated)
         rows = Words(len(beginning.states) * self.words)
         for index, state in enumerate(beginning.states):
             rows.set_row(index, self.words, state)
@@ -150,24 +155,31 @@ class _Walking:
 
     # --- what was met ---------------------------------------------------------------------------------------------
 
-    def _wrong(self) -> tuple[int, int, End] | None:
-        """The first walk that met something wrong, its length, and what this is."""
+    def _wrong(self) -> tuple[int, int, WalkEnd] | None:
+        """The first walk that met something wrong, its length, and how it ended."""
         found = [
             (worker.met[Met.WRONG] - 1, worker.met[Met.WRONG_LENGTH], WalkEnd(worker.met[Met.WRONG_END]))
             for worker in self.workers if worker.met[Met.WRONG]
         ]
-        if not found:
-            return None
-        number, length, end = min(found)
-        return number, length, _ENDS[end]
+        return min(found) if found else None
 
     def _result(self) -> SearchResult[int]:
         statistics, wrong, path = self._statistics(), self._wrong(), ()
         end = End.STOPPED if self.interrupted else End.WALKED
         if wrong is not None:
-            number, length, end = wrong
+            number, length, kind = wrong
             path = self._path(number, length)
+            if kind is WalkEnd.WAY_OUT:
+                return self._way_out(path, statistics)
+            end = _ENDS[kind]
         return SearchResult(end, statistics, path, self._violated(end, path), self._witnesses())
+
+    def _way_out(self, path: tuple[int, ...], statistics: Statistics) -> SearchResult[int]:
+        """The result where something is wrong with a step out of the constraint, from the end of the path."""
+        outside = [after for after in self.system.successors(path[-1])[0] if not self.system.inside(after)]
+        found = WayOut.of(self.task.prepared, path[-1], outside)
+        assert found is not None, "nothing is wrong with a step that was said to be"
+        return SearchResult(found.end, statistics, (*path, found.state), found.violated, self._witnesses())
 
     def _violated(self, end: End, path: tuple[int, ...]) -> int:
         """The mask of the invariants, or of the step invariants, that are false at the end of the path."""
@@ -220,7 +232,8 @@ class _Walking:
             generated=self._generated(),
             depth=self._longest(),
             terminal=self._sum(Met.TERMINAL),
-            outside_constraint=self.outside + self._sum(Met.OUTSIDE),
+            outside_constraint=self._sum(Met.OUTSIDE),
+            outside_initial=self.outside_initial,
             walks=self._sum(Met.WALKS),
             seconds=perf_counter() - self.started,
             actions={

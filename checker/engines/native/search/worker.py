@@ -6,7 +6,7 @@ from checker.engines.native.search.checkpoint import Snapshot
 from checker.engines.native.search.memory import Words
 from checker.engines.native.loops.program import BATCH, Mine, recent_for
 
-ABOUT_EXPANDED = (Mine.FIRST_ERROR, Mine.FIRST_DEADLOCK, Mine.FIRST_STEP)
+ABOUT_EXPANDED = (Mine.FIRST_ERROR, Mine.FIRST_DEADLOCK, Mine.FIRST_STEP, Mine.FIRST_OUTSIDE)
 """Where a thread notes a state that it expanded, and in which, or in a step from which, something is wrong."""
 
 ABOUT_FOUND = (Mine.FIRST_FOUND_ERROR, Mine.FIRST_VIOLATION)
@@ -69,9 +69,8 @@ class Worker:
 
     def resume(self, snapshot: Snapshot) -> None:
         """Goes on with the counts of an earlier run."""
-        counts = {Mine.TERMINAL: snapshot.terminal, Mine.COLLISIONS: snapshot.collisions}
-        for word, count in (counts | {Mine.MOST_STEPS: snapshot.most_steps}).items():
-            self.words[word] = count
+        self.words[Mine.TERMINAL], self.words[Mine.OUTSIDE] = snapshot.terminal, snapshot.outside
+        self.words[Mine.COLLISIONS], self.words[Mine.MOST_STEPS] = snapshot.collisions, snapshot.most_steps
         for part, numbers in (
             (Mine.STEPS, snapshot.steps), (Mine.CUTS, snapshot.cuts), (Mine.NEW, snapshot.new or []),
         ):
