@@ -10,7 +10,7 @@ What is returned is a verdict that also explains, draws and displays itself.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from checker.core.language import Spec
@@ -25,7 +25,7 @@ from checker.engines.simulate import simulate as run_simulation
 from checker.engines.tiers import Tier
 from checker.export.text import trace_text
 from checker.frontend.elaborate import elaborate
-from checker.frontend.load import claims_of, load_model, load_proof
+from checker.frontend.load import claims_of, lemmas_elsewhere, load_model, load_proof
 from checker.ui.artifacts import save_run, trace_picture
 from checker.ui.notebook import result_html
 from checker.ui.overrides import with_settings
@@ -157,6 +157,8 @@ def prove(spec: type[Spec] | str, *, only: Collection[str] | None = None, second
     proof = load_proof(spec) if isinstance(spec, str) else spec
     typed = elaborate(proof)
     verdict = run_proof(typed, only=claims_of(proof) if only is None else only, seconds=seconds)
+    if isinstance(spec, str) and (hint := lemmas_elsewhere(spec)):
+        verdict = replace(verdict, notes=(*verdict.notes, hint))
     return Result.of(verdict, Subject.of_proof(typed, verdict))
 
 

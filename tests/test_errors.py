@@ -90,5 +90,5 @@ def test_every_code_is_tested_and_has_a_line_in_the_documentation() -> None:
 
 
 def codes_in(files: Iterable[Path]) -> set[str]:
-    found = (re.findall(r"""(?:"|error\[)([SMRCP]\d{3})(?:"|\])""", file.read_text(encoding="utf-8")) for file in files)
-    return {code for codes in found for code in codes}
+    code = r"""(?:"|error\[)([SMRCP]\d{3})(?:"|\]|:)"""
+    return {found for file in files for found in re.findall(code, file.read_text(encoding="utf-8"))}

@@ -105,6 +105,19 @@ class UserError(Exception):
         return "\n".join(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class SpecWarning:
+    """What has a meaning and is very likely not what was meant: a note of the verdict, which changes no exit status."""
+
+    code: str
+    message: str
+    span: Span
+    help: str
+
+    def __str__(self) -> str:
+        return f"{self.span}: warning[{self.code}]: {self.message}; {self.help}"
+
+
 def with_article(noun: object) -> str:
     """`an int`, `a Server`."""
     return f"{'an' if str(noun)[:1].lower() in set('aeiou') else 'a'} {noun}"
@@ -112,5 +125,10 @@ def with_article(noun: object) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A help text that names the closest known name, or None where nothing is close."""
-    close = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else None
+    close = closest(name, known)
+    return f"did you mean `{close}`?" if close else None
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like `name`, or None where nothing is close."""
+    return next(iter(difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)), None)

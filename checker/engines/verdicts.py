@@ -13,6 +13,7 @@ from checker.core.verdict import Outcome, PropertyResult, Statistics, Verdict
 from checker.engines.prepare import Prepared
 from checker.engines.replay import confirm_deadlock, confirm_violation, confirm_witness, find_error, replay
 from checker.engines.search import End, SearchResult
+from checker.frontend.lint import disjoint_quorums
 
 DEADLOCK = "deadlock freedom"
 """What a trace to a deadlock violates; no property can have this name."""
@@ -268,6 +269,8 @@ def _vacuous(run: Finished, invariant: ir.Property) -> str:
 def _notes(run: Finished) -> Iterator[str]:
     """What a careful reader should know besides."""
     statistics = run.result.statistics
+    yield from map(str, run.prepared.spec.warnings)
+    yield from disjoint_quorums(run.prepared.spec, run.prepared.instance)
     if run.result.saved:
         yield f"saved: go on with `--resume {run.result.saved}`"
     actions = statistics.actions.items()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from enum import Enum
 from types import ModuleType
+from typing import cast
 
-from checker.core import ir
+from checker.core import ir, language
 from checker.core.errors import Note, UserError, did_you_mean
 from checker.core.types import (
     INT,
@@ -19,7 +20,7 @@ from checker.core.types import (
     UnionType,
 )
 from checker.frontend import expressions
-from checker.frontend.names import of_object
+from checker.frontend.names import of_object, use_of_class
 from checker.frontend.scope import Scope
 
 
@@ -53,6 +54,11 @@ def attribute(node: ast.Attribute, scope: Scope) -> ir.Expr:
                 scope.span(node.value),
                 help=f"test it first: `{scope.text(node.value)} is not None and ...`",
             )
+        case SortType(ordered=True):
+            raise UserError(
+                "S036", f"{operand.type} has no `.{node.attr}`", scope.last_word(node),
+                help="an element of an `Ordered` has `.next`, and is compared with `<` and `==`",
+            )
         case _:
             raise UserError("S036", f"{operand.type} has no `.{node.attr}`", scope.last_word(node))
 
@@ -84,7 +90,11 @@ def _global_attribute(owner: ModuleType | type, node: ast.Attribute, scope: Scop
             )
         return of_object(getattr(owner, node.attr), f"{name}.{node.attr}", span)
     if not issubclass(owner, Enum):
-        raise UserError("S043", f"`{name}` is a class and has no `.{node.attr}`", span)
+        help = use_of_class(cast("type[object]", owner), name)
+        if issubclass(owner, language.Ordered):
+            last = f"the least element is `{name}.first()`; a model has a last one, `max({name})`"
+            help = f"with brackets: `{name}.first()`" if node.attr == "first" else last
+        raise UserError("S043", f"`{name}` is a class, and `{scope.text(node)}` is no value", span, help=help)
     if node.attr not in owner.__members__:
         raise UserError(
             "S022",

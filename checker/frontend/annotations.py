@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import copy
+import inspect
 from collections.abc import Mapping
 from enum import Enum
 from types import UnionType as PythonUnion
@@ -82,6 +84,7 @@ class Declarations:
                     span,
                     help=f"declare one: `class Server({cls.__name__}): ...`",
                 )
+            _check_no_members(cls, span)
             return SortType(cls.__name__, ordered=issubclass(cls, language.Ordered))
         if issubclass(cls, Enum):
             if not len(cls):
@@ -303,6 +306,22 @@ class _Unquoted(ast.NodeTransformer):
             else:
                 ast.copy_location(part, node)
         return self.visit(said)
+
+
+def _check_no_members(cls: type, span: Span) -> None:
+    """Nothing in the body of a sort would mean anything: its elements have no names, and no parts."""
+    members = [name for name in (*vars(cls), *inspect.get_annotations(cls)) if not name.startswith("__")]
+    if members:
+        with contextlib.suppress(UserError):  # a class that was not written anywhere
+            source = class_source(cls)
+            documented = ast.get_docstring(source.node) is not None
+            span = source.span(source.node.body[int(documented)])
+        raise UserError(
+            "S018",
+            f"`{cls.__name__}` is a sort, and `{members[0]}` in it means nothing",
+            span,
+            help="how many elements a sort has is said by a model; an Enum has members with names, a Record has fields",
+        )
 
 
 def enum_type(cls: type[Enum]) -> EnumType:

@@ -330,6 +330,11 @@ def _method(operand: ir.Expr, method: ast.Attribute, node: ast.Call, scope: Scop
                 span,
                 help=f"it is a line of its own in an action: `self.x.{name}(...)`",
             )
+        case SortType(ordered=True) if name == "next":
+            raise UserError(
+                "S036", f"`.{name}` is no method", scope.last_word(method),
+                help=f"without brackets: `{scope.text(method)}`",
+            )
         case _:
             help = "collections have `in`, `len`, and the methods of docs/language.md"
             if isinstance(operand.type, MapType) and name in ("keys", "values", "items"):

@@ -33,6 +33,7 @@ class Members:
     name: str
     variables: dict[str, ir.StateVariable] = field(default_factory=dict[str, ir.StateVariable])
     constants: dict[str, bool | int] = field(default_factory=dict[str, "bool | int"])
+    constant_places: dict[str, Span] = field(default_factory=dict[str, Span])
     methods: dict[str, tuple[Method, ...]] = field(default_factory=dict[str, tuple[Method, ...]])
 
     def replace_constants(self, given: Mapping[str, bool | int], place: Span | None) -> None:
@@ -93,6 +94,7 @@ def _read_class(base: type, source: ClassSource, declarations: Declarations, mem
                 _check_new(name, source.span(target), here)
                 _check_kind(name, (members.variables, members.methods), source.span(target))
                 members.constants[name] = _constant(base, name, span)
+                members.constant_places[name] = source.span(target)
             case _:
                 raise UserError(
                     "S073",
@@ -178,5 +180,20 @@ def _check_parameters(method: Method) -> None:
             method.source.span(odd[0]),
             help="no `*`, `/` or `**`",
         )
-    if not arguments.args and "staticmethod" not in method.decorators:
-        raise UserError("S078", f"`{node.name}` has no `self`", method.header, help=f"`def {node.name}(self, ...)`")
+    if "staticmethod" in method.decorators:
+        return
+    first = arguments.args[0] if arguments.args else None
+    if first is None or (first.arg != "self" and not _is_state(first)):
+        help = f"`def {node.name}({', '.join(('self', *(arg.arg for arg in arguments.args)))})`"
+        raise UserError("S078", f"`{node.name}` has no `self`", method.header, help=help)
+    twin = next((arg for arg in arguments.args[1:] if arg.arg == "self"), None)
+    if twin:
+        raise UserError(
+            "S078", "a parameter called `self` that is not the first one", method.source.span(twin),
+            help="`self` is the state: give the parameter another name",
+        )
+
+
+def _is_state(first: ast.arg) -> bool:
+    """Can this first parameter, which is not called `self`, be the state?  One with another type surely is not."""
+    return first.annotation is None or "Self" in ast.unparse(first.annotation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from checker.core import ir
-from checker.core.errors import Note, UserError
+from checker.core.errors import Note, UserError, with_article
 from checker.core.types import (
     BOOL,
     IntType,
@@ -57,6 +57,11 @@ def _equal(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.E
     if is_none(right):
         operand = expressions.expression(left, scope)
         if not isinstance(operand.type, OptionType):
+            if not isinstance(operand, (ir.Local, ir.Unwrap)):  # which a test before may have narrowed
+                raise UserError(
+                    "S087", f"this is never None: it is {with_article(operand.type)}", scope.span(left),
+                    help="declare it as `T | None`, or leave the comparison out",
+                )
             return ir.Boolean(value=False, type=BOOL, span=span)
         return ir.IsNothing(operand=operand, type=BOOL, span=span)
     one, other = _both(left, right, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
@@ -12,8 +13,9 @@ from checker.core import ir, language
 from checker.core.errors import Span, UserError
 from checker.core.types import BOOL, INT, BoolType, IntType, MapType, OptionType, SeqType, SetType, TupleType, Type
 from checker.frontend import comparisons, expressions
+from checker.frontend.annotations import GENERICS
 from checker.frontend.coerce import coerce, fits, join
-from checker.frontend.scope import Scope
+from checker.frontend.scope import MISSING, Scope
 
 
 Purpose: TypeAlias = Literal["for", "in", "len"]
@@ -29,6 +31,14 @@ def domain(node: ast.expr, scope: Scope, purpose: Purpose = "for") -> ir.Expr:
                 assert item is not None
                 return ir.AllOf(type=SetType(item), span=span)
             raise _no_collection(f"`{scope.text(node)}`", purpose, span)
+        case ast.Subscript(value=generic) if _is_generic(generic, scope):
+            raise UserError(
+                "S046",
+                f"`{scope.text(node)}` is a type, and not a collection of the state",
+                span,
+                help=f"an action chooses a value of it by a parameter, `x: {scope.text(node)}`; a property speaks of "
+                "elements: `for x in Sort`",
+            )
         case ast.Call(func=ast.Name(id="range"), args=arguments) if "range" not in scope.names:
             return _range(arguments, node, scope)
         case ast.Tuple(elts=[_, *_] as items) | ast.List(elts=[_, *_] as items):
@@ -48,6 +58,14 @@ def domain(node: ast.expr, scope: Scope, purpose: Purpose = "for") -> ir.Expr:
     if expressions.item_type(value.type) is None:
         raise _no_collection(str(value.type), purpose, span)
     return value
+
+
+def _is_generic(node: ast.expr, scope: Scope) -> bool:
+    """Is this `Set`, `Map` and the like, which with brackets are types?"""
+    found = scope.python_object(node)
+    if found is MISSING and isinstance(node, ast.Name) and node.id not in scope.names:
+        found = getattr(builtins, node.id, None)
+    return isinstance(found, type) and found in GENERICS
 
 
 def _no_collection(what: str, purpose: Purpose, span: Span) -> UserError:

@@ -64,7 +64,7 @@ def collection(kind: str, node: ast.Call, scope: Scope, expected: Type | None) -
     if kind == "Map":
         return _map(argument, node, scope, expected)
     item = expressions.item_type(expected) if isinstance(expected, (SetType, BagType, SeqType)) else None
-    if kind != "Set" and isinstance(argument, ast.Set):
+    if kind != "Set" and isinstance(argument, (ast.Set, ast.SetComp, ast.ListComp, ast.GeneratorExp)):
         raise _not_written_out(kind, span)
     items = _items(argument, item, scope)
     if items is None and kind == "Set":
@@ -92,8 +92,11 @@ def collection(kind: str, node: ast.Call, scope: Scope, expected: Type | None) -
 
 
 def _not_written_out(kind: str, span: Span) -> UserError:
-    instead = "`Seq([x, y])`; a set has no order" if kind == "Seq" else "`Bag([x, y])`; `self.net |= {...}` adds a set"
-    return UserError("S066", f"a {kind} is made from a list of items", span, help=instead)
+    instead = {
+        "Seq": "`Seq([x, y])`, `s + t`, `s[i:j]`; a set or a comprehension has no order that a spec could speak of",
+        "Bag": "`Bag([x, y])`; `self.net |= {... for ...}` adds a copy of each item of a set",
+    }
+    return UserError("S066", f"a {kind} is made from items that are written out", span, help=instead[kind])
 
 
 def _items(argument: ast.expr | None, item: Type | None, scope: Scope) -> list[ir.Expr] | None:

@@ -15,6 +15,7 @@ from checker.frontend.annotations import Declarations
 from checker.frontend.classes import PROPERTIES, Members, mark_of, read_classes
 from checker.frontend.domains import with_domains
 from checker.frontend.ghosts import check_ghosts
+from checker.frontend.lint import warnings_of
 from checker.frontend.rules import check_action, check_depth, check_initial, too_deep
 from checker.frontend.scope import Context, Method, Scope
 from checker.frontend.source import ClassSource, class_source
@@ -72,6 +73,7 @@ def _elaborate(
         actions=actions,
         properties=properties,
         span=header,
+        warnings=warnings_of(context, members, actions),
     )
 
 

@@ -52,6 +52,23 @@ def find_super(name: str, node: ast.Call, scope: Scope) -> Method:
     )
 
 
+def is_of_a_spec(function: ast.Attribute, scope: Scope) -> bool:
+    """Is this `Raft.timeout`, a method that is named by its class?"""
+    owner = scope.python_object(function.value)
+    return isinstance(owner, type) and issubclass(owner, language.Spec)
+
+
+def by_class(node: ast.Call, scope: Scope) -> UserError:
+    """The error for `Raft.timeout(self, x)`."""
+    assert isinstance(node.func, ast.Attribute)
+    owner, name = scope.python_object(node.func.value), node.func.attr
+    rest = ", ".join(ast.unparse(argument) for argument in (*node.args[1:], *node.keywords))
+    how = f"write `super().{name}({rest})`" if owner in scope.owner.__mro__[1:] else f"write `self.{name}(...)`"
+    elsewhere = "a spec calls its own methods, those of its base classes, and functions"
+    help = how if owner in scope.context.cls.__mro__ and hasattr(owner, name) else elsewhere
+    return UserError("S067", f"`{scope.text(node.func)}` is named by its class", scope.span(node.func), help=help)
+
+
 def method_call(owner: str, name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
     """The value of `self.name(...)`."""
     return _value(find_method(name, node, scope), scope.states[owner], node, scope, expected)
@@ -124,6 +141,7 @@ def enter(
             scope.span(node),
             help="methods are inlined, so recursion has no end; use a quantifier over a range",
         )
+    scope.context.inlined.add(method.node.name)
     parameters = list(method.node.args.args)
     states: dict[str, bool] = {}
     if primed is not None and "staticmethod" not in method.decorators and parameters:

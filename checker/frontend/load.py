@@ -112,9 +112,17 @@ def load_spec(text: str) -> type[Spec]:
 
 def load_proof(text: str) -> type[Spec]:
     """The spec that a target means, with the lemmas of its bundled proof where there is one."""
+    return load_spec(text + PROOF if _has_proof(text) else text)
+
+
+def lemmas_elsewhere(text: str) -> str | None:
+    """Where a target names something in a bundled protocol whose proof stands elsewhere, how to use that; else None."""
     place, _, name = text.partition(":")
-    has_proof = not name and (PACKAGE / "specs" / f"{place}{PROOF}.py").is_file()
-    return load_spec(place + PROOF if has_proof else text)
+    return f"`checker prove {place}` uses the lemmas of `{place}{PROOF}`" if name and _has_proof(place) else None
+
+
+def _has_proof(place: str) -> bool:
+    return (PACKAGE / "specs" / f"{place}{PROOF}.py").is_file()
 
 
 def claims_of(proof: type[Spec]) -> tuple[str, ...] | None:
@@ -174,8 +182,10 @@ def _is_module(name: str) -> bool:
 
 def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
+        if path.is_dir():
+            raise UserError("C001", f"`{path}` is a folder, and no file", help="name the file in it that has the spec")
         folder = path.parent if path.parent.is_dir() else Path()
-        known = [str(entry) for entry in folder.glob("*.py")]
+        known = [str(entry) for entry in folder.glob("*.py") if entry.is_file()]
         raise UserError("C001", f"there is no file `{path}`", help=did_you_mean(str(path), known))
     for shelf in SHELVES:
         if (PACKAGE / shelf).resolve() in path.resolve().parents:

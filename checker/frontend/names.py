@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from checker.core import ir
+from checker.core import ir, language
 from checker.core.errors import Note, Span, UserError
 from checker.core.types import (
     BOOL,
@@ -94,6 +94,15 @@ def _bound_elsewhere(node: ast.Name, scope: Scope) -> Span | None:
     return None
 
 
+def use_of_class(value: type, name: str) -> str:
+    """What a class is for in a spec."""
+    if issubclass(value, (language.Sort, Enum)):
+        return f"`for x in {name}` runs over its elements"
+    if issubclass(value, language.Record):
+        return f"`{name}(...)` makes one, `isinstance(m, {name})` asks whether `m` is one"
+    return f"`{name}` stands in annotations, and makes a value where it is called: `{name}(...)`"
+
+
 def of_object(value: Any, name: str, span: Span) -> ir.Expr:
     """A global constant of Python as a literal."""
     if isinstance(value, bool):
@@ -103,9 +112,7 @@ def of_object(value: Any, name: str, span: Span) -> ir.Expr:
     if isinstance(value, Enum):
         return ir.EnumMember(name=value.name, type=enum_type(type(value)), span=span)
     if isinstance(value, type):
-        raise UserError(
-            "S043", f"`{name}` is a class and no value", span, help=f"`for x in {name}` runs over its elements"
-        )
+        raise UserError("S043", f"`{name}` is a class and no value", span, help=use_of_class(value, name))
     raise UserError(
         "S044",
         f"`{name}` cannot be used in a spec: it is of Python's type {type(value).__name__}",

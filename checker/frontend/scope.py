@@ -57,7 +57,8 @@ class Method:
 
 @dataclass(slots=True)
 class Context:
-    """What is the same everywhere in one spec.  `names` are those given out in the declaration at hand."""
+    """What is the same everywhere in one spec.  `names` are those given out in the declaration at hand, `inlined` holds
+    the names of the methods that were called so far."""
 
     cls: type
     declarations: Declarations
@@ -65,6 +66,7 @@ class Context:
     constants: Mapping[str, bool | int]
     methods: Mapping[str, tuple[Method, ...]]
     names: set[str] = field(default_factory=set[str])
+    inlined: set[str] = field(default_factory=set[str])
 
     def fresh(self, name: str) -> str:
         """`name`, or `name_2`, `name_3` ... if it is taken in this declaration."""

@@ -50,11 +50,29 @@ def class_source(cls: type) -> ClassSource:
             inside = all(node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines)
             if qualified_name == cls.__qualname__ and inside:
                 return ClassSource(file, node, _namespace(cls, functions))
+    for file in _files(cls, functions):
+        _check_letters(file)
     raise UserError(
         "S006",
         f"the source of class `{cls.__qualname__}` cannot be found",
         help="a spec is read from its source: put it into a file or a notebook cell",
     )
+
+
+def _check_letters(file: str) -> None:
+    """Python runs a file whose comments are not in UTF-8, and yet nobody can read its text."""
+    with contextlib.suppress(OSError), open(file, "rb") as opened:
+        for number, line in enumerate(opened, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as problem:
+                column = len(line[: problem.start].decode())
+                raise UserError(
+                    "S006",
+                    "the text of this file is not in UTF-8",
+                    Span(file, number, column, number, column + 1),
+                    help="save it as UTF-8, or say in its first line what it is: `# coding: latin-1`",
+                ) from None
 
 
 def function_source(function: FunctionType) -> tuple[ClassSource, ast.FunctionDef] | None:

@@ -107,6 +107,8 @@ def _call(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
             return _procedure(inline.find_method(name, call, scope), call, scope)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
             return _procedure(inline.find_super(name, call, scope), call, scope)
+        case ast.Attribute() if inline.is_of_a_spec(call.func, scope):
+            raise inline.by_class(call, scope)
         case ast.Attribute(value=target) if _is_state(target, scope):
             path = _path(target, scope)
             return _write(path, _changed(path.value, call.func, call, scope), call, scope)

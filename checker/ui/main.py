@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -46,6 +46,23 @@ class _Interrupted(Exception):
 
 class _OutputLost(Exception):
     """Standard output could not be written, or nobody reads it any more."""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # here, since it takes a moment to load
+
+        typer.echo(f"checker {version('consensus-checker')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What can stand before every command."""
 
 
 def _add(name: str, command: Callable[..., None]) -> None:

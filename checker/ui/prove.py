@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from checker.frontend.elaborate import elaborate
-from checker.frontend.load import claims_of, load_proof
+from checker.frontend.load import claims_of, lemmas_elsewhere, load_proof
 from checker.ui.console import messages
 from checker.ui.options import Json, Out, Properties, Target
 from checker.ui.report import report
@@ -41,4 +42,6 @@ def prove(
             seconds=seconds,
             progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
         )
+    if hint := lemmas_elsewhere(target):
+        verdict = replace(verdict, notes=(*verdict.notes, hint))
     report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from typing import Literal, TypeAlias, Union
 
-from checker.core.errors import Span
+from checker.core.errors import Span, SpecWarning
 from checker.core.ir.expressions import Expr
 from checker.core.structs import struct
 from checker.core.types import Type
@@ -137,6 +137,7 @@ class Spec:
     actions: tuple[Action, ...]
     properties: tuple[Property, ...]
     span: Span = field(compare=False, repr=False)
+    warnings: tuple[SpecWarning, ...] = field(default=(), compare=False, repr=False)
 
     def of_kind(self, *kinds: PropertyKind) -> tuple[Property, ...]:
         """The properties of these kinds, in order."""

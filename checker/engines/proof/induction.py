@@ -263,7 +263,7 @@ def _failures(ledger: _Ledger) -> str:
 
 
 def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger) -> tuple[str, ...]:
-    notes = [f"{len(ledger.obligations)} obligations, {len(ledger.failures)} without a proof"]
+    notes = [*map(str, spec.warnings), f"{len(ledger.obligations)} obligations, {len(ledger.failures)} without a proof"]
     attempted = {entry.name for entry in claimed}
     left = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
     if left:
