@@ -29,7 +29,7 @@ from checker.core.language import (
     step_invariant,
     witness,
 )
-from checker.core.model import Holds, Model, Violated
+from checker.core.model import Holds, Model, NotReached, Violated
 from checker.core.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ __all__ = [
     "Holds",
     "Map",
     "Model",
+    "NotReached",
     "Ordered",
     "Outcome",
     "Quorum",

@@ -57,7 +57,7 @@ second_term = Model(
     Raft,
     sizes={Server: 2, Value: 1, Term: 3},
     bounds=bounds(entries=1, messages=1),
-    expect=Holds(states=5_995, depth=36),
+    expect=Holds(states=5_995, depth=36, orbits=3_009),
 )
 unreliable = Model(
     Raft,
@@ -65,7 +65,7 @@ unreliable = Model(
     bounds=bounds(entries=1, messages=1, copies=2),
     constants={"restarts": True, "duplicates": True, "drops": True},
     check=(*SAFETY, "elects", "commits"),
-    expect=Holds(states=4_577, depth=29),
+    expect=Holds(states=4_577, depth=29, orbits=2_297),
 )
 large = Model(
     Raft,

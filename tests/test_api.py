@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -45,8 +46,9 @@ def broken() -> checker.Result:
 
 def test_a_result_is_true_only_where_it_is_established(broken: checker.Result) -> None:
     assert check(load("paxos:two_acceptors"))
-    assert not broken
-    assert broken.outcome is Outcome.VIOLATED
+    assert broken, "the model expects the violation"
+    assert (broken.outcome, broken.expected, broken.exit_status) == (Outcome.VIOLATED, True, 0)
+    assert not check(replace(load("paxos_disjoint_quorums"), expect=None))
 
 
 def test_settings_change_a_loaded_model() -> None:
@@ -60,7 +62,7 @@ def test_a_result_explains_and_draws_itself(broken: checker.Result) -> None:
     assert "agreement is false" in broken.explanation()
     assert "prepare" in broken.explanation("prepare")
     assert ElementTree.fromstring(broken.picture()).tag.endswith("svg")
-    assert str(broken).startswith("Paxos (disjoint): violated\n")
+    assert str(broken).startswith("Paxos (disjoint): violated, as the model expects\n")
     with pytest.raises(UserError, match="agrement"):
         broken.explanation("agrement")
 

@@ -32,12 +32,56 @@ def test_what_is_established_ends_with_0(command: Command) -> None:
     assert ended.out.startswith("TwoPhase (small): holds for this model\n")
 
 
+UNEXPECTED = """
+
+without = Model(Hasty, sizes={Manager: 3})
+wrong = Model(Hasty, sizes={Manager: 3}, expect=Holds())
+"""
+
+
 def test_a_violation_ends_with_1_and_shows_the_shortest_trace(command: Command) -> None:
-    ended = command("check", "hasty.py")
+    Path("hasty.py").write_text("from checker import Holds\n" + Path("hasty.py").read_text() + UNEXPECTED)
+    ended = command("check", "hasty.py:without")
     assert ended.status == 1
     # one manager prepares, the coordinator decides to commit, the manager obeys, and another one gives up
     assert "agreement is violated" in ended.out
     assert "5 states" in ended.out
+
+
+def test_a_violation_that_is_expected_ends_with_0_and_one_that_is_not_with_4(command: Command) -> None:
+    Path("hasty.py").write_text("from checker import Holds\n" + Path("hasty.py").read_text() + UNEXPECTED)
+    expected = command("check", "hasty.py")
+    assert expected.status == 0
+    assert "violated, as the model expects" in expected.out.splitlines()[0]
+    unexpected = command("check", "hasty.py:wrong")
+    assert unexpected.status == 4
+    assert "violated, not what the model expects" in unexpected.out.splitlines()[0]
+    assert "expected that everything holds, and `agreement` is violated, by a trace of 5 states" in unexpected.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("check", "hasty.py", "--set", "Manager=2"), 1),
+        (("check", "hasty.py", "--property", "agreement"), 1),
+        (("check", "hasty.py", "--max-depth", "3"), 0),
+        (("check", "hasty.py", "--max-states", "2"), 3),
+        (("simulate", "hasty.py"), 1),
+    ],
+)
+def test_what_a_model_expects_is_left_out_of_what_is_not_its_whole_run(
+    command: Command, arguments: tuple[str, ...], status: int
+) -> None:
+    ended = command(*arguments, "--json")
+    assert (ended.status, ended.json["exit_status"], ended.json["expected"]) == (status, status, None)
+
+
+def test_a_limit_that_was_not_reached_leaves_the_run_whole(command: Command) -> None:
+    assert command("check", "hasty.py", "--max-depth", "5", "--max-states", "9999", "--json").json["expected"] is True
+
+
+def test_the_statuses_are_told(command: Command) -> None:
+    assert "4 not what the model expects" in re.sub(r"\s+", " ", command("--help").out.replace("│", " "))
 
 
 def test_a_limit_ends_with_3_and_says_what_was_covered(command: Command) -> None:
@@ -278,7 +322,7 @@ def test_the_users_own_folders_can_be_used(command: Command) -> None:
     Path("two_phase.py").rename("specs/two_phase.py")
     Path("hasty.py").write_text(Path("hasty.py").read_text().replace("from two_phase", "from specs.two_phase"))
     assert command("check", "specs/two_phase.py").status == 0
-    assert command("check", "hasty.py").status == 1
+    assert command("check", "hasty.py", "--json").json["verdict"] == "violated"
 
 
 def test_every_command_has_help_with_an_example(command: Command) -> None:

@@ -20,7 +20,7 @@ from small_specs import (
 )
 
 from checker.core.model import Model, Violated
-from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.core.verdict import DEADLOCK, Outcome, Statistics, Verdict
 from checker.engines import simulate as simulation
 from checker.engines.native.kernels import emitter
 from checker.engines.native.limits import NotNative
@@ -29,7 +29,6 @@ from checker.engines.progress import Progress
 from checker.engines.search import End, SearchResult
 from checker.engines.simulate import simulate
 from checker.engines.tiers import Tier
-from checker.engines.verdicts import DEADLOCK
 from checker.engines.walks import Walks, walk_in_python
 from checker.frontend.load import load_model
 

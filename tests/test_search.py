@@ -9,16 +9,14 @@ from math import comb
 import pytest
 
 from checker.core.errors import UserError
-from checker.core.model import Holds, Model, Violated
-from checker.core.verdict import Outcome, PropertyResult, Verdict
-from checker.engines.expectation import unmet_expectation
+from checker.core.model import Model
+from checker.core.verdict import DEADLOCK, Outcome, PropertyResult, Verdict
 from checker.engines.interpreted import InterpretedSystem
 from checker.engines.prepare import prepare
 from checker.engines.progress import Progress
 from checker.engines.replay import Disagreement, replay
 from checker.engines.run import check
 from checker.engines.search import End, search
-from checker.engines.verdicts import DEADLOCK
 from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Skipping, Watched
 
 
@@ -293,33 +291,3 @@ def test_the_same_model_gives_the_same_verdict() -> None:
     model = Model(Watched, sizes={Cell: 3, Level: 3})
     first, second = check(model), check(model)
     assert (first.trace, first.properties, first.notes) == (second.trace, second.properties, second.notes)
-
-
-@pytest.mark.parametrize(
-    ("expected", "unmet"),
-    [
-        (Holds(states=9, depth=5), None),
-        (Holds(states=10), "expected 10 states, found 9"),
-        (Holds(depth=4), "expected a depth of 4, found 5"),
-        (Violated("not_all_moved"), "expected a violation of `not_all_moved`, found `holds for this model`"),
-    ],
-)
-def test_a_verdict_is_held_against_what_the_model_expects(expected: Holds | Violated, unmet: str | None) -> None:
-    model = counters(2, 3, expect=expected)
-    assert unmet_expectation(model, check(model, symmetry=False)) == unmet
-
-
-def test_orbits_are_held_against_the_number_of_orbits() -> None:
-    model = counters(2, 3, expect=Holds(states=9, orbits=6))
-    assert unmet_expectation(model, check(model)) is None
-    assert unmet_expectation(model, check(model, symmetry=False)) is None
-    wrong = counters(2, 3, expect=Holds(states=6, orbits=9))
-    assert unmet_expectation(wrong, check(wrong)) == "expected 9 orbits, found 6"
-
-
-def test_the_length_of_a_trace_is_part_of_the_expectation() -> None:
-    def watched(length: int) -> Model:
-        return Model(Watched, sizes={Cell: 2, Level: 2}, expect=Violated("not_all_moved", length))
-
-    assert unmet_expectation(watched(3), check(watched(3))) is None
-    assert unmet_expectation(watched(2), check(watched(2))) == "expected a trace of 2 states, found one of 3"

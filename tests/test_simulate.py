@@ -6,14 +6,13 @@ import pytest
 
 from checker.core.errors import UserError
 from checker.core.model import Model
-from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.core.verdict import DEADLOCK, Outcome, Statistics, Verdict
 from checker.engines import walks
 from checker.engines.explore import state_graph
 from checker.engines.progress import Progress
 from checker.engines.run import check
 from checker.engines.scenario import ScenarioStep, play
 from checker.engines.simulate import simulate
-from checker.engines.verdicts import DEADLOCK
 from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Outside, Peeking, Watched
 
 WATCHED = Model(Watched, sizes={Cell: 2, Level: 3}, check=("not_all_moved", "one_moved"))

@@ -39,6 +39,17 @@ class Violated:
     length: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """Expected: everything holds, but `witness` is true in no state."""
+
+    witness: str
+
+
+Expectation: TypeAlias = Holds | Violated | NotReached
+"""What a model is expected to show."""
+
+
 def _place_of_caller() -> Span:
     """Where the call of `Model` stands that is being evaluated."""
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
@@ -63,7 +74,7 @@ class Model:
     check       the names of the properties to check; all of them where None
     symmetry    None: use every symmetry that is sound; False: use none
     deadlock    is a state without a successor a violation?
-    expect      the outcome to expect; the tests hold every bundled model to it
+    expect      what the whole run is expected to show: anything else ends with exit status 4
     """
 
     spec: type[Spec]
@@ -75,7 +86,7 @@ class Model:
     check: Collection[str] | None = None
     symmetry: bool | None = None
     deadlock: bool = False
-    expect: Holds | Violated | None = None
+    expect: Expectation | None = None
     place: Span = field(default_factory=_place_of_caller, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -96,9 +107,34 @@ class Model:
                 self._misshapen(f"`{name}` is a dict by {keys}", f"`{name}={example}`")
         if check is not None and (isinstance(check, str) or not isinstance(check, Collection)):
             self._misshapen("`check` holds the names of properties", '`check=["agreement"]`')
+        if (wrong := _wrong_expectation(self.expect)) is not None:
+            self._misshapen(wrong, '`expect=Holds(states=99)`, `expect=Violated("agreement", length=13)`')
 
     def _misshapen(self, message: str, help: str) -> NoReturn:
         raise UserError("M006", message, self.place, help=f"for example {help}")
+
+
+def _wrong_expectation(expect: object) -> str | None:
+    """What is wrong with what a person gave as `expect`; None where nothing is."""
+    match expect:
+        case None:
+            return None
+        case Holds(states=states, depth=depth, orbits=orbits):
+            counts: dict[str, object] = {"states": states, "depth": depth, "orbits": orbits}
+        case Violated(property=str(), length=length):
+            counts = {"length": length}
+        case NotReached(witness=str()):
+            return None
+        case Violated() | NotReached():
+            return f"`expect` is {expect!r}, and a property is given by its name"
+        case type() if expect in (Holds, Violated, NotReached):
+            return f"`expect` is the class `{expect.__name__}`, without what is expected"
+        case _:
+            return f"`expect` is {expect!r}, and not what a run can show: `Holds`, `Violated` or `NotReached`"
+    for name, count in counts.items():
+        if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
+            return f"`expect`: `{name}` is {count!r}, and a count is a whole number from 1"
+    return None
 
 
 def _has_keys(given: object, kind: type[Sort] | None) -> bool:

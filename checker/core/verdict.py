@@ -1,6 +1,7 @@
 """Verdicts: what a run established, and never more.
 
-Exit status: 0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown, interrupted.
+Exit status: 0 established, or what the model expects; 1 violated, not inductive or not reached; 2 an error of the user;
+3 unknown, interrupted; 4 not what the model expects.
 """
 
 from __future__ import annotations
@@ -11,6 +12,13 @@ from enum import Enum
 
 from checker.core.instance import Instance
 from checker.core.trace import Trace
+
+
+DEADLOCK = "deadlock freedom"
+"""What a trace to a deadlock violates; no property can have this name."""
+
+UNEXPECTED = 4
+"""The exit status of a run that did not show what its model expects."""
 
 
 class Outcome(Enum):
@@ -116,6 +124,7 @@ class Verdict:
     error or a counterexample to induction; `witnesses` hold for each witness that was reached a shortest trace, or that
     of the first random walk that reached it.
     `instance` has the sizes of the states in `trace` where no model gave them: in a counterexample to induction.
+    `expected`: is it what the model expects?  None where it expects nothing, or where this was not its whole run.
     """
 
     outcome: Outcome
@@ -128,12 +137,22 @@ class Verdict:
     witnesses: Mapping[str, Trace] = field(default_factory=dict[str, Trace])
     notes: tuple[str, ...] = ()
     instance: Instance | None = None
+    expected: bool | None = None
 
     @property
     def exit_status(self) -> int:
-        """The status with which the command ends."""
-        return self.outcome.exit_status
+        """The status with which the command ends: that of the outcome, where the model does not expect one."""
+        if self.expected is None:
+            return self.outcome.exit_status
+        return 0 if self.expected else UNEXPECTED
+
+    @property
+    def wording(self) -> str:
+        """The outcome in words, and whether it is expected where its exit status alone does not say so."""
+        if self.expected and self.outcome.exit_status:
+            return f"{self.outcome.value}, as the model expects"
+        return self.outcome.value if self.expected is not False else f"{self.outcome.value}, not what the model expects"
 
     def __bool__(self) -> bool:
-        """Was everything that was asked established?"""
+        """Was everything that was asked established, or did the model expect what was found?"""
         return self.exit_status == 0

@@ -9,6 +9,7 @@ from checker.core.errors import UserError, did_you_mean
 from checker.core.instance import Instance
 from checker.core.model import Model
 from checker.core.structs import struct
+from checker.engines.expectation import check_expectation
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.kernels import compile_kernels
 from checker.engines.layout import Layout
@@ -65,6 +66,7 @@ def typed(model: Model) -> tuple[ir.Spec, Instance, tuple[ir.Property, ...]]:
     whole = elaborate(model.spec, model.constants, model.place)
     instance = instantiate(model, whole)
     chosen = chosen_properties(model, whole)
+    check_expectation(model, whole.properties, chosen)
     return without_unread_ghosts(whole, chosen), instance, chosen
 
 

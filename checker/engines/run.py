@@ -8,6 +8,7 @@ from checker.core.model import Model
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
 from checker.engines.asked import check_means, check_numbers
+from checker.engines.expectation import judged
 from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.prepare import Prepared, prepare
 from checker.engines.progress import Report
@@ -36,7 +37,7 @@ def check(
     resume: bool = False,
     disk: Path | None = None,
 ) -> Verdict:
-    """Explores every state of `model` and says what was established.
+    """Explores every state of `model` and says what was established, and whether the model expects it.
 
     `name` is what the verdict calls the model.  `symmetry`: None for what the model says, which is by default every
     symmetry that is sound.  `max_depth` (states on a path) and `max_states` (about so many) bound the search, and the
@@ -71,10 +72,11 @@ def check(
         tier,
     )
     notes = (*notes, *more_notes)
-    return verdict_of(Finished(
+    verdict = verdict_of(Finished(
         prepared=prepared, result=result, name=name, canonical=canonical, before=before.steps, assumed=before.assumed,
         notes=notes,
     ))
+    return judged(model, verdict) if after is None else verdict
 
 
 def _symmetries(prepared: Prepared, wanted: bool | None) -> tuple[SymmetryGroup | None, tuple[str, ...]]:

@@ -9,14 +9,11 @@ from checker.core import ir
 from checker.core.structs import struct
 from checker.core.trace import Step, Trace, TraceKind
 from checker.core.values import State
-from checker.core.verdict import Outcome, PropertyResult, Statistics, Verdict
+from checker.core.verdict import DEADLOCK, Outcome, PropertyResult, Statistics, Verdict
 from checker.engines.prepare import Prepared
 from checker.engines.replay import confirm_deadlock, confirm_violation, confirm_witness, find_error, replay
 from checker.engines.search import End, SearchResult
 from checker.frontend.lint import disjoint_quorums
-
-DEADLOCK = "deadlock freedom"
-"""What a trace to a deadlock violates; no property can have this name."""
 
 
 @struct(kw_only=True)

@@ -28,7 +28,7 @@ def run_page(verdict: Verdict, spec: ir.Spec, oracle: Oracle, explain: Callable[
 
     `spec` is the one whose variables the traces' states hold; `explain` says why a trace ends as it does.
     """
-    title = f"{verdict.spec} {verdict.model}: {verdict.outcome.value}"
+    title = f"{verdict.spec} {verdict.model}: {verdict.wording}"
     return page_of([run_section(verdict, spec, oracle, explain)], title)
 
 
@@ -62,7 +62,7 @@ def _tone(outcome: Outcome) -> str:
 def _verdict(verdict: Verdict) -> str:
     parts = [
         f"<header><h1>{_heading(verdict.spec, verdict.model)}</h1>",
-        f'<div class="verdict {_tone(verdict.outcome)}">{html.escape(verdict.outcome.value)}</div>',
+        f'<div class="verdict {_tone(verdict.outcome)}">{html.escape(verdict.wording)}</div>',
         f"<p>{html.escape(verdict.message)}</p>",
         *(f'<p class="dim">{html.escape(note)}</p>' for note in verdict.notes),
         "</header>",

@@ -9,8 +9,6 @@ from typing import Annotated
 import typer
 
 from checker.core.errors import UserError
-from checker.core.verdict import Outcome
-from checker.engines.expectation import unmet_expectation
 from checker.engines.run import check as run_check
 from checker.frontend.load import load_model
 from checker.ui.options import (
@@ -80,8 +78,4 @@ def check(
             resume=resume is not None,
             disk=disk,
         )
-    whole = max_depth is None and max_states is None and after is None and verdict.outcome is not Outcome.INTERRUPTED
-    unmet = unmet_expectation(model, verdict) if whole else None
-    if unmet:
-        verdict = replace(verdict, notes=(*verdict.notes, f"not what the model expects: {unmet}"))
     report(verdict, lambda: Subject.of(model), json=json, out=out)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from rich.table import Column, Table
 
-from checker.core.model import Holds, Model, Size, Violated
+from checker.core.model import Holds, Model, NotReached, Size, Violated
 from checker.core.structs import struct
 from checker.frontend.load import bundled, load_spec, models_of
 from checker.ui.console import results
@@ -76,6 +76,8 @@ def _expectation(model: Model) -> str:
             return ", ".join(["holds", *(text.format(count) for text, count in known.items() if count is not None)])
         case Violated(property=property, length=length):
             return f"{property} violated" + (f" by {length} states" if length else "")
+        case NotReached(witness=witness):
+            return f"{witness} not reached"
 
 
 def _summary(spec: type) -> str:

@@ -1,7 +1,7 @@
 """The command `checker`: its commands put together, and how every run ends.
 
-Exit status: 0 established; 1 violated, not inductive, or a witness not reached; 2 a mistake of the user; 3 unknown,
-interrupted, or a fault of the checker itself.
+Exit status: 0 established, or what the model expects; 1 violated, not inductive, or a witness not reached; 2 a mistake
+of the user; 3 unknown, interrupted, or a fault of the checker itself; 4 not what the model expects.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ app = typer.Typer(
     name="checker",
     help="Explore, prove and draw consensus protocols that are written in Python.",
     epilog="Start with `checker tour`. "
-    "Exit status: 0 established, 1 violated, not inductive or not reached, 2 a mistake of yours, 3 unknown.",
+    "Exit status: 0 established, or what the model expects, 1 violated, not inductive or not reached, "
+    "2 a mistake of yours, 3 unknown, 4 not what the model expects.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",

@@ -7,8 +7,8 @@ from html import escape
 from checker.core.verdict import Verdict
 from checker.ui.verdict_text import verdict_lines
 
-COLOURS = {0: "#1a7f37", 1: "#cf222e", 2: "#cf222e", 3: "#9a6700"}
-"""Of the outcome, by exit status."""
+COLOURS = {0: "#1a7f37", 1: "#cf222e", 2: "#cf222e", 3: "#9a6700", 4: "#cf222e"}
+"""By exit status."""
 
 
 def result_html(verdict: Verdict, picture: str) -> str:

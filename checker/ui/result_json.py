@@ -22,6 +22,7 @@ def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
         "model": verdict.model,
         "verdict": verdict.outcome.name.lower(),
         "message": verdict.message,
+        "expected": verdict.expected,
         "exit_status": verdict.exit_status,
         "states": statistics.states if statistics else None,
         "orbits": statistics.orbits if statistics else None,

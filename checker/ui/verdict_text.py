@@ -8,14 +8,14 @@ from rich.text import Text
 
 from checker.core.verdict import ActionStatistics, Statistics, Verdict
 
-STYLES = {0: "bold green", 1: "bold red", 2: "bold red", 3: "bold yellow"}
+STYLES = {0: "bold green", 1: "bold red", 2: "bold red", 3: "bold yellow", 4: "bold red"}
 """By exit status."""
 
 
 def verdict_lines(verdict: Verdict) -> Iterator[Text]:
     """What was established, the properties, the counts, and what a careful reader should know besides."""
     model = f" ({verdict.model})" if verdict.model and verdict.model != verdict.spec else ""
-    yield Text.assemble((f"{verdict.spec}{model}: ", "bold"), (verdict.outcome.value, STYLES[verdict.exit_status]))
+    yield Text.assemble((f"{verdict.spec}{model}: ", "bold"), (verdict.wording, STYLES[verdict.exit_status]))
     if verdict.message:
         yield Text(f"  {verdict.message}")
     yield from _property_lines(verdict)
