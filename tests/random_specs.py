@@ -76,14 +76,15 @@ class Memo(Record):
 
 @dataclass(frozen=True)
 class RandomSpec:
-    """The source of a spec named `Random`, and the bounds of its model."""
+    """The source of a spec, and the bounds of its model."""
 
     source: str
     bounds: dict[str, int | tuple[int, int] | BagBound]
+    name: str = "Random"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What Hypothesis shows of a failing example: the part that is written at random."""
-        body = self.source[self.source.index("class Random(") :]
+        body = self.source[self.source.index(f"class {self.name}(") :]
         printer.text(f"{body[: body.index('    def same_')]}\n# bounds = {self.bounds}\n")
 
 
@@ -118,7 +119,7 @@ def load(random_spec: RandomSpec) -> Loaded:
     module.__file__ = file
     sys.modules[name] = module
     exec(compile(random_spec.source, file, "exec"), module.__dict__)
-    cls = module.__dict__["Random"]
+    cls = module.__dict__[random_spec.name]
     try:
         spec = elaborate(cls)
     except UserError as error:

@@ -5,8 +5,12 @@ That it does what the interpreter does is tested with the other engines; here ar
 
 from __future__ import annotations
 
+import ast
+import builtins
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import Annotated
 
@@ -30,6 +34,8 @@ from checker.engines.kernels import KernelSystem, actions, collections, compile_
 from checker.engines.kernels.formula import (
     FALSE, TRUE, BitField, Constant, Formula, Text, all_of, boolean, condition, holds, negate, some_of,
 )
+from checker.engines.kernels.names import comment
+from checker.engines.kernels.runtime import FUNCTIONS
 from checker.engines.layout import Layout
 from checker.engines.system import Checked, SpecError
 from checker.frontend.elaborate import elaborate
@@ -216,9 +222,10 @@ def _compiled(model: Model) -> KernelSystem:
     return compile_kernels(lower(spec), spec.properties, instance, Layout(spec.variables, instance))
 
 
-def function(source: str, name: str) -> str:
-    """The text of one generated function."""
-    found = re.search(rf"^def {name}\(.*?(?=^def |\Z)", source, re.MULTILINE | re.DOTALL)
+def function(kernels: KernelSystem, action: str) -> str:
+    """The text of the function that is generated for an action."""
+    name = f"step_{kernels.actions.index(action)}"
+    found = re.search(rf"^def {name}\(.*?(?=^def |\Z)", kernels.source, re.MULTILINE | re.DOTALL)
     assert found is not None
     return found.group()
 
@@ -227,8 +234,40 @@ def test_the_same_model_gives_the_same_text() -> None:
     assert kernels_of("raft:small").source == kernels_of("raft:small").source
 
 
+CODE = Path(__file__).parent / "golden" / "code"
+
+
+@pytest.mark.parametrize(
+    ("target", "golden"), [("paxos:small", "paxos.txt"), (str(CODE / "odd_names.py"), "odd_names.txt")]
+)
+def test_the_text_is_that_of_the_golden_file(target: str, golden: str) -> None:
+    """`RENEW_GOLDEN=1 pytest tests/test_kernels.py` writes it anew; read the difference before you commit it."""
+    source, file = kernels_of(target).source, CODE / golden
+    if os.environ.get("RENEW_GOLDEN"):
+        file.write_text(source, encoding="utf-8")
+    assert source == file.read_text(encoding="utf-8")
+
+
+def test_every_name_in_generated_code_shows_of_which_kind_it_is() -> None:
+    ours = {"s", "after", "add", "cuts", "found", "mask", "pending", "initial", "successors", "violated",
+            "step_violated", "reached", "inside", "Outside", "SpecError", *FUNCTIONS, *vars(builtins)}
+    for target in ("paxos:small", "raft:small", str(CODE / "odd_names.py")):
+        for node in ast.walk(ast.parse(kernels_of(target).source)):
+            if isinstance(node, ast.keyword):
+                continue
+            name = getattr(node, "id", None) or getattr(node, "name", None) or getattr(node, "arg", None)
+            assert name is None or name in ours or re.match(r"_[^\W_]|T_|(start|step|end)_\d+$", name), name
+    assert not any(name.startswith(("_", "T_")) for name in FUNCTIONS)
+
+
+def test_a_comment_is_one_line_whatever_it_says() -> None:
+    said = comment('a = "\n    return 0\r\u2028 \ud800\\ \'\'\' ж')
+    assert said == '# a = "\\n    return 0\\r\\u2028 \\ud800\\ \'\'\' ж'
+    assert ast.parse(said).body == []
+
+
 def test_a_block_says_for_which_arguments_it_is() -> None:
-    accept = function(kernels_of("paxos:small").source, "step_accept")
+    accept = function(kernels_of("paxos:small"), "accept")
     labels = [f"# a=a{a}, b=b{b}, v=v{v}" for a in (1, 2, 3) for b in (1, 2) for v in (1, 2)]
     assert re.findall(r"# .*", accept) == labels
     assert accept.count("add(") == len(labels)
@@ -242,7 +281,7 @@ def test_the_head_says_where_every_variable_is() -> None:
 
 
 def test_a_guard_over_known_messages_is_one_test_of_bits() -> None:
-    accept = function(kernels_of("paxos:small").source, "step_accept")
+    accept = function(kernels_of("paxos:small"), "accept")
     tests = re.findall(r"if (.*):", accept)
     assert tests
     # one test for the promise, a field, and one for the message
@@ -265,4 +304,4 @@ def test_an_action_that_can_never_happen_has_no_code() -> None:
     kernels = compile_kernels(lowered, (), instance, Layout(source.variables, instance))
     assert kernels.initial() == [1]
     assert kernels.successors(1) == ([], (0,))
-    assert "add(" not in function(kernels.source, "step_idle")[len("def step_idle(s, add)") :]
+    assert "add(" not in function(kernels, "idle")[len("def step_0(s, add)") :]

@@ -148,7 +148,7 @@ def unsupported_statement(statement: ast.stmt, scope: Scope) -> UserError:
     span = scope.span(statement)
     text = scope.text(statement)
     match statement:
-        case ast.Expr(value=ast.Call(func=ast.Name(id="require"))):
+        case ast.Expr(value=call) if scope.calls(call, "require"):
             return UserError(
                 "S055", "`require` is for actions alone", span, help="here, `return` the condition (with `and`)"
             )

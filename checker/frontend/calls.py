@@ -49,13 +49,13 @@ def call(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
     """A call that has a value."""
     match node.func:
         case ast.Name(id=name) if name not in scope.names:
-            return _named(name, node, scope, expected)
-        case ast.Subscript(value=ast.Name(id=name)) if name in ("Seq", "Set", "Bag", "Map"):
+            return _named(scope.word(name), node, scope, expected)
+        case ast.Subscript(value=ast.Name(id=name)) if (word := scope.word(name)) in ("Seq", "Set", "Bag", "Map"):
             declared, _ = scope.context.declarations.resolve(node.func, scope.source)
-            return constructors.collection(name, node, scope, declared)
+            return constructors.collection(word, node, scope, declared)
         case ast.Attribute(value=ast.Name(id=owner), attr=method) if owner in scope.states:
             return inline.method_call(owner, method, node, scope, expected)
-        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=method):
+        case ast.Attribute(value=owner, attr=method) if scope.calls(owner, "super"):
             return inline.super_call(method, node, scope, expected)
         case ast.Attribute(value=owner, attr="first") if isinstance(scope.python_object(owner), type):
             return _first(owner, node, scope)
@@ -75,15 +75,16 @@ def call(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
             )
 
 
-def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
+def _named(word: str | None, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
+    """The call of a word of the language, or of what a module defines."""
     span = scope.span(node)
-    match name:
+    match word:
         case "all" | "any":
-            return comprehensions.quantifier(name, _only(node, scope), scope)
+            return comprehensions.quantifier(word, _only(node, scope), scope)
         case "sum":
             return comprehensions.total(_only(node, scope), scope)
         case "min" | "max":
-            return _extremum(name, node, scope)
+            return _extremum(word, node, scope)
         case "len":
             return _length(_only(node, scope), node, scope)
         case patterns.LENGTH:
@@ -93,29 +94,30 @@ def _named(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir
         case "implies":
             return _implies(node, scope)
         case "set" | "frozenset" | "Set" | "Map" | "Bag" | "Seq":
-            return constructors.collection({"set": "Set", "frozenset": "Set"}.get(name, name), node, scope, expected)
+            return constructors.collection({"set": "Set", "frozenset": "Set"}.get(word, word), node, scope, expected)
         case "bool":
             return expressions.truth(_only(node, scope), scope)
-        case _ if name in _NOT_SPOKEN:
+        case _ if word in _NOT_SPOKEN:
             raise UserError(
                 "S060",
-                f"`{name}` is not part of the language here",
+                f"`{word}` is not part of the language here",
                 span,
                 help="see the list of constructs in docs/language.md",
             )
-        case _ if name in _NO_VALUE:
+        case _ if word in _NO_VALUE:
             raise UserError(
                 "S061",
-                f"`{name}(...)` has no value",
+                f"`{word}(...)` has no value",
                 span,
-                help="`require(...)` is a line of its own in an action" if name == "require" else None,
+                help="`require(...)` is a line of its own in an action" if word == "require" else None,
             )
         case _:
-            return _global(name, node, scope, expected)
+            return _global(node, scope, expected)
 
 
-def _global(name: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
+def _global(node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
     assert isinstance(node.func, ast.Name)
+    name = node.func.id
     found = scope.python_object(node.func)
     if found is not MISSING:
         return _call_of(found, node, scope, expected)

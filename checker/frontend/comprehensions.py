@@ -39,7 +39,7 @@ def domain(node: ast.expr, scope: Scope, purpose: Purpose = "for") -> ir.Expr:
                 help=f"an action chooses a value of it by a parameter, `x: {scope.text(node)}`; a property speaks of "
                 "elements: `for x in Sort`",
             )
-        case ast.Call(func=ast.Name(id="range"), args=arguments) if "range" not in scope.names:
+        case ast.Call(args=arguments) if scope.calls(node, "range"):
             return _range(arguments, node, scope)
         case ast.Tuple(elts=[_, *_] as items) | ast.List(elts=[_, *_] as items):
             values, item = written_items(items, scope, None)

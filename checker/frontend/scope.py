@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import linecache
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Final, TypeAlias
 
-from checker.core import ir
+from checker.core import ir, language
 from checker.core.errors import Span
 from checker.core.structs import struct
 from checker.core.types import OptionType, RecordType, Type, UnionType
@@ -21,6 +22,9 @@ Fact: TypeAlias = Type
 
 MISSING: Final = object()
 """Stands for no Python object, since None is one."""
+
+_WORDS: Final = {id(value): name for module in (builtins, language) for name, value in vars(module).items()}
+"""What Python and the language call by a name of their own."""
 
 
 @struct
@@ -113,7 +117,8 @@ class Scope:
 
     def bind(self, name: str, value: ir.Expr) -> Scope:
         """The scope in which `name` stands for `value`."""
-        return replace(self, names={**self.names, name: value})
+        states = {state: primed for state, primed in self.states.items() if state != name}
+        return replace(self, names={**self.names, name: value}, states=states)
 
     def knowing(self, condition: ir.Expr, truth: bool = True) -> Scope:
         """The scope in which `condition` has turned out to be `truth`."""
@@ -138,6 +143,17 @@ class Scope:
                 return getattr(owner, name, MISSING) if isinstance(owner, (ModuleType, type)) else MISSING
             case _:
                 return MISSING
+
+    def word(self, name: str) -> str | None:
+        """The word of Python or of the language that a name stands for here; None where the spec itself defines it."""
+        if name in self.names or name in self.states:
+            return None
+        found = self.source.namespace.get(name, MISSING)
+        return name if found is MISSING else _WORDS.get(id(found))
+
+    def calls(self, node: ast.AST, *words: str) -> bool:
+        """Is it a call of one of these words of Python or of the language?"""
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and self.word(node.func.id) in words
 
     def narrowed(self, expression: ir.Expr) -> ir.Expr:
         """`expression`, narrowed by what is known of it."""

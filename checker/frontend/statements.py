@@ -99,13 +99,13 @@ def _check_new(statement: ast.stmt, scope: Scope) -> None:
 
 def _call(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
     match call.func:
-        case ast.Name(id="require"):
+        case _ if scope.calls(call, "require"):
             return _require(call, scope)
         case ast.Attribute(value=ast.Name(id=owner), attr=name) if (
             owner in scope.states and name not in scope.context.variables
         ):
             return _procedure(inline.find_method(name, call, scope), call, scope)
-        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
+        case ast.Attribute(value=owner, attr=name) if scope.calls(owner, "super"):
             return _procedure(inline.find_super(name, call, scope), call, scope)
         case ast.Attribute() if inline.is_of_a_spec(call.func, scope):
             raise inline.by_class(call, scope)

@@ -16,7 +16,7 @@ from checker.engines.kernels import quantifiers
 from checker.engines.kernels.blocks import Block, Guarded, Line, written
 from checker.engines.kernels.evaluate import Evaluator
 from checker.engines.kernels.formula import FALSE, TRUE, Formula, all_of, is_total
-from checker.engines.kernels.names import ADD, STATE, Program, identifier
+from checker.engines.kernels.names import ADD, STATE, Program, comment
 from checker.engines.kernels.settling import settled
 from checker.engines.kernels.store import NextState
 from checker.engines.kernels.symbols import Stored, Symbol, computed, known_value, total
@@ -179,7 +179,7 @@ class ActionWriter:
 
     def _bind(self, hint: str, text: str) -> str:
         self._flush()
-        name = self.texts.scope.fresh(identifier(hint))
+        name = self.texts.scope.fresh(hint)
         self.lines.append(f"{name} = {text}")
         return name
 
@@ -216,7 +216,7 @@ class ActionWriter:
             if value is not None:
                 known.append(f"{parameter.name}={self.layout.plain.core(parameter.type, value[0])!r}")
         if known:
-            self.lines.append(f"# {', '.join(known)}")
+            self.lines.append(comment(", ".join(known)))
 
 
 def split(steps: tuple[ir.Require | ir.Bind, ...]) -> list[ir.Require | ir.Bind]:

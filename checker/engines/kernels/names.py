@@ -1,12 +1,20 @@
-"""The names in generated code: constants and tables of the whole program, and what one function reads of the state."""
+"""The names in generated code: constants and tables of the whole program, and what one function reads of the state.
+
+There are three kinds, told apart by how they begin, so that no name of a spec can meet one of another kind:
+
+- `_` and then a letter or a digit: a local name, called after something in the spec.
+- `T_`: a constant or a table, called after what it is for.
+- All others are ours or Python's own.  Functions for what a spec names are numbered: `step_0`.
+"""
 
 from __future__ import annotations
 
-import keyword
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Hashable
 from contextlib import contextmanager
 from typing import Any
+from unicodedata import normalize
 
 from checker.core.types import BagType, MapType, OptionType, SeqType, SetType, SortType, TupleType, Type, UnionType
 from checker.engines.kernels.formula import BitField
@@ -18,20 +26,24 @@ from checker.engines.system import SpecError
 STATE, AFTER, ADD = "s", "after", "add"
 """The packed state, its successor, and the function that takes one more successor."""
 
-RESERVED = {STATE, AFTER, ADD, "cuts", "pending", "found", "mask"} | set(FUNCTIONS)
-
 INLINE = 72
 """The longest constant, in characters, that is written where it is used."""
 
 
-BUILTINS = frozenset(("any", "all", "sum", "min", "max", "len", "range", "frozenset", "tuple", "bool", "int"))
+_TOKEN = re.compile(r"'[^'\n]*'|#.*|\b_\w+")
+"""A piece of text, a comment, or a local name."""
 
 
 def identifier(name: str) -> str:
-    """A Python name for a name of the spec."""
-    cleaned = re.sub(r"\W+", "_", name)
-    taken = cleaned in RESERVED or keyword.iskeyword(cleaned) or cleaned in BUILTINS
-    return f"{cleaned}_" if taken else cleaned
+    """What of a name of the spec can stand within a name in generated code, where Python finds it unchanged."""
+    if name.isascii() and name.isidentifier():
+        return name
+    return "".join(c if c.isalnum() and f"_{c}".isidentifier() else "_" for c in normalize("NFKC", name))
+
+
+def comment(text: str) -> str:
+    """A comment on one line, whatever stands in `text`."""
+    return "# " + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def type_name(type: Type) -> str:
@@ -69,7 +81,7 @@ class Program:
         """The name for `key`; its value is made, and named after `hint`, when it is first asked for."""
         found = self._known.get(key)
         if found is None:
-            found = base = identifier(hint)
+            found = base = f"T_{identifier(hint)}"
             number = 2
             while found in self.values:
                 found, number = f"{base}_{number}", number + 1
@@ -85,7 +97,7 @@ class Program:
         written = repr(value)
         if len(written) <= INLINE and "frozenset" not in written:
             return written
-        return self.define(("constant", value), hint.upper(), lambda: value, written if len(written) < 400 else "...")
+        return self.define(("constant", value), hint, lambda: value, written if len(written) < 400 else "...")
 
     def table(self, purpose: str, type: Type, function: Callable[[Plain], Any], meaning: str) -> str:
         """A function of plain values that remembers its results."""
@@ -117,7 +129,7 @@ class Scope:
         self._locals = before
 
     def _unused(self, hint: str, taken: Collection[str]) -> str:
-        base = name = identifier(hint)
+        base = name = "_" + (identifier(hint).strip("_") or "value")
         number = 2
         while name in taken:
             name, number = f"{base}_{number}", number + 1
@@ -154,14 +166,16 @@ class Scope:
     def finish(self, lines: list[str]) -> list[str]:
         """The body with the reads that it needs: at its head those that are used twice, the others in place."""
         body = "\n".join(lines)
+        uses = Counter(_TOKEN.findall(body))
+        in_place: dict[str, str] = {}
         head: list[str] = []
-        for name, text in reversed(self.reads.items()):
-            pattern = rf"\b{name}\b"
-            uses = len(re.findall(pattern, body))
-            if uses >= 2 or (uses == 1 and " for " in body):
-                head.insert(0, f"    {name} = {text}")
-            elif uses == 1:
-                body = re.sub(pattern, lambda _, text=text: _closed(text), body)
+        for name, text in self.reads.items():
+            if uses[name] >= 2 or (uses[name] == 1 and " for " in body):
+                head.append(f"    {name} = {text}")
+            elif uses[name] == 1:
+                in_place[name] = _closed(text)
+        if in_place:
+            body = _TOKEN.sub(lambda found: in_place.get(found[0], found[0]), body)
         return [*head, *body.split("\n")]
 
 

@@ -12,7 +12,7 @@ from checker.core.values import State
 from checker.engines.kernels.actions import ActionWriter
 from checker.engines.kernels.evaluate import Evaluator
 from checker.engines.kernels.formula import condition, is_total, negate
-from checker.engines.kernels.names import AFTER, STATE, Program, identifier
+from checker.engines.kernels.names import AFTER, STATE, Program, comment
 from checker.engines.kernels.texts import Texts
 from checker.engines.layout import Layout
 from checker.engines.system import Checked
@@ -54,10 +54,10 @@ def compile_kernels(
     program = Program()
     checked = Checked.of(properties)
     functions: list[str] = []
-    starts = [f"start_{identifier(action.name)}" for action in lowered.initial]
+    starts = [f"start_{index}" for index in range(len(lowered.initial))]
     for name, action in zip(starts, lowered.initial, strict=True):
         functions.append(ActionWriter(action, program, layout, None).function(name))
-    steps = [f"step_{identifier(action.name)}" for action in lowered.actions]
+    steps = [f"step_{index}" for index in range(len(lowered.actions))]
     for index, (name, action) in enumerate(zip(steps, lowered.actions, strict=True)):
         functions.append(ActionWriter(action, program, layout, f"cuts[{index}] += 1").function(name))
     functions += [_initial(starts), _successors(steps)]
@@ -74,14 +74,15 @@ def compile_kernels(
 
 def _head(lowered: ir.LoweredSpec, program: Program, layout: Layout, code: str) -> str:
     """What the reader of the source has to know: where the variables are, and what the tables are."""
-    lines = [f"# {lowered.source.name}: a state is an int of {layout.bits} bits"]
+    lines = [comment(f"{lowered.source.name}: a state is an int of {layout.bits} bits")]
     for place in layout.places:
         end = place.position + place.shape.width - 1
-        lines.append(f"#     bits {place.position:>4}..{end:<4} {place.name}: {place.type}")
-    used = [(name, meaning) for name, meaning in program.meanings.items() if re.search(rf"\b{name}\b", code)]
+        lines.append(comment(f"    bits {place.position:>4}..{end:<4} {place.name}: {place.type}"))
+    words = set(re.findall(r"\bT_\w+", code))
+    used = [(name, meaning) for name, meaning in program.meanings.items() if name in words]
     if used:
         lines.append("# tables and constants")
-        lines += [f"#     {name}: {meaning}" for name, meaning in used]
+        lines += [comment(f"    {name}: {meaning}") for name, meaning in used]
     return "\n".join(lines)
 
 
@@ -114,7 +115,7 @@ def _violated(
     for bit, entry in enumerate(properties):
         formula = evaluator.formula(entry.formula)
         all_total = all_total and is_total(formula)
-        body += [f"    # {entry.name}", f"    if {condition(negate(formula))}:", f"        mask |= {1 << bit}"]
+        body += [f"    {comment(entry.name)}", f"    if {condition(negate(formula))}:", f"        mask |= {1 << bit}"]
     return _property_function(f"def {name}({arguments}):", f"The mask of the {what}.", body, "mask", texts, all_total)
 
 
@@ -131,7 +132,7 @@ def _reached(witnesses: tuple[ir.Property, ...], program: Program, layout: Layou
             lines = ["    try:", *("    " + line for line in lines), "    except (SpecError, Outside):", "        pass"]
         else:
             all_total = all_total and is_total(formula)
-        body += [f"    # {entry.name}", *lines]
+        body += [f"    {comment(entry.name)}", *lines]
     head = f"def reached({STATE}, pending):"
     return _property_function(head, "The mask of the pending witnesses that are true.", body, "mask", texts, all_total)
 
@@ -144,7 +145,7 @@ def _inside(constraints: tuple[ir.Property, ...], program: Program, layout: Layo
     for entry in constraints:
         formula = evaluator.formula(entry.formula)
         all_total = all_total and is_total(formula)
-        body += [f"    # {entry.name}", f"    if {condition(negate(formula))}:", "        return False"]
+        body += [f"    {comment(entry.name)}", f"    if {condition(negate(formula))}:", "        return False"]
     return _property_function(f"def inside({STATE}):", "Do all constraints hold?", body, "True", texts, all_total)
 
 

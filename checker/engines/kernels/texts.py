@@ -10,7 +10,7 @@ from checker.core.types import (
 )
 from checker.engines.kernels.bounded import some_value
 from checker.engines.kernels.formula import TRUE, BitField, boolean, condition
-from checker.engines.kernels.names import Program, Scope, identifier, operand, type_name
+from checker.engines.kernels.names import Program, Scope, operand, type_name
 from checker.engines.kernels.symbols import (
     Computed, Known, Members, Patched, Product, Slots, Stored, Symbol, Tabulated, Truth, Unbound, computed, known_value,
     of_value, tabulated, total,
@@ -105,10 +105,10 @@ class Texts:
         """A Python expression for the plain value."""
         value = known_value(symbol)
         if value is not None:
-            return self.program.constant(value[0], identifier(str(symbol.type)))
+            return self.program.constant(value[0], type_name(symbol.type))
         match symbol:
             case Known(type=type, value=value):
-                return self.program.constant(value, identifier(str(type)))
+                return self.program.constant(value, type_name(type))
             case Computed(text=text):
                 return text
             case Tabulated(field=field, values=values):

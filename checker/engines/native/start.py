@@ -30,7 +30,7 @@ def search_in_machine_code(task: Exploration, *, workers: int) -> SearchResult[i
     """Explores with this many threads.  Raises `NotNative` where the model cannot be compiled."""
     machine = compile_model(task, workers=workers)
     named = task.checkpoint or task.disk
-    folder = named or cache_folder() / "searches" / f"{task.prepared.spec.name}-{token_hex(4)}"
+    folder = named or cache_folder() / "searches" / f"{task.prepared.spec.name[:40]}-{token_hex(4)}"
     key = digest(made_from(task), repr(task.start))
     return native_search(Job(
         machine=machine,

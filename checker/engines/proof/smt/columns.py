@@ -40,7 +40,7 @@ def columns(universe: Universe, type: Type) -> list[Column]:
         case BoolType() | IntType() | EnumType() | SortType() | QuorumType():
             return [Column("", (), universe.sort(type))]
         case OptionType(item=item):
-            return [Column(" is something", (), universe.truths), *columns(universe, item)]
+            return [Column(" is not None", (), universe.truths), *columns(universe, item)]
         case RecordType(fields=fields):
             return [_renamed(f".{name}", column) for name, field in fields for column in columns(universe, field)]
         case TupleType(items=items):
