@@ -27,6 +27,7 @@ from checker.export.text import trace_text
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, lemmas_elsewhere, load_model, load_proof
 from checker.ui.artifacts import save_run, trace_picture
+from checker.ui.faults import only_told
 from checker.ui.notebook import result_html
 from checker.ui.overrides import with_settings
 from checker.ui.subject import Subject
@@ -69,7 +70,10 @@ class Result(Verdict):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return result_html(self, self.picture())
+        picture = ""
+        with only_told("picture"):
+            picture = self.picture()
+        return result_html(self, picture)
 
 
 def load(target: str, settings: Iterable[str] = ()) -> Model:

@@ -64,3 +64,9 @@ def test_an_assignment_makes_what_was_shown_of_its_variable_doubtful(
         verified(cls)
     else:
         assert mistake(cls).code == code
+
+
+def test_a_match_in_an_action_narrows_the_name_that_it_is_about(tmp_path: Path) -> None:
+    taking = "@action\n    def act(self, s: Server, m: Ask | Reply | Stop) -> None:"
+    body = "match m:\n    case Ask():\n        self.leader = m.source\n    case Stop():\n        self.term[s] = m.term"
+    verified(written(tmp_path, body, marked=taking))

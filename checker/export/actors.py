@@ -9,12 +9,13 @@ or else the surroundings, such as a network that loses a message.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from checker.core import ir
 from checker.core.trace import Label
 from checker.core.types import MapType, SortType
-from checker.core.values import Element, FrozenMap, RecordValue, State, Value
+from checker.core.values import Element, State
+from checker.export.glimpse import UNKNOWN, Glimpse
 
 
 def process_sorts(spec: ir.Spec) -> tuple[str, ...]:
@@ -31,13 +32,12 @@ def actor(spec: ir.Spec, before: State, label: Label) -> Element | None:
     """The process that takes the step, or the holder of a ballot; None for the surroundings."""
     action = next(action for action in spec.actions if action.name == label.action)
     sorts = process_sorts(spec)
-    known = dict(label.arguments)
-    keys = Counter(_keys(action, known, before))
+    keys = Counter(_keys(action.body, Glimpse(dict(before.items()), dict(label.arguments))))
     for sort in sorts:
         used = [(count, key) for key, count in keys.items() if key.sort == sort]
         if used:
             return max(used, key=lambda entry: entry[0])[1]  # the first one where counts are equal
-    elements = [value for value in known.values() if isinstance(value, Element)]
+    elements = [value for _, value in label.arguments if isinstance(value, Element)]
     ordered = {
         parameter.type.name
         for parameter in action.parameters
@@ -48,52 +48,60 @@ def actor(spec: ir.Spec, before: State, label: Label) -> Element | None:
     return next(iter(processes + holders), None)
 
 
-def _keys(action: ir.Action, known: dict[str, Value], before: State) -> Iterator[Element]:
-    for node in _expressions(action.body, known, before):
-        match node:
-            case ir.Lookup(map=ir.Variable(), key=key) | ir.Replace(map=ir.Variable(), key=key):
-                value = _evaluate(key, known, before)
-                if isinstance(value, Element):
-                    yield value
-            case ir.Let(name=name, value=bound):
-                known[name] = _evaluate(bound, known, before)
-            case _:
-                pass
+def _keys(statements: tuple[ir.Statement, ...], seen: Glimpse) -> Iterator[Element]:
+    """The elements with which the step looks into the maps of the state, once for every look.
 
-
-def _expressions(
-    statements: tuple[ir.Statement, ...], known: dict[str, Value], before: State
-) -> Iterator[ir.Expr]:
+    `seen` follows the statements.  Of a branch only the side that is taken counts, where that can be told."""
     for statement in statements:
         match statement:
             case ir.Require(condition=condition):
-                yield from ir.walk(condition)
-            case ir.Assign(value=value):
-                yield from ir.walk(value)
+                yield from _keys_in(condition, seen)
+            case ir.Assign(variable=variable, value=value):
+                yield from _keys_in(value, seen)
+                seen.variables[variable] = seen.value(value)
             case ir.Bind(name=name, value=value):
-                known[name] = _evaluate(value, known, before)
-                yield from ir.walk(value)
+                yield from _keys_in(value, seen)
+                seen.names[name] = seen.value(value)
             case ir.Branch(condition=condition, then=then, otherwise=otherwise):
-                yield from ir.walk(condition)
-                yield from _expressions((*then, *otherwise), known, before)
+                yield from _keys_in(condition, seen)
+                truth = seen.value(condition)
+                yield from _keys(then, seen) if truth is not False else ()
+                yield from _keys(otherwise, seen) if truth is not True else ()
+                if truth is UNKNOWN:
+                    seen.variables.update((part.variable, UNKNOWN) for part in ir.assignments((*then, *otherwise)))
 
 
-def _evaluate(node: ir.Expr, known: Mapping[str, Value], before: State) -> Value:
-    """The value of a name, a field of it, or an entry of the state; None for anything else."""
+def _keys_in(node: ir.Expr, seen: Glimpse) -> Iterator[Element]:
+    """The same of an expression: of what is evaluated in it, as far as that can be told."""
     match node:
-        case ir.Local(name=name):
-            return known.get(name)
-        case ir.Variable(name=name):
-            return before[name]
-        case ir.Widen(operand=operand) | ir.Narrow(operand=operand) | ir.Some(operand=operand) | ir.Unwrap(
-            operand=operand
-        ):
-            return _evaluate(operand, known, before)
-        case ir.Field(operand=operand, name=name):
-            record = _evaluate(operand, known, before)
-            return record.values[record.names.index(name)] if isinstance(record, RecordValue) else None
-        case ir.Lookup(map=map, key=key):
-            whole, at = _evaluate(map, known, before), _evaluate(key, known, before)
-            return whole[at] if isinstance(whole, FrozenMap) and isinstance(at, Element) else None
+        case ir.Lookup(map=ir.Variable(), key=key) | ir.Replace(map=ir.Variable(), key=key):
+            element = seen.value(key)
+            if isinstance(element, Element):
+                yield element
+        case ir.Let(name=name, value=value):
+            seen.names[name] = seen.value(value)
         case _:
-            return None
+            pass
+    for part in _evaluated(node, seen):
+        yield from _keys_in(part, seen)
+
+
+def _evaluated(node: ir.Expr, seen: Glimpse) -> Iterator[ir.Expr]:
+    """The expressions directly inside `node` that are evaluated: all, but for those after the result is known."""
+    match node:
+        case ir.And(operands=operands) | ir.Or(operands=operands):
+            for operand in operands:
+                yield operand
+                if seen.value(operand) is isinstance(node, ir.Or):
+                    return
+        case ir.Implies(left=left, right=right):
+            yield left
+            if seen.value(left) is not False:
+                yield right
+        case ir.If(condition=condition, then=then, otherwise=otherwise):
+            truth = seen.value(condition)
+            yield condition
+            yield from (then,) if truth is not False else ()
+            yield from (otherwise,) if truth is not True else ()
+        case _:
+            yield from ir.children(node)

@@ -20,12 +20,13 @@ def statements(body: Sequence[ast.stmt], scope: Scope) -> tuple[tuple[ir.Stateme
     made: list[ir.Statement] = []
     for position, statement in enumerate(body):
         if isinstance(statement, ast.Match):
-            # the state may change before a `case` looks at the subject again, so it is bound
             subject = expressions.expression(statement.subject, scope)
-            name = scope.context.fresh("subject")
-            made.append(ir.Bind(name=name, value=subject, span=subject.span))
-            stands = ir.Local(name=name, type=subject.type, span=subject.span)
-            scope = patterns.with_subject(statement, stands, scope)
+            if not inline.lasting(subject):
+                # the state may change before a `case` looks at the subject again, so it is bound
+                name = scope.context.fresh("subject")
+                made.append(ir.Bind(name=name, value=subject, span=subject.span))
+                subject = ir.Local(name=name, type=subject.type, span=subject.span)
+            scope = patterns.with_subject(statement, subject, scope)
             statement = patterns.as_if(statement, scope)
         match statement:
             case ast.Return(value=None):

@@ -15,6 +15,7 @@ from checker.export.page import run_page
 from checker.export.picture import picture
 from checker.export.spacetime import diagram
 from checker.export.spacetime_svg import spacetime_svg
+from checker.ui.faults import only_told
 from checker.ui.subject import Subject
 
 
@@ -28,8 +29,10 @@ def save_run(verdict: Verdict, subject: Subject, folder: Path) -> list[Path]:
     for trace in traces_of(verdict):
         files += save_trace(trace, subject, folder)
     page = folder / f"{_file_name(verdict.spec, verdict.model)}.html"
-    write(page, run_page(verdict, subject.spec, subject.oracle, subject.explanation))
-    return [*files, page]
+    with only_told("page"):
+        write(page, run_page(verdict, subject.spec, subject.oracle, subject.explanation))
+        files.append(page)
+    return files
 
 
 def traces_of(verdict: Verdict) -> list[Trace]:
@@ -40,10 +43,13 @@ def traces_of(verdict: Verdict) -> list[Trace]:
 def save_trace(trace: Trace, subject: Subject, folder: Path) -> list[Path]:
     """Writes a trace and its picture into the folder.  Raises `UserError` C008 where that cannot be."""
     stem = _file_name(trace.spec, trace.model, trace.shows or trace.kind)
-    file, picture = folder / f"{stem}.itf.json", folder / f"{stem}.svg"
-    write(file, trace_to_itf(trace, subject.spec))
-    write(picture, trace_picture(trace, subject))
-    return [file, picture]
+    files: list[Path] = []
+    for suffix, text in ((".itf.json", lambda: trace_to_itf(trace, subject.spec)),
+                         (".svg", lambda: trace_picture(trace, subject))):  # fmt: skip
+        with only_told(f"{stem}{suffix}"):
+            write(folder / f"{stem}{suffix}", text())
+            files.append(folder / f"{stem}{suffix}")
+    return files
 
 
 def save_graph(graph: StateGraph, subject: Subject, folder: Path) -> Path:

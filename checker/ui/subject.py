@@ -40,9 +40,16 @@ class Subject:
         return Oracle(self.interpreter)
 
     def explanation(self, trace: Trace) -> tuple[str, ...]:
-        """Why the property that the trace shows is false (for a witness: true) at its end; nothing for other traces."""
+        """Why the property that the trace shows is false (for a witness: true) at its end; nothing for other traces.
+
+        Where the explanation itself fails, it says so: what the trace shows is not lost."""
         known = {entry.name for entry in self.spec.properties}
-        return tuple(self.explain(trace, trace.shows)) if trace.shows in known else ()
+        try:
+            return tuple(self.explain(trace, trace.shows)) if trace.shows in known else ()
+        except UserError as error:
+            return (f"there is no explanation: {error.message}",)
+        except Exception as fault:
+            return (f"there is no explanation, by a fault of the checker: {fault!r}",)
 
     def explain(self, trace: Trace, name: str | None) -> list[str]:
         """Why the property `name` holds or does not at the end of the trace, or what stops the action `name` there.
