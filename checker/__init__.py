@@ -1,39 +1,40 @@
 """A model checker for people who invent, vary and teach consensus protocols.
 
-The names of the language are imported at once; the engines only when one of them is used, so that a spec loads fast.
+Nothing is imported before one of the names is asked for, so that the command guards against Ctrl-C within its first
+lines, and that a spec loads without the engines.
 """
 
-from typing import TYPE_CHECKING, Any
-
-from checker.core.errors import UserError
-from checker.core.instance import BagBound
-from checker.core.language import (
-    Bag,
-    Bounded,
-    Ghost,
-    Map,
-    Ordered,
-    Quorum,
-    Record,
-    Seq,
-    Set,
-    Sort,
-    Spec,
-    action,
-    constraint,
-    implies,
-    init,
-    invariant,
-    lemma,
-    require,
-    step_invariant,
-    witness,
-)
-from checker.core.model import Holds, Model, NotReached, Violated
-from checker.core.verdict import Outcome
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from checker.api import Result, check, load, play, prove, simulate
+    from checker.core.errors import UserError
+    from checker.core.instance import BagBound
+    from checker.core.language import (
+        Bag,
+        Bounded,
+        Ghost,
+        Map,
+        Ordered,
+        Quorum,
+        Record,
+        Seq,
+        Set,
+        Sort,
+        Spec,
+        action,
+        constraint,
+        implies,
+        init,
+        invariant,
+        lemma,
+        require,
+        step_invariant,
+        witness,
+    )
+    from checker.core.model import Holds, Model, NotReached, Violated
+    from checker.core.verdict import Outcome
 
 __all__ = [
     "Bag",
@@ -71,12 +72,25 @@ __all__ = [
     "witness",
 ]
 
-_ENGINES = {"Result", "check", "load", "play", "prove", "simulate"}
+_HOMES = {
+    "checker.api": ("Result", "check", "load", "play", "prove", "simulate"),
+    "checker.core.errors": ("UserError",),
+    "checker.core.instance": ("BagBound",),
+    "checker.core.model": ("Holds", "Model", "NotReached", "Violated"),
+    "checker.core.verdict": ("Outcome",),
+}
+"""Where a name is defined that is not one of the language."""
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _ENGINES:
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
+    if name not in __all__:
         raise AttributeError(f"module `checker` has no attribute `{name}`")
-    from checker import api
+    home = next((module for module, names in _HOMES.items() if name in names), "checker.core.language")
+    value = globals()[name] = getattr(import_module(home), name)
+    return value
 
-    return getattr(api, name)
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

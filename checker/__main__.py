@@ -1,20 +1,25 @@
-"""`python -m checker`: the command `checker`."""
+"""`python -m checker`: the command `checker`.  Nothing is imported here before Ctrl-C is guarded."""
 
-from __future__ import annotations
-
-import gc
 import sys
 
 
 def run() -> None:
     """The command, on the arguments of the process.  See `ui.main`."""
-    gc.set_threshold(100_000)  # what is imported and compiled at the start stays: a search for garbage there finds none
     try:
-        from checker.ui import main
+        from checker.ui import process
     except KeyboardInterrupt:
-        print("interrupted before there was anything to report", file=sys.stderr)
+        sys.stderr.write("interrupted before everything was told\n")
         sys.exit(3)
-    main.run()
+    process.run(_command)
+
+
+def _command() -> int:
+    import gc
+
+    gc.set_threshold(100_000)  # what is imported and compiled at the start stays: a search for garbage there finds none
+    from checker.ui import main
+
+    return main.status()
 
 
 if __name__ == "__main__":

@@ -118,6 +118,13 @@ class SpecWarning:
         return f"{self.span}: warning[{self.code}]: {self.message}; {self.help}"
 
 
+class Remark(UserWarning):
+    """What a user should know and need not act on, from where there is no verdict to note it in.
+
+    The command prints it as a note; from Python it is a warning.
+    """
+
+
 def with_article(noun: object) -> str:
     """`an int`, `a Server`."""
     return f"{'an' if str(noun)[:1].lower() in set('aeiou') else 'a'} {noun}"

@@ -16,7 +16,7 @@ from checker.engines.retrace import Retraced, retrace
 from checker.engines.search import Limits
 from checker.engines.symmetry.group import SymmetryGroup
 from checker.engines.tiers import Exploration, Tier, explore
-from checker.engines.verdicts import Finished, verdict_of
+from checker.engines.verdicts import Finished, verdict_of, verdict_without_replay
 
 GIVEN = "the trace to go on from"
 
@@ -72,10 +72,14 @@ def check(
         tier,
     )
     notes = (*notes, *more_notes)
-    verdict = verdict_of(Finished(
+    run = Finished(
         prepared=prepared, result=result, name=name, canonical=canonical, before=before.steps, assumed=before.assumed,
         notes=notes,
-    ))
+    )
+    try:
+        verdict = verdict_of(run)
+    except KeyboardInterrupt:
+        return verdict_without_replay(run)
     return judged(model, verdict) if after is None else verdict
 
 

@@ -21,6 +21,7 @@ from enum import Enum, auto
 from time import perf_counter
 from typing import Generic, NoReturn, TypeVar
 
+from checker.core import interruption
 from checker.core.structs import struct
 from checker.core.verdict import Statistics
 from checker.engines.plain import bits
@@ -154,6 +155,7 @@ class _Search(Generic[S]):
         except _Ended:
             pass
         except KeyboardInterrupt:
+            interruption.take()
             self.end = End.STOPPED
         except MemoryError:
             self.end = End.OUT_OF_MEMORY

@@ -16,7 +16,7 @@ from checker.engines.prepare import prepare
 from checker.engines.progress import Report
 from checker.engines.search import End, SearchResult
 from checker.engines.tiers import Tier, llvm_needed, processors
-from checker.engines.verdicts import Finished, verdict_of
+from checker.engines.verdicts import Finished, verdict_of, verdict_without_replay
 from checker.engines.walks import Walks, walk_in_python
 
 MANY = 10_000
@@ -50,7 +50,11 @@ def simulate(
     prepared = prepare(model, vacuity=False)
     task = Walks(prepared=prepared, deadlock=model.deadlock, number=walks, depth=depth, seed=seed, report=report)
     result, notes = _walk(task, tier, workers)
-    return verdict_of(Finished(prepared=prepared, result=result, name=name, trace_kind="simulation", notes=notes))
+    run = Finished(prepared=prepared, result=result, name=name, trace_kind="simulation", notes=notes)
+    try:
+        return verdict_of(run)
+    except KeyboardInterrupt:
+        return verdict_without_replay(run)
 
 
 def _walk(task: Walks, tier: Tier, workers: int | None) -> tuple[SearchResult[int], tuple[str, ...]]:

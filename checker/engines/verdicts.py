@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from checker.core import ir
+from checker.core import interruption, ir
 from checker.core.structs import struct
 from checker.core.trace import Step, Trace, TraceKind
 from checker.core.values import State
@@ -154,6 +154,15 @@ def _interrupted(run: Finished) -> Verdict:
     found = f"{_states(statistics)} found{queue}" if statistics.walks is None else _walks(statistics)
     message = f"{reason}: {found}; no violation was met"
     return _verdict(run, Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
+
+
+def verdict_without_replay(run: Finished) -> Verdict:
+    """What can be said where Ctrl-C came while the traces were taken again: they are not shown, and nothing was."""
+    interruption.take()
+    result = replace(run.result, end=End.STOPPED, path=(), violated=0, witnesses={})
+    found = _states(result.statistics) if result.statistics.walks is None else _walks(result.statistics)
+    message = f"{_REASONS[End.STOPPED]} before the traces that were found could be confirmed: {found}"
+    return _verdict(replace(run, result=result), Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
 
 
 def _violated(run: Finished) -> Verdict:

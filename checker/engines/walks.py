@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from checker.core import interruption
 from checker.core.structs import struct
 from checker.core.verdict import Statistics
 from checker.engines.chance import Chance
@@ -124,6 +125,7 @@ class _Walker:
         except SpecError:
             end = End.SPEC_ERROR
         except KeyboardInterrupt:
+            interruption.take()
             end = End.STOPPED
         wrong = tuple(self.path) if end not in (End.WALKED, End.STOPPED) else ()
         return SearchResult(end, self._statistics(), wrong, self.violated, dict(sorted(self.witnesses.items())))

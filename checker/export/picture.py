@@ -1,4 +1,4 @@
-"""A picture of a graph always comes out: an SVG where Graphviz is installed, else a page that draws it by itself."""
+"""A picture of a graph always comes out: an SVG where Graphviz works, else a page that draws it by itself."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 from __future__ import annotations
@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 
-from graphviz import Digraph, ExecutableNotFound
+from graphviz import Digraph
 
 from checker.core.structs import struct
 from checker.export.assets import asset
+from checker.export.graphviz_dot import drawn_by_dot
 
 
 @struct
@@ -30,13 +31,13 @@ class Picture:
 
 def picture(graph: Digraph, title: str) -> Picture:
     """The graph drawn: by the installed `dot`, or by Graphviz compiled to WebAssembly in the reader's browser."""
-    drawn = _drawn_by_dot(graph)
+    drawn = drawn_by_dot(graph.source)
     return Picture(".svg", drawn) if drawn is not None else Picture(".html", html_page(title, _to_be_drawn(graph)))
 
 
 def inline(graph: Digraph) -> str:
     """The graph as a piece of a page; `html_page` adds what the browser needs to draw it where `dot` is missing."""
-    drawn = _drawn_by_dot(graph)
+    drawn = drawn_by_dot(graph.source)
     if drawn is None:
         return _to_be_drawn(graph)
     return f'<div class="graph">{drawn[drawn.index("<svg") :]}</div>'
@@ -51,14 +52,6 @@ def html_page(title: str, body: str, scripts: Iterable[str] = ()) -> str:
         body=body,
         scripts="\n".join(f"<script>\n{asset(name)}\n</script>" for name in (*needed, *scripts)),
     )
-
-
-def _drawn_by_dot(graph: Digraph) -> str | None:
-    """The graph as the text of an SVG file, or None where Graphviz is not installed."""
-    try:
-        return graph.pipe(format="svg", encoding="utf-8")
-    except ExecutableNotFound:
-        return None
 
 
 def _to_be_drawn(graph: Digraph) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from checker.core.errors import UserError
@@ -19,20 +21,18 @@ from checker.ui.faults import only_told
 from checker.ui.subject import Subject
 
 
-def save_run(verdict: Verdict, subject: Subject, folder: Path) -> list[Path]:
-    """Writes what a run shows into the folder, which is made where it is missing; the files, in order.
+def save_run(verdict: Verdict, subject: Subject, folder: Path) -> Iterator[Path]:
+    """Writes what a run shows into the folder, which is made where it is missing; each file once it is written.
 
     Each trace (of what is wrong, or where nothing is, of each witness) becomes `SPEC-MODEL-PROPERTY.itf.json` for other
     tools and a picture `.svg`; all of it together a page `SPEC-MODEL.html`.  Raises `UserError` C008.
     """
-    files: list[Path] = []
     for trace in traces_of(verdict):
-        files += save_trace(trace, subject, folder)
+        yield from save_trace(trace, subject, folder)
     page = folder / f"{_file_name(verdict.spec, verdict.model)}.html"
     with only_told("page"):
         write(page, run_page(verdict, subject.spec, subject.oracle, subject.explanation))
-        files.append(page)
-    return files
+        yield page
 
 
 def traces_of(verdict: Verdict) -> list[Trace]:
@@ -40,24 +40,23 @@ def traces_of(verdict: Verdict) -> list[Trace]:
     return [verdict.trace] if verdict.trace else list(verdict.witnesses.values())
 
 
-def save_trace(trace: Trace, subject: Subject, folder: Path) -> list[Path]:
-    """Writes a trace and its picture into the folder.  Raises `UserError` C008 where that cannot be."""
+def save_trace(trace: Trace, subject: Subject, folder: Path) -> Iterator[Path]:
+    """Writes a trace and its picture into the folder; each file once it is written.  Raises `UserError` C008."""
     stem = _file_name(trace.spec, trace.model, trace.shows or trace.kind)
-    files: list[Path] = []
     for suffix, text in ((".itf.json", lambda: trace_to_itf(trace, subject.spec)),
                          (".svg", lambda: trace_picture(trace, subject))):  # fmt: skip
-        with only_told(f"{stem}{suffix}"):
-            write(folder / f"{stem}{suffix}", text())
-            files.append(folder / f"{stem}{suffix}")
-    return files
+        file = folder / f"{stem}{suffix}"
+        with only_told(file.name):
+            write(file, text())
+            yield file
 
 
-def save_graph(graph: StateGraph, subject: Subject, folder: Path) -> Path:
-    """Writes the picture of a state graph into the folder.  Raises `UserError` C008 where that cannot be."""
+def save_graph(graph: StateGraph, subject: Subject, folder: Path) -> Iterator[Path]:
+    """Writes the picture of a state graph into the folder; the file, once it is written.  Raises `UserError` C008."""
     drawn = picture(state_graph_dot(graph, subject.spec), f"{graph.spec} {graph.model}")
     file = folder / f"{_file_name(graph.spec, graph.model)}-graph{drawn.suffix}"
     write(file, drawn.text)
-    return file
+    yield file
 
 
 def trace_picture(trace: Trace, subject: Subject) -> str:
@@ -66,13 +65,29 @@ def trace_picture(trace: Trace, subject: Subject) -> str:
 
 
 def write(file: Path, text: str) -> None:
-    """Writes a file, and its folder first where that is missing.  Raises `UserError` C008 where that cannot be."""
+    """Writes a file, and its folder first where that is missing; half a file is not left.
+
+    Raises `UserError` C008 where that cannot be.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
+        with file.open("w", encoding="utf-8", errors="replace") as target, _whole(file):
+            target.write(text)
+            target.flush()
+    except (OSError, UnicodeError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
         raise UserError("C008", f"`{file}` cannot be written: {reason}", help="choose another --out") from None
+
+
+@contextmanager
+def _whole(file: Path) -> Generator[None]:
+    """Removes the file where it was not written to its end."""
+    try:
+        yield
+    except BaseException:
+        if file.is_file():
+            file.unlink()
+        raise
 
 
 def _file_name(*words: str) -> str:

@@ -6,7 +6,9 @@ Names of a spec may hold brackets, so rich's markup is never read.
 
 from __future__ import annotations
 
+import json
 import sys
+from codecs import lookup
 
 from rich.console import Console
 
@@ -19,6 +21,12 @@ def results() -> Console:
 def messages() -> Console:
     """Standard error: progress and mistakes."""
     return _console(stderr=True)
+
+
+def json_text(document: object) -> str:
+    """One value as JSON, in the characters that standard output has."""
+    has_all = lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    return json.dumps(document, ensure_ascii=not has_all)
 
 
 def _console(*, stderr: bool) -> Console:

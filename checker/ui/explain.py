@@ -8,7 +8,7 @@ import typer
 
 from checker.core.errors import UserError
 from checker.core.trace import Trace
-from checker.core.verdict import Verdict
+from checker.core.verdict import Outcome, Verdict
 from checker.engines.run import check
 from checker.export.text import trace_text
 from checker.frontend.load import load_model
@@ -16,6 +16,7 @@ from checker.ui.console import results
 from checker.ui.options import Settings, Target, TraceFile, Witness
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
+from checker.ui.report import report
 from checker.ui.subject import Subject
 from checker.ui.traces import trace_told, way_to_witness
 
@@ -47,7 +48,10 @@ def explain(
     trace = trace_told(target, model, model_name, trace_file) if witness is None else None
     if trace is None:
         with progress_shown() as progress:
-            trace = _trace(subject, check(model, name=model_name, report=progress), witness)
+            verdict = check(model, name=model_name, report=progress)
+        if verdict.outcome is Outcome.INTERRUPTED and witness not in verdict.witnesses:
+            report(verdict, lambda: subject, json=False, out=None)
+        trace = _trace(subject, verdict, witness)
     trace = _up_to(trace, at)
     for line in [*trace_text(trace), "", *subject.explain(trace, name)]:
         results().print(line)

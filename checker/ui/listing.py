@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_format
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -11,7 +10,7 @@ from rich.table import Column, Table
 from checker.core.model import Holds, Model, NotReached, Size, Violated
 from checker.core.structs import struct
 from checker.frontend.load import bundled, load_spec, models_of
-from checker.ui.console import results
+from checker.ui.console import json_text, results
 from checker.ui.options import Json
 
 
@@ -35,7 +34,7 @@ def list_library(json: Json = False) -> None:
     entries = [entry for protocol in bundled() for entry in _entries(protocol)]
     if json:
         rows = [asdict(entry) for entry in entries]
-        print(json_format.dumps(rows, ensure_ascii=False))
+        print(json_text(rows))
         return
     targets = [
         entry.protocol if entry.model in ("", "model") else f"{entry.protocol}:{entry.model}" for entry in entries

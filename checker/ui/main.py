@@ -6,21 +6,22 @@ of the user; 3 unknown, interrupted, or a fault of the checker itself; 4 not wha
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from checker.core.errors import UserError
+from checker.core import interruption
+from checker.core.errors import Remark, UserError
 from checker.core.verdict import Outcome
 from checker.ui.check import check
 from checker.ui.explain import explain
 from checker.ui.listing import list_library
+from checker.ui.process import INTERRUPTED, interrupted
 from checker.ui.prove import prove
 from checker.ui.result_json import error_json, outcome_json
 from checker.ui.show import show
@@ -41,12 +42,12 @@ app = typer.Typer(
 )
 
 
-class _Interrupted(Exception):
-    """A command was stopped by hand where it had nothing to report."""
+class _Ended(Exception):
+    """A command has ended, with this status."""
 
-
-class _OutputLost(Exception):
-    """Standard output could not be written, or nobody reads it any more."""
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 def _show_version(wanted: bool) -> None:
@@ -67,18 +68,18 @@ def _options(
 
 
 def _add(name: str, command: Callable[..., None]) -> None:
-    """Adds a command.  What typer would end with a status of its own choice is left to `run`."""
+    """Adds a command.  What typer would end with a status of its own choice is left to `status`."""
 
     @wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> None:
         try:
             command(*arguments, **options)
+        except typer.Exit as end:
+            raise _Ended(end.exit_code) from None
         except KeyboardInterrupt:
-            raise _Interrupted("interrupted before there was anything to report") from None
-        except OSError as problem:
-            if problem.errno not in (errno.EPIPE, errno.ENOSPC):
-                raise
-            raise _OutputLost(f"standard output cannot be written: {problem.strerror}") from None
+            raise _Ended(interrupted()) from None
+        except (OSError, EOFError) as problem:
+            raise RuntimeError("a file or a pipe failed that nobody looks after") from problem
 
     app.command(name)(wrapped)
 
@@ -93,36 +94,55 @@ _add("explain", explain)
 _add("tour", tour)
 
 
-def run() -> None:
-    """The entry point: a mistake of the user becomes a message, never a traceback."""
+def run() -> NoReturn:
+    """Runs the command on the arguments of the process, and ends with its exit status."""
+    sys.exit(status())
+
+
+def status() -> int:
+    """Runs the command; its exit status.  A mistake of the user becomes a message, never a traceback."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", Remark)
+        warnings.showwarning = _show_warning
+        return _status()
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+    if issubclass(category, Remark):
+        print(f"note: {message}", file=sys.stderr)
+
+
+def _status() -> int:
     try:
-        try:
-            app()
-        finally:
-            _flush()
+        app()
+    except _Ended as end:
+        return end.status or _unless_interrupted()
     except UserError as error:
-        _end(2, error.render(), error_json(error))
-    except _Interrupted as stop:
-        _end(3, str(stop), outcome_json(Outcome.INTERRUPTED, str(stop)))
-    except _OutputLost as loss:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it once more at the end
-        _end(3, str(loss))
+        return _told(2, error.render(), error_json(error))
+    except KeyboardInterrupt:
+        return interrupted()
+    except SystemExit as end:  # of typer: it has printed what was asked for, or what is wrong with the usage
+        if end.code == 130 or interruption.is_pending():
+            return interrupted()
+        return 2 if end.code else _unless_interrupted()
     except Exception:
         traceback.print_exc()
         fault = "this is a fault of the checker, not of your spec: nothing was established"
-        _end(3, fault, outcome_json(Outcome.UNKNOWN, fault))
+        return _told(3, fault, outcome_json(Outcome.UNKNOWN, fault))
+    return 0
 
 
-def _flush() -> None:
-    try:
-        sys.stdout.flush()
-    except OSError as problem:
-        raise _OutputLost(f"standard output cannot be written: {problem.strerror}") from None
+def _unless_interrupted() -> int:
+    """0, unless a part of what was to be done was left out by hand."""
+    if not interruption.was_taken():
+        return 0
+    print("interrupted: that is not all", file=sys.stderr)
+    return INTERRUPTED
 
 
-def _end(status: int, message: str, document: str | None = None) -> NoReturn:
-    """Ends with a message, and where JSON was asked for, with the one object on standard output."""
-    if document is not None and "--json" in sys.argv:
+def _told(status: int, message: str, document: str) -> int:
+    """Tells the message, and where JSON was asked for, the one object on standard output; the status."""
+    if "--json" in sys.argv:
         print(document)
     print(message, file=sys.stderr)
-    sys.exit(status)
+    return status

@@ -5,16 +5,16 @@ The keys are an interface, described in docs/api.md.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from checker.core.errors import UserError
 from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.ui.console import json_text
 
 
-def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
+def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> str:
     """The object as text.  Counts are null where nothing was counted, in a proof."""
     statistics = verdict.statistics
     document: dict[str, Any] = {
@@ -23,7 +23,7 @@ def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
         "verdict": verdict.outcome.name.lower(),
         "message": verdict.message,
         "expected": verdict.expected,
-        "exit_status": verdict.exit_status,
+        "exit_status": exit_status,
         "states": statistics.states if statistics else None,
         "orbits": statistics.orbits if statistics else None,
         "walks": statistics.walks if statistics else None,
@@ -52,18 +52,18 @@ def verdict_json(verdict: Verdict, files: Sequence[Path] = ()) -> str:
         "witnesses": {name: len(trace) for name, trace in verdict.witnesses.items()},
         "files": [str(file) for file in files],
     }
-    return json.dumps(document, ensure_ascii=False)
+    return json_text(document)
 
 
 def outcome_json(outcome: Outcome, message: str) -> str:
     """How a command ended that has no verdict to report."""
-    return json.dumps({"verdict": outcome.name.lower(), "exit_status": outcome.exit_status, "message": message})
+    return json_text({"verdict": outcome.name.lower(), "exit_status": outcome.exit_status, "message": message})
 
 
 def error_json(error: UserError) -> str:
     """A mistake of the user: what is wrong, where, and what to do."""
     span = error.span
-    return json.dumps(
+    return json_text(
         {
             "verdict": "error",
             "exit_status": 2,
@@ -75,6 +75,5 @@ def error_json(error: UserError) -> str:
                 "column": span.column + 1 if span else None,
                 "help": error.help,
             },
-        },
-        ensure_ascii=False,
+        }
     )

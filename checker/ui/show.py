@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from checker.core.errors import UserError
 from checker.core.trace import Trace
-from checker.core.verdict import Verdict
+from checker.core.verdict import Outcome, Verdict
 from checker.engines.explore import state_graph
 from checker.engines.run import check
 from checker.export.text import trace_text
@@ -18,6 +19,7 @@ from checker.ui.console import results
 from checker.ui.options import Settings, Target, TraceFile, Witness
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
+from checker.ui.report import report, told_while_written
 from checker.ui.subject import Subject
 from checker.ui.traces import trace_told, way_to_witness
 
@@ -52,17 +54,23 @@ def show(
         found = state_graph(model, name=name, limit=limit)
         part = "" if found.complete else f", the nearest {found.expanded} of them with their steps"
         results().print(f"{len(found.states):,} states{part}")
-        results().print(f"wrote {save_graph(found, subject, out)}")
-        return
+        _write(save_graph(found, subject, out))
     trace = trace_told(target, model, name, trace_file) if witness is None else None
     if trace is None:
         with progress_shown() as progress:
-            trace = _trace(check(model, name=name, report=progress), witness)
+            verdict = check(model, name=name, report=progress)
+        if verdict.outcome is Outcome.INTERRUPTED and witness not in verdict.witnesses:
+            report(verdict, lambda: subject, json=False, out=None)
+        trace = _trace(verdict, witness)
     for line in trace_text(trace, subject.explanation(trace)):
         results().print(line)
-    results().print()
-    for file in save_trace(trace, subject, out):
-        results().print(f"wrote {file}")
+    _write(save_trace(trace, subject, out))
+
+
+def _write(files: Iterator[Path]) -> NoReturn:
+    """Writes the files, and ends the command."""
+    failure = told_while_written(files, [], quiet=False)
+    raise typer.Exit(0 if failure is None else failure[1])
 
 
 def _trace(verdict: Verdict, witness: str | None) -> Trace:

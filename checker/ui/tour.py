@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from checker.core.structs import struct
-from checker.core.verdict import Outcome, Verdict
+from checker.core.verdict import UNEXPECTED, Outcome, Verdict
 from checker.engines.run import check
 from checker.export.text import trace_text
 from checker.frontend.elaborate import elaborate
@@ -53,6 +53,9 @@ def tour(
         for line in _lines(verdict, subject):
             console.print("   ", line, sep="")
         sections.append(_section(number, stop, verdict, subject))
+        if verdict.outcome is Outcome.INTERRUPTED:
+            console.print("\ninterrupted: the tour ends here", style="bold yellow")
+            raise typer.Exit(verdict.exit_status)
         if verdict.outcome is not stop.expected:
             missed.append(f"stop {number} was to end with `{stop.expected.value}`, not `{verdict.outcome.value}`")
     page = out / "index.html"
@@ -60,7 +63,7 @@ def tour(
     console.print(f"\nThat took {perf_counter() - started:.0f} seconds. All of it with its pictures: {page.resolve()}")
     for sentence in missed:
         console.print(sentence, style="bold red")
-    raise typer.Exit(1 if missed else 0)
+    raise typer.Exit(UNEXPECTED if missed else 0)
 
 
 def _lines(verdict: Verdict, subject: Subject) -> Iterator[object]:

@@ -8,12 +8,15 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from checker.core import interruption
+
 
 @contextmanager
 def interrupts_noted(stop: Callable[[], None]) -> Generator[None]:
     """Ctrl-C calls `stop`, so that threads end after what they have begun, and a second time it interrupts at once.
 
-    Only the main thread is told of Ctrl-C; in another one this does nothing.
+    So does SIGTERM, where it interrupts (in the command).  Only the main thread is told of them; in another one this
+    does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -22,16 +25,22 @@ def interrupts_noted(stop: Callable[[], None]) -> Generator[None]:
 
     def note(number: int, frame: FrameType | None) -> None:
         nonlocal noted
+        interruption.note()
         if noted:
             raise KeyboardInterrupt
         noted = True
+        interruption.take()
         stop()
 
-    before = signal.signal(signal.SIGINT, note)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
     try:
+        for number in handlers:
+            signal.signal(number, note)
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def start_thread(call: Callable[[], object]) -> threading.Event:

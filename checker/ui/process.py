@@ -1,0 +1,177 @@
+"""The process of the command: its two streams, Ctrl-C, and the status that it ends with.
+
+It is loaded before anything else of the command, so it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import atexit
+import errno
+import io
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from time import monotonic, sleep
+from types import FrameType
+from typing import NoReturn
+
+from checker.core import interruption
+
+INTERRUPTED = 3
+"""The exit status."""
+
+WORDS = "interrupted before everything was told"
+
+DOCUMENT = f'{{"verdict": "interrupted", "exit_status": {INTERRUPTED}, "message": "{WORDS}"}}'
+"""The same for those who asked for JSON."""
+
+AGAIN_SECONDS = 1.0
+"""After which an interruption that nobody has taken is raised again."""
+
+PATIENCE_SECONDS = 2.0
+"""How long the main thread may be inside of C, where no interruption reaches it."""
+
+
+class Stream(io.FileIO):
+    """A file to which writing never fails: what cannot be written is dropped, and `problem` says why.
+
+    So a library that would end the process for want of a reader (as rich and click do, with status 1) is never asked.
+    """
+
+    problem: OSError | None = None
+
+    def write(self, data: object, /) -> int:
+        """As `FileIO`, also where the file is one that others have set not to block."""
+        while self.problem is None:
+            try:
+                written: int | None = super().write(data)  # pyright: ignore[reportArgumentType]
+            except OSError as problem:
+                self.problem = problem
+                break
+            if written is not None:
+                return written
+            select.select([], [self], [])
+        return len(data)  # pyright: ignore[reportArgumentType]
+
+
+def run(command: Callable[[], int]) -> NoReturn:
+    """Calls `command`, and ends the process with the exit status that it returns.
+
+    Where the reader of standard output has left, nothing else changes.  Where it cannot be written for another reason,
+    and there was something to write, the status is 3: the verdict could not be told.  Ctrl-C and SIGTERM end it with 3.
+    """
+    output = _guard_streams()
+    try:
+        try:
+            _guard_interruptions()
+            status = command()
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            status = interrupted()
+    except KeyboardInterrupt:  # pressed again, before this could be told
+        status = INTERRUPTED
+    _leave_when_interrupted(status)
+    sys.stdout.flush()
+    status = _or_lost(status, output.problem)
+    if status == INTERRUPTED:
+        os._exit(status)  # whatever else goes on, in a thread or in C, is not waited for
+    sys.exit(status)
+
+
+def interrupted() -> int:
+    """Says that the command was interrupted; the exit status."""
+    interruption.take()
+    if "--json" in sys.argv:
+        print(DOCUMENT)
+    print(WORDS, file=sys.stderr)
+    return INTERRUPTED
+
+
+def _or_lost(status: int, problem: OSError | None) -> int:
+    """The status, or the one that stands for a verdict that could not be told."""
+    if problem is None or problem.errno == errno.EPIPE:
+        return status
+    print(f"standard output cannot be written: {problem.strerror}", file=sys.stderr)
+    return status if status == 2 else 3
+
+
+# --- the streams --------------------------------------------------------------------------------------------------
+
+
+def _guard_streams() -> Stream:
+    """Makes both streams ones that never fail, neither on writing nor on a character; what standard output goes to."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # it takes the place of a closed one, which no other file may get
+    sys.stderr, _ = _guarded(2, sys.stderr, "backslashreplace")
+    sys.stdout, output = _guarded(1, sys.stdout, "replace")
+    return output
+
+
+def _guarded(descriptor: int, stream: io.TextIOWrapper | object, errors: str) -> tuple[io.TextIOWrapper, Stream]:
+    file = Stream(descriptor, "w", closefd=False)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    lines = descriptor == 2 or file.isatty()
+    return io.TextIOWrapper(io.BufferedWriter(file), encoding, errors, line_buffering=lines), file
+
+
+# --- Ctrl-C -------------------------------------------------------------------------------------------------------
+
+
+def _guard_interruptions() -> None:
+    """Ctrl-C raises `KeyboardInterrupt` until somebody takes it; where nobody can, the process ends all the same."""
+    atexit.register(_ignore_interruptions)  # the first one that is registered is the last one that is called
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    threading.Thread(target=_watch, args=(reading,), daemon=True).start()
+    _on_interruptions(_raise)
+    signal.signal(signal.SIGALRM, _raise)
+
+
+def _on_interruptions(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as for what a shell has put into the background
+            signal.signal(number, handler)
+
+
+def _ignore_interruptions() -> None:
+    """While Python itself ends, Ctrl-C would be told with a traceback."""
+    _on_interruptions(signal.SIG_IGN)
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
+    if number != signal.SIGALRM:
+        interruption.note()
+    if interruption.is_pending():
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+        raise KeyboardInterrupt
+
+
+def _leave_when_interrupted(status: int) -> None:
+    """From here on all is told but for what is still to be flushed."""
+    interruption.take()
+    _on_interruptions(lambda number, frame: os._exit(status))
+
+
+def _watch(reading: int) -> None:
+    """Ends the process when the main thread does not come to know of an interruption: it may be inside of C."""
+    while told := os.read(reading, 1):
+        if told[0] in (signal.SIGINT, signal.SIGTERM):
+            began = monotonic()
+            while not interruption.noted_since(began - 1):
+                if monotonic() > began + PATIENCE_SECONDS:
+                    _end_from_outside()
+                sleep(0.05)
+
+
+def _end_from_outside() -> NoReturn:
+    os.write(2, f"{WORDS}\n".encode())
+    if "--json" in sys.argv:
+        os.write(1, f"{DOCUMENT}\n".encode())
+    os._exit(INTERRUPTED)
