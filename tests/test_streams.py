@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-HOLDS, VIOLATED, MISTAKE = ("check", "paxos"), ("check", "paxos_forgotten_promise"), ("check", "paxso")
+HOLDS, MISTAKE = ("check", "paxos"), ("check", "paxso")
+VIOLATED = ("check", "paxos_forgotten_promise", "-p", "agreement")
 COMMANDS: dict[tuple[str, ...], int] = {
     HOLDS: 0,
     VIOLATED: 1,
@@ -147,16 +148,16 @@ def test_files_are_utf8_in_every_locale(settings: dict[str, str], tmp_path: Path
 # --- files that cannot be written ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("target", ["paxos_forgotten_promise", "paxos"])
+@pytest.mark.parametrize("asked", [VIOLATED, HOLDS], ids=" ".join)
 @pytest.mark.parametrize("json_wanted", [False, True])
 def test_a_verdict_is_told_also_where_its_files_cannot_be_written(
-    target: str, json_wanted: bool, tmp_path: Path
+    asked: tuple[str, ...], json_wanted: bool, tmp_path: Path
 ) -> None:
     limits = "ulimit -f 1"  # of 1,024 bytes: no picture is as small as that
     script = f'{limits}; exec "$@"'
-    command = [sys.executable, "-m", "checker", "check", target, "--out", str(tmp_path), *["--json"] * json_wanted]
+    command = [sys.executable, "-m", "checker", *asked, "--out", str(tmp_path), *["--json"] * json_wanted]
     run = subprocess.run(["bash", "-c", script, "bash", *command], capture_output=True, text=True, check=False)
-    refuted = target != "paxos"
+    refuted = asked == VIOLATED
     assert run.returncode == (1 if refuted else 2)
     assert "error[C008]" in run.stderr
     assert "Traceback" not in run.stderr
@@ -187,7 +188,7 @@ def test_a_dot_that_fails_is_a_note_and_the_page_draws_itself(kind: str, tmp_pat
     dot.write_text(f"#!/bin/bash\n{DOTS[kind]}\n" if kind in DOTS else "\0\1\2")
     dot.chmod(stat.S_IRUSR | (stat.S_IXUSR if kind != "may not be run" else 0))
     path = f"{dot.parent}:{os.environ['PATH']}" if kind in DOTS else str(dot.parent)
-    command = [sys.executable, "-m", "checker", "check", "paxos_forgotten_promise", "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "checker", *VIOLATED, "--out", str(tmp_path / "out")]
     run = subprocess.run(command, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert "note: Graphviz is not used, since `dot` failed" in run.stderr
