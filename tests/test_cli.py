@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,6 +31,12 @@ def test_what_is_established_ends_with_0(command: Command) -> None:
     ended = command("check", "two_phase.py")
     assert ended.status == 0
     assert ended.out.startswith("TwoPhase (small): holds for this model\n")
+
+
+def test_the_version_is_that_of_the_package(command: Command) -> None:
+    ended = command("--version")
+    assert ended.status == 0
+    assert ended.out == f"checker {version('consensus-checker')}\n"
 
 
 UNEXPECTED = """

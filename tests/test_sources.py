@@ -10,9 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 from cluster import mistake, verified
 
 from checker import Set, Spec, init, invariant
+from checker.core.errors import UserError
+from checker.frontend.load import load_model
 from checker.specs import paxos
 
 ROOT = Path(__file__).parents[1]
@@ -138,3 +142,14 @@ def test_a_class_without_a_source_is_a_mistake() -> None:
     names: dict[str, Any] = {"__name__": "nowhere"}
     exec("from checker import Spec\nclass Nowhere(Spec):\n    x: int", names)
     assert mistake(names["Nowhere"]).code == "S006"
+
+
+def test_a_comment_that_is_not_in_utf_8_is_told_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "in_latin_1.py"
+    body = "    @init\n    def start(self) -> None:\n        self.up = Set()\n"
+    text = f"from checker import Set, Spec, init\n\nclass Drink(Spec):  # café\n    up: Set[bool]\n{body}"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(UserError) as caught:
+        verified(load_model(str(file))[1].spec)
+    assert caught.value.code == "S006" and caught.value.span is not None
+    assert (caught.value.span.line, caught.value.span.column) == (3, len("class Drink(Spec):  # caf"))
