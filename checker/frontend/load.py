@@ -18,14 +18,15 @@ import sysconfig
 import traceback
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 from checker.core.errors import Span, UserError, column_of, did_you_mean
 from checker.core.language import Spec
-from checker.core.model import Model
+from checker.core.instance import BagBound
+from checker.core.model import Holds, Model, Violated
 from checker.core.structs import struct
 from checker.frontend.source import class_source
 
@@ -35,6 +36,8 @@ SHELVES = ("models", "specs", "counterexamples")
 
 PROOF = "_proof"
 """`specs/paxos_proof.py` adds to `specs/paxos.py` the lemmas of its proof."""
+
+_CALLED: Mapping[str, type[Any]] = {cls.__name__: cls for cls in (Model, Holds, Violated, BagBound)}
 
 T = TypeVar("T")
 
@@ -259,8 +262,8 @@ def _executing(what: str) -> Generator[None]:
             "S003", f"`{what}` cannot be imported: {reason}", _place_of_exception(error), help=_meant_import(error)
         ) from error
     except (Exception, SystemExit) as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise UserError("S003", f"`{what}` cannot be imported: {reason}", _place_of_exception(error)) from error
+        reason, place = f"{type(error).__name__}: {error}", _place_of_exception(error)
+        raise UserError("S003", f"`{what}` cannot be imported: {reason}", place, help=_meant_call(error)) from error
 
 
 def _meant_import(error: ImportError) -> str | None:
@@ -270,6 +273,18 @@ def _meant_import(error: ImportError) -> str | None:
     missing = re.match(r"cannot import name '(\w+)'", str(error))
     module = sys.modules.get(error.name or "")
     return did_you_mean(missing[1], vars(module)) if missing and module else None
+
+
+def _meant_call(error: BaseException) -> str | None:
+    """How one of the language's names is called, where a call of it did not fit."""
+    unknown = re.match(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
+    if unknown and unknown[1] in _CALLED:
+        names = [field.name for field in fields(_CALLED[unknown[1]]) if field.init and field.name != "place"]
+        return did_you_mean(unknown[2], names) or f"`{unknown[1]}` takes {', '.join(names)}"
+    if re.match(r"Model\.__init__\(\) takes \d+ positional", str(error)):
+        return "behind the spec, everything has a name: `Model(Paxos, sizes={Acceptor: 3})`"
+    bare = re.match(r"(\w+)\(\) missing 1 required positional argument: 'function'", str(error))
+    return f"without brackets: `@{bare[1]}`" if bare else None
 
 
 def _place_of_syntax_error(error: SyntaxError) -> Span | None:
