@@ -62,7 +62,7 @@ def test_a_result_explains_and_draws_itself(broken: checker.Result) -> None:
     assert "agreement is false" in broken.explanation()
     assert "prepare" in broken.explanation("prepare")
     assert ElementTree.fromstring(broken.picture()).tag.endswith("svg")
-    assert str(broken).startswith("Paxos (disjoint): violated, as the model expects\n")
+    assert str(broken).startswith("Paxos (disjoint), Acceptor=3, Ballot=2, Value=2, Majority=1: violated, as")
     with pytest.raises(UserError, match="agrement"):
         broken.explanation("agrement")
 

@@ -30,7 +30,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], 
 def test_what_is_established_ends_with_0(command: Command) -> None:
     ended = command("check", "two_phase.py")
     assert ended.status == 0
-    assert ended.out.startswith("TwoPhase (small): holds for this model\n")
+    assert ended.out.startswith("TwoPhase (small), Manager=3: holds for this model\n")
 
 
 def test_the_version_is_that_of_the_package(command: Command) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checker.core.parameters import Parameters
 from checker.core.trace import Label
 from checker.core.values import State
 
@@ -24,6 +25,7 @@ class StateGraph:
     `depths`: for each state the number of states on a shortest path to it, itself included.  `initial`: the positions
     of the initial states.  `violated`: for each state the names of the invariants that are false in it.  `expanded`:
     how many states, from the first on, have their steps in `edges`; where these are not all, the graph is a part.
+    `parameters`: what the model gives the spec.
     """
 
     spec: str
@@ -34,6 +36,7 @@ class StateGraph:
     edges: tuple[Edge, ...]
     violated: tuple[tuple[str, ...], ...]
     expanded: int
+    parameters: Parameters | None = None
 
     @property
     def complete(self) -> bool:

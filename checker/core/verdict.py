@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from checker.core.instance import Instance
+from checker.core.parameters import Parameters
 from checker.core.trace import Trace
 
 
@@ -124,6 +125,7 @@ class Verdict:
     error or a counterexample to induction; `witnesses` hold for each witness that was reached a shortest trace, or that
     of the first random walk that reached it.
     `instance` has the sizes of the states in `trace` where no model gave them: in a counterexample to induction.
+    `parameters` are the sizes and what else the model gives the spec; None for a proof, which is about every size.
     `expected`: is it what the model expects?  None where it expects nothing, or where this was not its whole run.
     """
 
@@ -137,7 +139,14 @@ class Verdict:
     witnesses: Mapping[str, Trace] = field(default_factory=dict[str, Trace])
     notes: tuple[str, ...] = ()
     instance: Instance | None = None
+    parameters: Parameters | None = None
     expected: bool | None = None
+
+    @property
+    def heading(self) -> str:
+        """What the verdict is about: `TwoPhase (small), Manager=3`."""
+        model = f" ({self.model})" if self.model and self.model != self.spec else ""
+        return f"{self.spec}{model}" + (f", {self.parameters.heading}" if self.parameters else "").rstrip(", ")
 
     @property
     def exit_status(self) -> int:

@@ -39,6 +39,7 @@ class _Explorer:
         return StateGraph(
             spec=self.prepared.spec.name,
             model=name,
+            parameters=self.prepared.parameters,
             states=tuple(self.states),
             depths=tuple(self.depths),
             initial=tuple(dict.fromkeys(position for position in initial if position is not None)),

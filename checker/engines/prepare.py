@@ -8,7 +8,9 @@ from checker.core import ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.instance import Instance
 from checker.core.model import Model
+from checker.core.parameters import Parameters
 from checker.core.structs import struct
+from checker.core.types import QuorumType
 from checker.engines.expectation import check_expectation
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.kernels import compile_kernels
@@ -38,6 +40,14 @@ class Prepared:
     interpreter: Interpreter
     layout: Layout
     system: System[int]
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the model gives the spec."""
+        families = (sort for sort in self.spec.sorts if isinstance(sort, QuorumType))
+        own = {name: getattr(self.model.spec, name) for name in self.model.constants}
+        constants = {name: value for name, value in self.model.constants.items() if value != own[name]}
+        return Parameters.of(self.instance, families, constants)
 
     @property
     def group(self) -> SymmetryGroup:

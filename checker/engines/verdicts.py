@@ -223,6 +223,7 @@ def _verdict(
         message=message,
         properties=tuple(results),
         statistics=run.result.statistics,
+        parameters=run.prepared.parameters,
         trace=trace,
         witnesses=_witness_traces(run),
         notes=(*run.notes, *run.result.notes, *_notes(run)),

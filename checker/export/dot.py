@@ -122,7 +122,8 @@ def state_graph_dot(graph: StateGraph, spec: ir.Spec) -> Digraph:
     """
     dot = Digraph(graph.spec, strict=True)
     part = "" if graph.complete else f", of which {graph.expanded} are expanded"
-    label = f"{graph.spec} {graph.model}: {len(graph.states)} states{part}"
+    sizes = f", {graph.parameters.heading}" if graph.parameters and graph.parameters.heading else ""
+    label = f"{graph.spec} {graph.model}{sizes}: {len(graph.states)} states{part}"
     dot.attr("graph", fontname=FONT, label=_plain(label), labelloc="t", nodesep="0.25", ranksep="0.5", bgcolor=PAPER)
     dot.attr("node", fontname=FONT, fontsize="10", shape="box", style="rounded,filled", fillcolor=PAPER, color=GREY)
     dot.attr("edge", fontname=FONT, fontsize="9", arrowsize="0.7")

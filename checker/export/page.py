@@ -28,7 +28,7 @@ def run_page(verdict: Verdict, spec: ir.Spec, oracle: Oracle, explain: Callable[
 
     `spec` is the one whose variables the traces' states hold; `explain` says why a trace ends as it does.
     """
-    title = f"{verdict.spec} {verdict.model}: {verdict.wording}"
+    title = f"{verdict.heading}: {verdict.wording}"
     return page_of([run_section(verdict, spec, oracle, explain)], title)
 
 
@@ -55,6 +55,12 @@ def _heading(spec: str, model: str) -> str:
     return f'{html.escape(spec)} <span class="model">{html.escape(model)}</span>'
 
 
+def _parameters(verdict: Verdict) -> list[str]:
+    """The sizes of a run and its bounds; nothing for a proof."""
+    said = [verdict.parameters.heading, verdict.parameters.limits] if verdict.parameters else []
+    return [f"<p>{html.escape('; '.join(filter(None, said)))}</p>"] if any(said) else []
+
+
 def _tone(outcome: Outcome) -> str:
     return {0: "good", 3: "open"}.get(outcome.exit_status, "bad")
 
@@ -62,6 +68,7 @@ def _tone(outcome: Outcome) -> str:
 def _verdict(verdict: Verdict) -> str:
     parts = [
         f"<header><h1>{_heading(verdict.spec, verdict.model)}</h1>",
+        *_parameters(verdict),
         f'<div class="verdict {_tone(verdict.outcome)}">{html.escape(verdict.wording)}</div>',
         f"<p>{html.escape(verdict.message)}</p>",
         *(f'<p class="dim">{html.escape(note)}</p>' for note in verdict.notes),

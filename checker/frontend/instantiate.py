@@ -163,6 +163,11 @@ class _Need:
     span: Span
 
 
+def needed_bounds(spec: ir.Spec) -> dict[str, IntType | SeqType | BagType]:
+    """The types that a model bounds, by the name of the bound.  Raises `UserError` S085 for one name for two kinds."""
+    return {name: need.type for name, need in _needs(spec).items()}
+
+
 def _needs(spec: ir.Spec) -> dict[str, _Need]:
     """The bounds that the spec asks for, by name: of what is stored, and of parameters that run over a whole type."""
     found: dict[str, _Need] = {}

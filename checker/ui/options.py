@@ -34,7 +34,8 @@ Settings: TypeAlias = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help="Another size, bound or constant: Acceptor=5, index=0..3, net=2x1, restarts=true.",
+        help="Another size, bound or constant: Acceptor=5, Value=x,y, index=0..3, net=2x1, restarts=true. "
+        "Once for each of them.",
     ),
 ]
 

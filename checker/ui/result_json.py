@@ -6,10 +6,13 @@ The keys are an interface, described in docs/api.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from checker.core.errors import UserError
+from checker.core.instance import BagBound
+from checker.core.parameters import Parameters
 from checker.core.verdict import Outcome, Statistics, Verdict
 from checker.ui.console import json_text
 
@@ -20,6 +23,7 @@ def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> s
     document: dict[str, Any] = {
         "spec": verdict.spec,
         "model": verdict.model,
+        **_parameters(verdict.parameters),
         "verdict": verdict.outcome.name.lower(),
         "message": verdict.message,
         "expected": verdict.expected,
@@ -53,6 +57,14 @@ def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> s
         "files": [str(file) for file in files],
     }
     return json_text(document)
+
+
+def _parameters(given: Parameters | None) -> dict[str, Any]:
+    """The parameters of a run by the field that they are in; null for a proof, which is about every size."""
+    if given is None:
+        return dict.fromkeys(("sizes", "quorums", "bounds", "constants"))
+    bounds = {name: asdict(bound) if isinstance(bound, BagBound) else bound for name, bound in given.bounds.items()}
+    return {"sizes": given.sizes, "quorums": given.quorums, "bounds": bounds, "constants": given.constants}
 
 
 def outcome_json(outcome: Outcome, message: str) -> str:

@@ -13,9 +13,10 @@ STYLES = {0: "bold green", 1: "bold red", 2: "bold red", 3: "bold yellow", 4: "b
 
 
 def verdict_lines(verdict: Verdict) -> Iterator[Text]:
-    """What was established, the properties, the counts, and what a careful reader should know besides."""
-    model = f" ({verdict.model})" if verdict.model and verdict.model != verdict.spec else ""
-    yield Text.assemble((f"{verdict.spec}{model}: ", "bold"), (verdict.wording, STYLES[verdict.exit_status]))
+    """What was established and for what, the properties, the counts, and what a careful reader should know besides."""
+    yield Text.assemble((f"{verdict.heading}: ", "bold"), (verdict.wording, STYLES[verdict.exit_status]))
+    if verdict.parameters and verdict.parameters.bounds:
+        yield Text(f"  within {verdict.parameters.limits}")
     if verdict.message:
         yield Text(f"  {verdict.message}")
     yield from _property_lines(verdict)
