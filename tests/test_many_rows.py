@@ -16,7 +16,7 @@ from checker.engines.native.loops.program import INDEX, Shared
 from checker.engines.native.loops.rows import LINE, next_place
 from checker.engines.native.search.memory import WORD_BYTES, Words
 from checker.engines.native.search.states import split
-from checker.engines.native.threads import run_threads
+from checker.engines.threads import run_threads
 from checker.engines.native.search.worker import Worker
 from checker.engines.native.start import compile_model
 from checker.engines.prepare import prepare

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from checker.engines.native.threads import outlast, run_threads, start_thread
+from checker.engines.threads import outlast, run_threads, start_thread
 
 
 class Work:

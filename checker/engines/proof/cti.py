@@ -7,7 +7,7 @@ for in instances of growing size, made as small as possible, and believed only w
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import z3
@@ -21,6 +21,7 @@ from checker.core.types import QuorumType
 from checker.core.values import State
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.proof.smt.actions import SymbolicStep, symbolic_step
+from checker.engines.proof.smt.answers import answer
 from checker.engines.proof.smt.concrete import Reader
 from checker.engines.proof.smt.instances import growing_instances
 from checker.engines.proof.smt.logic import Leaf, Symbol, as_term, conjunction, negation
@@ -47,9 +48,9 @@ class Counterexample:
 
 def find_counterexamples(
     spec: ir.LoweredSpec, failures: Sequence[Obligation], hypotheses: Sequence[ir.Property], until: float
-) -> list[Counterexample]:
+) -> Iterator[Counterexample]:
     """For each claim that has one within the time, a counterexample in the smallest instance that has any."""
-    found: dict[str, Counterexample] = {}
+    found: set[str] = set()
     for instance in growing_instances(spec.source):
         open_failures = [failure for failure in failures if failure.claim.name not in found]
         if not open_failures or time.monotonic() > until:
@@ -59,8 +60,8 @@ def find_counterexamples(
             if failure.claim.name not in found and time.monotonic() < until:
                 counterexample = search.find(failure)
                 if counterexample is not None:
-                    found[failure.claim.name] = counterexample
-    return list(found.values())
+                    found.add(failure.claim.name)
+                    yield counterexample
 
 
 class _Search:
@@ -167,7 +168,7 @@ class _Search:
         if left <= 0:
             return None
         self.solver.set(timeout=max(1, int(1000 * left)), rlimit=EFFORT_A_QUERY)
-        return self.solver.model() if self.solver.check() == z3.sat else None
+        return self.solver.model() if answer(self.solver) == z3.sat else None
 
     # --- out of the model -----------------------------------------------------------------------------------------
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from checker.core import ir
+from checker.core import interruption, ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.types import QuorumType, SortType
 from checker.core.verdict import Outcome, PropertyResult, Verdict
@@ -36,6 +37,7 @@ class _Ledger:
     corollaries: list[ir.Property] = field(default_factory=list[ir.Property])
     failures: list[Obligation] = field(default_factory=list["Obligation"])
     obligations: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    proved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def note(self, claim: str, result: Result) -> None:
         """Enters the hypotheses that a proof used."""
@@ -57,10 +59,15 @@ def prove(
     """Tries to prove the invariants and step invariants of the spec (or those named in `only`) for every size.
 
     All lemmas are proved too, since they are assumed.  `seconds` limit the whole; `progress` hears of each claim.
-    Raises `UserError` P001 for an unknown name in `only`.
+    Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`.
     """
     claimed = _claimed(spec, only)
-    return _Proof(spec, claimed, time.monotonic() + seconds, progress or (lambda line: None)).run()
+    proof = _Proof(spec, claimed, time.monotonic() + seconds, progress or (lambda line: None))
+    try:
+        return proof.run()
+    except KeyboardInterrupt:
+        interruption.take()
+        return proof.interrupted()
 
 
 def _claimed(spec: ir.Spec, only: Collection[str] | None) -> list[ir.Property]:
@@ -81,36 +88,57 @@ class _Proof:
     def __init__(
         self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, progress: Callable[[str], None]
     ) -> None:
-        # Z3 is loaded when the first proof is asked for, not when the checker is imported
-        from checker.engines.proof.smt.theory import Theory
-
         self.spec = spec
         self.lowered = lower(spec)
         self.claimed = claimed
         self.until = until
         self.progress = progress
         self.ledger = _Ledger()
-        self.theory: Theory = Theory(self.lowered)
+        self.found: list[Counterexample] = []
+
+    @cached_property
+    def theory(self) -> Theory:
+        """The Z3 side: Z3 is loaded when the first proof is asked for, not when the checker is imported."""
+        from checker.engines.proof.smt.theory import Theory
+
+        return Theory(self.lowered)
 
     def run(self) -> Verdict:
+        """Tries to prove every claim."""
         from checker.engines.proof.cti import find_counterexamples
         from checker.engines.proof.smt.attempts import PATIENT, QUICK
-        from checker.engines.proof.smt.theory import Claim
 
         starts = [self._attempt(self.theory.impossible(action), QUICK) for action in self.lowered.initial]
         if all(start.answer == "proved" for start in starts):
             return _nothing_to_prove(self.spec, self.claimed)
         hypotheses = self._hypotheses()
-        claims = [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
-        for claim in [*claims, *self.theory.int_claims()]:
+        for claim in self._claims():
             self.progress(claim.name)
             for obligation in self._obligations(claim):
                 self._oblige(obligation, hypotheses, QUICK)
         about_states = [failure for failure in self.ledger.failures if failure.claim.property is not None]
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
-        found = find_counterexamples(self.lowered, about_states, hypotheses, until)
-        self._try_again({entry.failure.claim.name for entry in found}, hypotheses, PATIENT)
-        return _verdict(self.spec, self.claimed, self.ledger, found)
+        for counterexample in find_counterexamples(self.lowered, about_states, hypotheses, until):
+            self.found.append(counterexample)
+        self._try_again({entry.failure.claim.name for entry in self.found}, hypotheses, PATIENT)
+        return _verdict(self.spec, self.claimed, self.ledger, self.found)
+
+    def interrupted(self) -> Verdict:
+        """What was shown until now: whatever has no proof counts as without one, also where none was tried."""
+        ledger = self.ledger
+        left = [obligation for claim in self._claims() for obligation in self._obligations(claim)]
+        ledger.failures = [obligation for obligation in left if _key(obligation) not in ledger.proved]
+        ledger.obligations |= {_key(obligation) for obligation in left}
+        verdict = _verdict(self.spec, self.claimed, ledger, self.found)
+        message = f"stopped by hand: {len(ledger.failures)} of {len(ledger.obligations)} obligations were left"
+        return replace(verdict, outcome=Outcome.INTERRUPTED, message=message)
+
+    def _claims(self) -> list[Claim]:
+        """What is shown by induction: all but the corollaries, as far as these are known."""
+        from checker.engines.proof.smt.theory import Claim, int_claims
+
+        claims = [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
+        return [*claims, *int_claims(self.lowered)]
 
     def _try_again(self, refuted: Collection[str], hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> None:
         """Gives more time to what has neither a proof nor a counterexample."""
@@ -156,8 +184,9 @@ class _Proof:
         else:
             query = self.theory.step(obligation.claim, obligation.action, hypotheses)
         result = self._attempt(query, portfolio)
-        self.ledger.obligations.add((obligation.claim.name, obligation.action.name))
+        self.ledger.obligations.add(_key(obligation))
         if result.answer == "proved":
+            self.ledger.proved.add(_key(obligation))
             self.ledger.note(obligation.claim.name, result)
         else:
             self.ledger.failures.append(obligation)
@@ -166,6 +195,10 @@ class _Proof:
         from checker.engines.proof.smt.attempts import attempt
 
         return attempt(self.theory.universe, query, portfolio, self.until)
+
+
+def _key(obligation: Obligation) -> tuple[str, str]:
+    return obligation.claim.name, obligation.action.name
 
 
 # --- the verdict --------------------------------------------------------------------------------------------------

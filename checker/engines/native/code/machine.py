@@ -23,7 +23,7 @@ import llvmlite.binding as llvm
 from checker.engines.native.code.builder import Module
 from checker.engines.native.code.compiling import object_code, processor, target
 from checker.engines.native.code.stored import Stored, cache_folder, digest, read, write
-from checker.engines.native.threads import outlast, start_thread
+from checker.engines.threads import outlast, start_thread
 
 Build: TypeAlias = Callable[[], tuple[Module, Mapping[str, int]]]
 """Makes a module, and says what is to be known about it."""

@@ -9,7 +9,7 @@ from checker.engines.native.search.checkpoint import Snapshot
 from checker.engines.native.search.job import Job
 from checker.engines.native.search.memory import Words
 from checker.engines.native.loops.program import Mine, Shared
-from checker.engines.native.threads import run_threads
+from checker.engines.threads import run_threads
 from checker.engines.native.search.worker import ABOUT_EXPANDED, ABOUT_FOUND, Worker
 
 SMALL_LEVEL = 2048

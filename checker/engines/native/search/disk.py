@@ -23,7 +23,7 @@ from checker.engines.native.loops.program import Shared
 from checker.engines.native.search.rowfile import Damaged, NotWritten
 from checker.engines.native.loops.sift import MARKS
 from checker.engines.native.search.states import StateSet
-from checker.engines.native.threads import run_threads
+from checker.engines.threads import run_threads
 
 BLOCK_BYTES = 1 << 22
 """Bytes of a block that a thread reads at once."""

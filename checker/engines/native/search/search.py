@@ -21,7 +21,7 @@ from checker.engines.native.loops.program import Mine, Shared
 from checker.engines.native.search.rowfile import NotWritten
 from checker.engines.native.search.states import StateSet
 from checker.engines.native.search.store import InMemory, Store
-from checker.engines.native.threads import interrupts_noted
+from checker.engines.threads import interrupts_noted
 from checker.engines.native.search.trails import Trails, Wrong
 from checker.engines.progress import Progress, resident_memory
 from checker.engines.search import End, SearchResult

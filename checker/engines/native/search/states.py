@@ -9,7 +9,7 @@ from checker.engines.native.search.checkpoint import Checkpoint
 from checker.engines.native.search.job import Job
 from checker.engines.native.search.memory import WORD_BYTES, Words
 from checker.engines.native.loops.program import BATCH, BLOCK, INDEX, Shared, chunk_for
-from checker.engines.native.threads import run_threads
+from checker.engines.threads import run_threads
 from checker.engines.native.search.worker import Worker
 
 FIRST_SLOTS = 1 << 16

@@ -17,7 +17,7 @@ from checker.engines.native.code.builder import Module
 from checker.engines.native.code.machine import Machine, compile_module
 from checker.engines.native.search.memory import Words
 from checker.engines.native.loops.program import Program
-from checker.engines.native.threads import interrupts_noted, run_threads
+from checker.engines.threads import interrupts_noted, run_threads
 from checker.engines.native.loops.walks import Counts, Met, Plan, WalkEnd, build_walks
 from checker.engines.progress import Progress, resident_memory
 from checker.engines.search import End, SearchResult

@@ -16,6 +16,7 @@ import z3
 
 from checker.core.structs import struct
 from checker.core.types import QuorumType
+from checker.engines.proof.smt.answers import answer
 from checker.engines.proof.smt.logic import Symbol
 from checker.engines.proof.smt.formulas import Clause, Constants, constants_of, instances
 from checker.engines.proof.smt.universe import Universe
@@ -92,7 +93,7 @@ def _attempt(
             break
         solver, names = _solver(universe, query, goal, constants, form)
         solver.set(timeout=max(1, int(1000 * left)), rlimit=effort, random_seed=seed)
-        found = solver.check()
+        found = answer(solver)
         if found == z3.unsat:
             return "proved", [names[str(tracker)] for tracker in solver.unsat_core()]
         if found == z3.sat and (form == "whole" or nothing_dropped):

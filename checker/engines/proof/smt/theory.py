@@ -47,6 +47,14 @@ class Obligation:
     initial: bool
 
 
+def int_claims(spec: ir.LoweredSpec) -> list[Claim]:
+    """A claim for each variable that holds ints."""
+    return [
+        Claim(entry.name, None) for entry in spec.source.variables
+        if any(isinstance(part, IntType) for part in parts(entry.type))
+    ]
+
+
 def variables_in(formula: ir.Expr) -> frozenset[str]:
     """The state variables that a formula reads."""
     return frozenset(part.name for part in ir.walk(formula) if isinstance(part, ir.Variable))
@@ -65,13 +73,6 @@ class Theory:
         self._clauses: dict[str, list[Clause]] = {}
         self.axioms = quorum_axioms(self.universe, self.quorums)
         self.types = [clause for name in self.variables for clause in self._type_clauses(name)]
-
-    def int_claims(self) -> list[Claim]:
-        """A claim for each variable that holds ints."""
-        return [
-            Claim(name, None) for name, entry in self.variables.items()
-            if any(isinstance(part, IntType) for part in parts(entry.type))
-        ]
 
     def initial(self, claim: Claim, action: ir.LoweredAction) -> Query:
         """The initial states satisfy the claim."""

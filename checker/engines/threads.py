@@ -1,4 +1,4 @@
-"""Threads of machine code, and what Ctrl-C does to them."""
+"""Threads of machine code and of a solver, and what Ctrl-C does to them."""
 
 from __future__ import annotations
 
