@@ -15,7 +15,7 @@ from checker.engines.native.limits import NotNative
 from checker.engines.prepare import prepare
 from checker.engines.progress import Report
 from checker.engines.search import End, SearchResult
-from checker.engines.tiers import Tier, llvm_needed, processors
+from checker.engines.tiers import Tier, load_llvm, processors
 from checker.engines.verdicts import Finished, verdict_of, verdict_without_replay
 from checker.engines.walks import Walks, walk_in_python
 
@@ -76,6 +76,7 @@ def _walk(task: Walks, tier: Tier, workers: int | None) -> tuple[SearchResult[in
 
 
 def _in_machine_code(task: Walks, workers: int | None) -> SearchResult[int]:
-    with llvm_needed():
-        from checker.engines.native.search.walking import walk_in_machine_code  # here: LLVM takes a moment to load
+    load_llvm()
+    from checker.engines.native.search.walking import walk_in_machine_code  # here: LLVM takes a moment to load
+
     return walk_in_machine_code(task, workers=workers or processors())

@@ -7,8 +7,7 @@ level shows several things to be wrong, a violation and an error of the spec per
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -114,20 +113,20 @@ def _in_python(task: Exploration, limits: Limits) -> SearchResult[int]:
 
 
 def _in_machine_code(task: Exploration) -> SearchResult[int]:
-    with llvm_needed():
-        from checker.engines.native.start import search_in_machine_code  # here, since it takes a moment to load LLVM
+    load_llvm()
+    from checker.engines.native.start import search_in_machine_code  # here, since it takes a moment to load LLVM
+
     return search_in_machine_code(task, workers=task.workers or processors())
 
 
-@contextmanager
-def llvm_needed() -> Generator[None]:
-    """Around an import that loads LLVM.  Raises `NotNative` where it is not installed."""
+def load_llvm() -> None:
+    """Raises `NotNative` where LLVM is not installed, or does not load: what runs then runs in Python, slowly."""
     try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name != "llvmlite":
-            raise
-        raise NotNative("llvmlite is not installed") from None
+        import llvmlite.binding  # pyright: ignore  # noqa: F401
+    except Exception as error:  # whatever another's package raises: a missing library, another system's one
+        if isinstance(error, ModuleNotFoundError) and error.name == "llvmlite":
+            raise NotNative("llvmlite is not installed") from None
+        raise NotNative(f"llvmlite is installed and does not load ({type(error).__name__}: {error})") from None
 
 
 def processors() -> int:

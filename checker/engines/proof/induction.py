@@ -8,8 +8,10 @@ its obligations are, and with it all that its proofs used.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -59,15 +61,31 @@ def prove(
     """Tries to prove the invariants and step invariants of the spec (or those named in `only`) for every size.
 
     All lemmas are proved too, since they are assumed.  `seconds` limit the whole; `progress` hears of each claim.
-    Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`.
+    Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, and
+    P002 without Z3.
     """
     claimed = _claimed(spec, only)
+    _load_z3()
     proof = _Proof(spec, claimed, time.monotonic() + seconds, progress or (lambda line: None))
     try:
         return proof.run()
     except KeyboardInterrupt:
         interruption.take()
         return proof.interrupted()
+
+
+def _load_z3() -> None:
+    try:
+        with redirect_stdout(sys.stderr):  # where it prints its complaints
+            import z3  # pyright: ignore  # noqa: F401
+    except Exception as error:  # a missing library is told by an exception of its own
+        if interruption.is_pending():  # it has swallowed that
+            raise KeyboardInterrupt from None
+        missing = isinstance(error, ModuleNotFoundError) and error.name == "z3"
+        what = "is not installed" if missing else f"is installed and does not load: {type(error).__name__}: {error}"
+        raise UserError(
+            "P002", f"proofs need Z3, which {what}", help="`pip install --force-reinstall z3-solver` brings it"
+        ) from None
 
 
 def _claimed(spec: ir.Spec, only: Collection[str] | None) -> list[ir.Property]:
