@@ -87,6 +87,12 @@ UNUSED = {
     def reset(self, n: Node) -> None:
         self.up = Map({m: False for m in Node})
 """,
+    "S095: nothing reads the local name `up`; did you mean `self.up`?": """
+    @action
+    def fall(self, n: Node) -> None:
+        up = Map({m: False for m in Node})
+        self.up[n] = False
+""",
     "S090: nothing uses the method `fre`; did you mean to override `free`?": """
 class Variant(Counter):
     def fre(self, n: Node) -> bool:

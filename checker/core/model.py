@@ -94,7 +94,9 @@ class Model:
         spec, check = cast("Any", self.spec), cast("Any", self.check)
         if not isinstance(spec, type) or not issubclass(spec, Spec):
             what = f"`{spec.__name__}`" if isinstance(spec, type) else repr(spec)
-            self._misshapen(f"a Model is one of a Spec, and {what} is none", "`Model(Paxos, sizes={Acceptor: 3, ...})`")
+            derived = f"`class {spec.__name__}(Spec): ...`" if isinstance(spec, type) else None
+            example = derived or "`Model(Paxos, sizes={Acceptor: 3, ...})`"
+            self._misshapen(f"a Model is one of a Spec, and {what} is none", example)
         for name, kind, example in (
             ("sizes", Sort, "{Acceptor: 3}"),
             ("quorums", Quorum, "{Majority: 2}"),

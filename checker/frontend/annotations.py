@@ -44,6 +44,16 @@ GENERICS: Mapping[object, str] = {
 }
 
 
+_TYPES = (
+    "bool, int, an Enum, a Sort, Ordered, Quorum or Record; T | None, tuple[...], Map[K, V], Set[T], Bag[T], Seq[T]"
+)
+
+_EXAMPLES = {
+    "Map": "Map[Acceptor, Value]", "Set": "Set[Acceptor]", "Bag": "Bag[Message]", "Seq": "Seq[Value]",
+    "tuple": "tuple[Acceptor, Value]",
+}
+
+
 class Declarations:
     """The sorts, quorums, enumerations and records that a spec uses, each made into its type once."""
 
@@ -207,14 +217,13 @@ class Declarations:
                     "S015",
                     f"`{value.__name__}` needs to say of what",
                     span,
-                    help=f"for example `{value.__name__}[Acceptor]`",
+                    help=f"for example `{_EXAMPLES[GENERICS[value]]}`",
                 )
         raise UserError(
             "S015",
             f"`{ast.unparse(node)}` is not a type of the language",
             span,
-            help="bool, int, an Enum, a Sort, Ordered, Quorum or Record; T | None, tuple[...], Map[K, V], Set[T], "
-            "Bag[T], Seq[T]",
+            help=f"for example `{_EXAMPLES['Seq']}`" if list in (value, origin) else _TYPES,
         )
 
     def _union(self, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str | None) -> Type:

@@ -23,6 +23,9 @@ PROPERTIES: Mapping[str, ir.PropertyKind] = {
 """The kinds of property by their decorators."""
 
 _MARKS = {"init", "action", *PROPERTIES}
+_WORDS = {"require", "implies", "Map", "Set", "Bag", "Seq"}
+"""What methods call."""
+
 _HARMLESS = {"staticmethod", "override"}
 
 
@@ -168,6 +171,18 @@ def _check_method(method: Method, overridden: Sequence[Method]) -> None:
             notes=(Note("it overrides this one", overridden[0].header),),
         )
     _check_parameters(method)
+    _check_imports(method)
+
+
+def _check_imports(method: Method) -> None:
+    """A word of the language has to be imported like any other name, though a spec is only read."""
+    words = [part for part in ast.walk(method.node) if isinstance(part, ast.Name) and part.id in _WORDS]
+    known = {argument.arg for argument in method.node.args.args} | method.source.namespace.keys()
+    known |= {part.id for part in words if isinstance(part.ctx, ast.Store)}
+    for part in words:
+        if part.id not in known:
+            help = f"`from checker import {part.id}`"
+            raise UserError("S021", f"unknown name `{part.id}`", method.source.span(part), help=help)
 
 
 def _check_parameters(method: Method) -> None:

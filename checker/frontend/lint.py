@@ -18,7 +18,7 @@ from checker.frontend.source import class_source
 def warnings_of(context: Context, members: Members, actions: Sequence[ir.Action]) -> tuple[SpecWarning, ...]:
     """What to tell of the class at hand, and of the steps of its hierarchy, in the order of the source."""
     cls = context.cls
-    found = [*_unused(context, members), *_dict_types(cls)]
+    found = [*_unused(context, members), *_unread_names(context, members), *_dict_types(cls)]
     for action in actions:
         found += _of_action(action, members.methods[action.name])
     return tuple(sorted(found, key=lambda warning: (warning.span.file, warning.span.line, warning.span.column)))
@@ -81,6 +81,27 @@ def _forgotten(method: Method) -> str:
             return "did you forget @invariant, or another decorator?"
         case _:
             return "did you forget to call it?"
+
+
+def _unread_names(context: Context, members: Members) -> Iterator[SpecWarning]:
+    """The local names that a method of the class at hand gives a value and never reads: `n = 1` for `self.n = 1`."""
+    for versions in members.methods.values():
+        method = versions[0]
+        if method.owner is not context.cls:
+            continue
+        parts = list(ast.walk(method.node))
+        read = {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+        for part in parts:
+            match part:
+                case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=ast.Name() as target):
+                    name = target.id
+                    if name not in read and not name.startswith("_"):
+                        meant = closest(name, context.variables)
+                        help = f"did you mean `self.{meant}`?" if meant else "leave it out, or begin its name with `_`"
+                        message = f"nothing reads the local name `{name}`"
+                        yield SpecWarning("S095", message, method.source.span(target), help)
+                case _:
+                    continue
 
 
 # --- types and steps --------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from checker.core import language
 from checker.core.errors import Span, UserError, column_of, did_you_mean
 from checker.core.language import Spec
 from checker.core.instance import BagBound
@@ -276,7 +277,9 @@ def _meant_import(error: ImportError) -> str | None:
 
 
 def _meant_call(error: BaseException) -> str | None:
-    """How one of the language's names is called, where a call of it did not fit."""
+    """How one of the language's names is used, where it was not imported, or a call of it did not fit."""
+    if isinstance(error, NameError) and (error.name in vars(language) or error.name in _CALLED):
+        return f"`from checker import {error.name}`"
     unknown = re.match(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
     if unknown and unknown[1] in _CALLED:
         names = [field.name for field in fields(_CALLED[unknown[1]]) if field.init and field.name != "place"]

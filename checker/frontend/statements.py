@@ -73,16 +73,25 @@ def _statement(statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], S
             new = coerce(new, path.value.type, scope, statement, _declared(path, scope))
             return _write(path, new, statement, scope)
         case ast.AugAssign(target=target):
+            instead = "a running value needs another name; a sum over something is `sum(... for x in ...)`"
+            meant = _variable(target, scope)
             raise UserError(
                 "S052",
                 f"`{scope.text(target)}` is a local name: it has one value",
                 span,
-                help="a running value needs another name; a sum over something is `sum(... for x in ...)`",
+                help=f"did you mean `{meant}`?" if meant else instead,
             )
         case _:
             _check_new(statement, scope)
             name, value, scope = bodies.local(statement, scope, inline.lasting)
             return ([] if name is None else [ir.Bind(name=name, value=value, span=span)]), scope
+
+
+def _variable(target: ast.expr, scope: Scope) -> str | None:
+    """The state variable that a local name may have been meant to be."""
+    if isinstance(target, ast.Name) and target.id in scope.context.variables and target.id not in scope.names:
+        return f"{next(iter(scope.states), 'self')}.{target.id}"
+    return None
 
 
 def _check_new(statement: ast.stmt, scope: Scope) -> None:

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from checker import Model, Set, Sort, Spec, init
+
+
+class Node(Sort):
+    pass
+
+
+class Wrong(Spec):
+    up: Set[Node]
+
+    @invariant
+    def fine(self) -> bool:
+        return True
+
+    @init
+    def start(self) -> None:
+        self.up = Set()
+
+
+model = Model(Wrong, sizes={Node: 2})
