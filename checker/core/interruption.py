@@ -30,6 +30,11 @@ def is_pending() -> bool:
     return _pending
 
 
+def is_behind(problem: BaseException) -> bool:
+    """Is this exception Ctrl-C, or what became of it in a library?  (`ctypes` makes an `ArgumentError` of it.)"""
+    return isinstance(problem, KeyboardInterrupt) or _pending or "KeyboardInterrupt" in str(problem)
+
+
 def was_taken() -> bool:
     """Has somebody ended early?"""
     return _taken

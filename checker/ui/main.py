@@ -125,7 +125,9 @@ def _status() -> int:
         if end.code == 130 or interruption.is_pending():
             return interrupted()
         return 2 if end.code else _unless_interrupted()
-    except Exception:
+    except Exception as problem:
+        if interruption.is_behind(problem):
+            return interrupted()
         traceback.print_exc()
         fault = "this is a fault of the checker, not of your spec: nothing was established"
         return _told(3, fault, outcome_json(Outcome.UNKNOWN, fault))

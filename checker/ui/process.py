@@ -28,6 +28,11 @@ WORDS = "interrupted before everything was told"
 DOCUMENT = f'{{"verdict": "interrupted", "exit_status": {INTERRUPTED}, "message": "{WORDS}"}}'
 """The same for those who asked for JSON."""
 
+SWALLOWING = {"__del__", "from_param"}
+"""Functions called from C, which drops or disguises what they raise: destructors, and the arguments of ctypes."""
+
+SOON_SECONDS = 0.005
+
 AGAIN_SECONDS = 1.0
 """After which an interruption that nobody has taken is raised again."""
 
@@ -149,8 +154,20 @@ def _raise(number: int, frame: FrameType | None) -> None:
     if number != signal.SIGALRM:
         interruption.note()
     if interruption.is_pending():
-        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
-        raise KeyboardInterrupt
+        swallowed = _is_swallowed(frame)
+        signal.setitimer(signal.ITIMER_REAL, SOON_SECONDS if swallowed else AGAIN_SECONDS)
+        if not swallowed:
+            raise KeyboardInterrupt
+
+
+def _is_swallowed(frame: FrameType | None) -> bool:
+    """Would Python only print what is raised here, and go on?"""
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name in SWALLOWING or (code.co_name == "cb" and "importlib" in code.co_filename):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _leave_when_interrupted(status: int) -> None:

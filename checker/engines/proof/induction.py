@@ -69,7 +69,9 @@ def prove(
     proof = _Proof(spec, claimed, time.monotonic() + seconds, progress or (lambda line: None))
     try:
         return proof.run()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Exception) as problem:
+        if not interruption.is_behind(problem):
+            raise
         interruption.take()
         return proof.interrupted()
 
