@@ -23,4 +23,8 @@ def _command() -> int:
 
 
 if __name__ == "__main__":
+    import os
+
+    if sys.path[:1] == [os.getcwd()]:
+        del sys.path[0]  # the current folder: its files have names that are free there, and not here
     run()

@@ -10,25 +10,19 @@ top-level name of its own, so folders `specs/` and `models/` of a user neither s
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import linecache
-import re
 import sys
-import sysconfig
-import traceback
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from checker.core import language
-from checker.core.errors import Span, UserError, column_of, did_you_mean
+from checker.core.errors import UserError, did_you_mean
 from checker.core.language import Spec
-from checker.core.instance import BagBound
-from checker.core.model import Holds, Model, Violated
+from checker.core.model import Model
 from checker.core.structs import struct
+from checker.frontend.beside import load_module, module_called
+from checker.frontend.executing import executing
 from checker.frontend.source import class_source
 
 PACKAGE = Path(__file__).parents[1]
@@ -37,8 +31,6 @@ SHELVES = ("models", "specs", "counterexamples")
 
 PROOF = "_proof"
 """`specs/paxos_proof.py` adds to `specs/paxos.py` the lemmas of its proof."""
-
-_CALLED: Mapping[str, type[Any]] = {cls.__name__: cls for cls in (Model, Holds, Violated, BagBound)}
 
 T = TypeVar("T")
 
@@ -144,9 +136,11 @@ def find(text: str) -> Target:
     shelved = [module for module, file in _on_shelves(place) if file.is_file()]
     if shelved:
         return Target(text, tuple(map(_import, shelved)), name or None)
-    if _is_module(place):
-        with _found_first(Path.cwd()):
-            return Target(text, (_import(place),), name or None)
+    if all(part.isidentifier() for part in place.split(".")):
+        with executing(place):
+            module = module_called(place, Path.cwd())
+        if module is not None:
+            return Target(text, (module,), name or None)
     hint = f"a file is given with its ending: `{place}.py`" if Path(f"{place}.py").is_file() else None
     raise UserError(
         "C002",
@@ -174,16 +168,6 @@ def _on_shelves(name: str) -> Iterator[tuple[str, Path]]:
     yield f"checker.counterexamples.{name}.spec", PACKAGE / "counterexamples" / name / "spec.py"
 
 
-def _is_module(name: str) -> bool:
-    if not all(part.isidentifier() for part in name.split(".")):
-        return False
-    with _found_first(Path.cwd()):
-        try:
-            return importlib.util.find_spec(name) is not None
-        except ImportError:  # a parent package that is missing
-            return False
-
-
 def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
         if path.is_dir():
@@ -195,129 +179,13 @@ def _load_file(path: Path) -> ModuleType:
         if (PACKAGE / shelf).resolve() in path.resolve().parents:
             inside = path.resolve().relative_to((PACKAGE / shelf).resolve()).with_suffix("")
             return _import(".".join(("checker", shelf, *inside.parts)))
-    name = path.stem
-    if name in sys.modules and not _is_file_of(sys.modules[name], path):
-        name = f"{path.stem} ({path.resolve()})"
-    if name in sys.modules and not _has_changed(sys.modules[name]):
-        return sys.modules[name]
-    description = importlib.util.spec_from_file_location(name, path)
-    assert description is not None
-    assert description.loader is not None
-    module = importlib.util.module_from_spec(description)
-    sys.modules[name] = module
-    try:
-        with _found_first(path.resolve().parent), _executing(str(path)):
-            description.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    linecache.getlines(module.__file__ or "")
-    return module
-
-
-def _has_changed(module: ModuleType) -> bool:
-    """Has the file of a module been edited since its source was read?  Then a notebook wants it anew."""
-    file = module.__file__ or ""
-    was_read = file in linecache.cache
-    linecache.checkcache(file)
-    return was_read and file not in linecache.cache
-
-
-def _is_file_of(module: ModuleType, path: Path) -> bool:
-    file = getattr(module, "__file__", None)
-    return file is not None and Path(file).resolve() == path.resolve()
+    with executing(str(path)):
+        return load_module(path)
 
 
 def _import(name: str) -> ModuleType:
-    with _executing(name):
+    with executing(name):
         return importlib.import_module(name)
-
-
-@contextmanager
-def _found_first(folder: Path) -> Generator[None]:
-    """Imports look into this folder first, as when Python runs a file that lies there."""
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
-
-
-@contextmanager
-def _executing(what: str) -> Generator[None]:
-    """While a user's module is executed, whatever goes wrong is a mistake of the user, with a place in that module, and
-    what the module prints is no result of ours."""
-    try:
-        with redirect_stdout(sys.stderr):
-            yield
-    except UserError as error:
-        if error.span is not None:
-            raise
-        place = _place_of_exception(error)
-        raise UserError(error.code, error.message, place, help=error.help, notes=error.notes) from error
-    except SyntaxError as error:
-        raise UserError("S002", f"this is not valid Python: {error.msg}", _place_of_syntax_error(error)) from error
-    except ImportError as error:
-        reason = str(error).removesuffix(f" ({error.path})")
-        raise UserError(
-            "S003", f"`{what}` cannot be imported: {reason}", _place_of_exception(error), help=_meant_import(error)
-        ) from error
-    except (Exception, SystemExit) as error:
-        reason, place = f"{type(error).__name__}: {error}", _place_of_exception(error)
-        raise UserError("S003", f"`{what}` cannot be imported: {reason}", place, help=_meant_call(error)) from error
-
-
-def _meant_import(error: ImportError) -> str | None:
-    """What a name that a module does not have may have been meant to be."""
-    if "attempted relative import" in str(error):
-        return "the folder of the file is searched: write `from base import ...`, without the dot"
-    missing = re.match(r"cannot import name '(\w+)'", str(error))
-    module = sys.modules.get(error.name or "")
-    return did_you_mean(missing[1], vars(module)) if missing and module else None
-
-
-def _meant_call(error: BaseException) -> str | None:
-    """How one of the language's names is used, where it was not imported, or a call of it did not fit."""
-    if isinstance(error, NameError) and (error.name in vars(language) or error.name in _CALLED):
-        return f"`from checker import {error.name}`"
-    unknown = re.match(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
-    if unknown and unknown[1] in _CALLED:
-        names = [field.name for field in fields(_CALLED[unknown[1]]) if field.init and field.name != "place"]
-        return did_you_mean(unknown[2], names) or f"`{unknown[1]}` takes {', '.join(names)}"
-    if re.match(r"Model\.__init__\(\) takes \d+ positional", str(error)):
-        return "behind the spec, everything has a name: `Model(Paxos, sizes={Acceptor: 3})`"
-    bare = re.match(r"(\w+)\(\) missing 1 required positional argument: 'function'", str(error))
-    return f"without brackets: `@{bare[1]}`" if bare else None
-
-
-def _place_of_syntax_error(error: SyntaxError) -> Span | None:
-    if error.filename is None or error.lineno is None:
-        return None
-    column = max(0, (error.offset or 1) - 1)
-    same_line = error.end_lineno == error.lineno and error.end_offset is not None
-    end = max(column + 1, error.end_offset - 1) if same_line and error.end_offset else column + 1
-    return Span(error.filename, error.lineno, column, error.lineno, end)
-
-
-def _place_of_exception(error: BaseException) -> Span | None:
-    """The innermost line outside of Python's own import machinery and of this package's floors."""
-    own = (str(PACKAGE / "frontend"), str(PACKAGE / "core"), "<frozen importlib")
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(own)]
-    frames = [frame for frame in frames if not _is_of_python(Path(frame.filename))]
-    if not frames or frames[-1].lineno is None:
-        return None
-    last = frames[-1]
-    text = (last.line or "").rstrip()
-    start, line = column_of(last.filename, frames[-1].lineno, last.colno or 0), frames[-1].lineno
-    one_line = last.end_colno is not None and last.end_lineno == line
-    end = column_of(last.filename, line, last.end_colno or 0) if one_line else len(text)
-    return Span(last.filename, line, start, line, end)
-
-
-def _is_of_python(file: Path) -> bool:
-    """Is this a file of Python's own library, or its import machinery?"""
-    library = Path(sysconfig.get_path("stdlib"))
-    return library in file.parents and not {"site-packages", "dist-packages"} & set(file.parts)
 
 
 def _defined(module: ModuleType, kind: type[T]) -> dict[str, T]:

@@ -1,0 +1,99 @@
+"""Executing a user's module: whatever goes wrong there is a mistake of the user, with a place."""
+
+from __future__ import annotations
+
+import re
+import sys
+import sysconfig
+import traceback
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from checker.core import language
+from checker.core.errors import Span, UserError, column_of, did_you_mean
+from checker.core.instance import BagBound
+from checker.core.model import Holds, Model, Violated
+
+PACKAGE = Path(__file__).parents[1]
+
+_CALLED: Mapping[str, type[Any]] = {cls.__name__: cls for cls in (Model, Holds, Violated, BagBound)}
+
+
+@contextmanager
+def executing(what: str) -> Generator[None]:
+    """While a user's module is executed, whatever goes wrong is a mistake of the user, with a place in that module, and
+    what the module prints is no result of ours."""
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    except UserError as error:
+        if error.span is not None:
+            raise
+        place = _place_of_exception(error)
+        raise UserError(error.code, error.message, place, help=error.help, notes=error.notes) from error
+    except SyntaxError as error:
+        raise UserError("S002", f"this is not valid Python: {error.msg}", _place_of_syntax_error(error)) from error
+    except ImportError as error:
+        reason = str(error).removesuffix(f" ({error.path})")
+        raise UserError(
+            "S003", f"`{what}` cannot be imported: {reason}", _place_of_exception(error), help=_meant_import(error)
+        ) from error
+    except (Exception, SystemExit) as error:
+        reason, place = f"{type(error).__name__}: {error}", _place_of_exception(error)
+        raise UserError("S003", f"`{what}` cannot be imported: {reason}", place, help=_meant_call(error)) from error
+
+
+def _meant_import(error: ImportError) -> str | None:
+    """What a name that a module does not have may have been meant to be."""
+    if "attempted relative import" in str(error):
+        return "the folder of the file is searched: write `from base import ...`, without the dot"
+    missing = re.match(r"cannot import name '(\w+)'", str(error))
+    module = sys.modules.get(error.name or "")
+    return did_you_mean(missing[1], vars(module)) if missing and module else None
+
+
+def _meant_call(error: BaseException) -> str | None:
+    """How one of the language's names is used, where it was not imported, or a call of it did not fit."""
+    if isinstance(error, NameError) and (error.name in vars(language) or error.name in _CALLED):
+        return f"`from checker import {error.name}`"
+    unknown = re.match(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
+    if unknown and unknown[1] in _CALLED:
+        names = [field.name for field in fields(_CALLED[unknown[1]]) if field.init and field.name != "place"]
+        return did_you_mean(unknown[2], names) or f"`{unknown[1]}` takes {', '.join(names)}"
+    if re.match(r"Model\.__init__\(\) takes \d+ positional", str(error)):
+        return "behind the spec, everything has a name: `Model(Paxos, sizes={Acceptor: 3})`"
+    bare = re.match(r"(\w+)\(\) missing 1 required positional argument: 'function'", str(error))
+    return f"without brackets: `@{bare[1]}`" if bare else None
+
+
+def _place_of_syntax_error(error: SyntaxError) -> Span | None:
+    if error.filename is None or error.lineno is None:
+        return None
+    column = max(0, (error.offset or 1) - 1)
+    same_line = error.end_lineno == error.lineno and error.end_offset is not None
+    end = max(column + 1, error.end_offset - 1) if same_line and error.end_offset else column + 1
+    return Span(error.filename, error.lineno, column, error.lineno, end)
+
+
+def _place_of_exception(error: BaseException) -> Span | None:
+    """The innermost line outside of Python's own import machinery and of this package's floors."""
+    own = (str(PACKAGE / "frontend"), str(PACKAGE / "core"), "<frozen importlib")
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(own)]
+    frames = [frame for frame in frames if not _is_of_python(Path(frame.filename))]
+    if not frames or frames[-1].lineno is None:
+        return None
+    last = frames[-1]
+    text = (last.line or "").rstrip()
+    start, line = column_of(last.filename, frames[-1].lineno, last.colno or 0), frames[-1].lineno
+    one_line = last.end_colno is not None and last.end_lineno == line
+    end = column_of(last.filename, line, last.end_colno or 0) if one_line else len(text)
+    return Span(last.filename, line, start, line, end)
+
+
+def _is_of_python(file: Path) -> bool:
+    """Is this a file of Python's own library, or its import machinery?"""
+    library = Path(sysconfig.get_path("stdlib"))
+    return library in file.parents and not {"site-packages", "dist-packages"} & set(file.parts)
