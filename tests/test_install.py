@@ -77,6 +77,16 @@ def test_it_is_the_installed_package_that_runs(installed: Path, tmp_path: Path) 
     assert all(Path(line).is_relative_to(installed) for line in ended.stdout.splitlines())
 
 
+def test_the_wheel_runs_as_a_zip_file_too(wheel: Path, installed: Path, tmp_path: Path) -> None:
+    listed = run(wheel, tmp_path, "list", "--json")
+    assert listed.returncode == 0, listed.stderr
+    assert listed.stdout == run(installed, tmp_path, "list", "--json").stdout
+    for target in ("paxos:two_acceptors", "raft_two_votes"):
+        ended = run(wheel, tmp_path, "check", target, "--out", "pictures")
+        assert ended.returncode == 0, ended.stderr
+    assert run(wheel, tmp_path, "prove", "flexible_paxos").returncode == 0
+
+
 def test_importing_the_language_loads_no_engine(installed: Path, tmp_path: Path) -> None:
     code = "import sys, checker; print([name for name in ('z3', 'typer', 'rich', 'graphviz') if name in sys.modules])"
     environment = {**os.environ, "PYTHONPATH": str(installed)}

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.core.errors import UserError, did_you_mean
 from checker.core.language import Spec
@@ -24,6 +24,9 @@ from checker.core.structs import struct
 from checker.frontend.beside import load_module, module_called
 from checker.frontend.executing import executing
 from checker.frontend.source import class_source
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 PACKAGE = Path(__file__).parents[1]
 SHELVES = ("models", "specs", "counterexamples")
@@ -118,7 +121,7 @@ def lemmas_elsewhere(text: str) -> str | None:
 
 
 def _has_proof(place: str) -> bool:
-    return (PACKAGE / "specs" / f"{place}{PROOF}.py").is_file()
+    return _package().joinpath("specs", f"{place}{PROOF}.py").is_file()
 
 
 def claims_of(proof: type[Spec]) -> tuple[str, ...] | None:
@@ -151,9 +154,11 @@ def find(text: str) -> Target:
 
 def bundled() -> tuple[str, ...]:
     """The names of all specs in the library, without those that only add a proof; the counterexamples last."""
-    names = {path.stem for shelf in ("models", "specs") for path in (PACKAGE / shelf).glob("*.py")}
-    broken = {path.parent.name for path in (PACKAGE / "counterexamples").glob("*/spec.py")}
-    return (*sorted(name for name in names if not name.endswith(PROOF)), *sorted(broken))
+    files = {entry.name for shelf in ("models", "specs") for entry in _package().joinpath(shelf).iterdir()}
+    names = {name.removesuffix(".py") for name in files if name.endswith(".py") and not name.endswith(f"{PROOF}.py")}
+    folders = _package().joinpath("counterexamples").iterdir()
+    broken = {entry.name for entry in folders if entry.is_dir() and entry.joinpath("spec.py").is_file()}
+    return (*sorted(names), *sorted(broken))
 
 
 def models_of(place: str) -> dict[str, Model]:
@@ -161,11 +166,21 @@ def models_of(place: str) -> dict[str, Model]:
     return {name: model for module in find(place).modules for name, model in _defined(module, Model).items()}
 
 
-def _on_shelves(name: str) -> Iterator[tuple[str, Path]]:
+def _package() -> Traversable:
+    """The folder of this package, which may lie in a zip file."""
+    if PACKAGE.is_dir():
+        return PACKAGE
+    from importlib.resources import files  # here, since it takes a moment to load
+
+    return files("checker")
+
+
+def _on_shelves(name: str) -> Iterator[tuple[str, Traversable]]:
     """The modules that may stand for a bundled name, models first, each with its file."""
+    package = _package()
     for shelf in ("models", "specs"):
-        yield f"checker.{shelf}.{name}", PACKAGE / shelf / f"{name}.py"
-    yield f"checker.counterexamples.{name}.spec", PACKAGE / "counterexamples" / name / "spec.py"
+        yield f"checker.{shelf}.{name}", package.joinpath(shelf, f"{name}.py")
+    yield f"checker.counterexamples.{name}.spec", package.joinpath("counterexamples", name, "spec.py")
 
 
 def _load_file(path: Path) -> ModuleType:
@@ -184,8 +199,19 @@ def _load_file(path: Path) -> ModuleType:
 
 
 def _import(name: str) -> ModuleType:
+    if not PACKAGE.is_dir():
+        _open_zip(name)
     with executing(name):
         return importlib.import_module(name)
+
+
+def _open_zip(name: str) -> None:
+    """Makes the folders on the way to a module packages: in a zip file, Python takes none for one by itself."""
+    *parents, _ = name.split(".")
+    for parts in (*(["checker", shelf] for shelf in SHELVES), parents):
+        package = ModuleType(".".join(parts))
+        package.__path__ = [str(PACKAGE.joinpath(*parts[1:]))]
+        sys.modules.setdefault(package.__name__, package)
 
 
 def _defined(module: ModuleType, kind: type[T]) -> dict[str, T]:

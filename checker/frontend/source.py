@@ -45,6 +45,9 @@ def class_source(cls: type) -> ClassSource:
     """The source of `cls`.  Raises `UserError` S006 where there is none (a class that `type()` made, say)."""
     functions = _functions(cls)
     lines = {function.__code__.co_firstlineno for function in functions}
+    for function in functions[:1]:
+        if not Path(function.__code__.co_filename).exists():  # in a zip file, say: the module's loader has the text
+            linecache.lazycache(function.__code__.co_filename, function.__globals__)
     for file in _files(cls, functions):
         for qualified_name, node in _classes(module_tree(file).body):
             inside = all(node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines)
