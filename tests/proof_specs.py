@@ -230,3 +230,73 @@ class First(Spec):
     @invariant
     def first_is_itself(self) -> bool:
         return self.items[0] == self.items[0]
+
+
+class Climb(Spec):
+    """Climbs to the last level, and falls down from there."""
+
+    level: Level
+    fallen: bool
+
+    @init
+    def start(self) -> None:
+        self.level = Level.first()
+        self.fallen = False
+
+    @action
+    def climb(self) -> None:
+        self.level = self.level.next
+
+    @action
+    def fall(self) -> None:
+        require(not any(above > self.level for above in Level))
+        self.fallen = True
+
+    @invariant
+    def stands(self) -> bool:
+        return not self.fallen
+
+
+class NoneBelowFirst(Climb):
+    """Falls since no level is below the first one, in a set."""
+
+    @action
+    def fall(self) -> None:
+        require(len({below for below in Level if below < Level.first()}) == 0)
+        self.fallen = True
+
+
+class CountBelowFirst(Climb):
+    """The same, counted."""
+
+    @action
+    def fall(self) -> None:
+        require(sum(1 for below in Level if below < Level.first()) == 0)
+        self.fallen = True
+
+
+class RestBelowFirst(Climb):
+    """The same, as what is left of all levels."""
+
+    @action
+    def fall(self) -> None:
+        require(not (Set(level for level in Level) - {level for level in Level if Level.first() <= level}))
+        self.fallen = True
+
+
+class AtGreatest(Climb):
+    """Falls from the greatest level."""
+
+    @action
+    def fall(self) -> None:
+        require(self.level == max(Level))
+        self.fallen = True
+
+
+class BeyondLast(Climb):
+    """Would fall from the level behind the last one."""
+
+    @action
+    def fall(self) -> None:
+        require(self.level == max(Level), self.level.next > self.level)
+        self.fallen = True

@@ -10,13 +10,15 @@ from random_specs import RandomSpec, load, random_specs
 from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.language import Spec
+from checker.core.model import Model
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.proof.induction import prove
 from checker.engines.interpreter.interpreter import Interpreter
+from checker.engines.run import check
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_proof
 
-PROVED, NOT_INDUCTIVE, UNKNOWN = Outcome.PROVED, Outcome.NOT_INDUCTIVE, Outcome.UNKNOWN
+PROVED, NOT_INDUCTIVE, UNKNOWN, VIOLATED = Outcome.PROVED, Outcome.NOT_INDUCTIVE, Outcome.UNKNOWN, Outcome.VIOLATED
 
 
 def proof_of(spec: type[Spec]) -> Verdict:
@@ -123,7 +125,24 @@ def test_an_int_that_may_fall_below_0_keeps_everything_unproved() -> None:
     assert outcomes(proof_of(proof_specs.Landing)) == {"at_most_three": PROVED}
 
 
-def test_orders_sequences_and_maxima_have_no_end_in_a_proof() -> None:
+@pytest.mark.parametrize(
+    "spec",
+    [
+        proof_specs.Climb, proof_specs.NoneBelowFirst, proof_specs.CountBelowFirst, proof_specs.RestBelowFirst,
+        proof_specs.AtGreatest,
+    ],
+)
+def test_an_order_has_a_first_and_a_last_element_in_a_proof_as_in_a_model(spec: type[Spec]) -> None:
+    assert check(Model(spec, sizes={proof_specs.Level: 3})).outcome is VIOLATED
+    assert proof_of(spec).outcome is NOT_INDUCTIVE
+
+
+def test_a_step_beyond_the_last_element_is_not_taken_in_a_proof_either() -> None:
+    assert check(Model(proof_specs.BeyondLast, sizes={proof_specs.Level: 3})).outcome is Outcome.HOLDS
+    assert proof_of(proof_specs.BeyondLast).outcome is PROVED
+
+
+def test_orders_sequences_and_maxima_of_any_size_are_proved_about() -> None:
     assert set(outcomes(proof_of(proof_specs.Rising)).values()) == {PROVED}
 
 
@@ -175,4 +194,3 @@ def test_nothing_is_proved_of_a_spec_without_an_initial_state() -> None:
 
 def test_a_proof_says_what_it_leaves_out() -> None:
     assert any("errors" in note for note in proof_of(proof_specs.First).notes)
-    assert any("without a last element: `Level`" in note for note in proof_of(proof_specs.Rising).notes)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from checker.core import interruption, ir
 from checker.core.errors import UserError, did_you_mean
-from checker.core.types import QuorumType, SortType
+from checker.core.types import QuorumType
 from checker.core.verdict import Outcome, PropertyResult, Verdict
 from checker.frontend.lower import lower
 
@@ -321,9 +321,6 @@ def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger) -> tu
     left = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
     if left:
         notes.append(f"not attempted: {', '.join(left)}")
-    endless = [f"`{sort}`" for sort in spec.sorts if isinstance(sort, SortType) and sort.ordered]
-    if endless:
-        notes.append(f"the proof is about orders without a last element: {', '.join(endless)}")
     if any(_may_err(node) for node in _expressions(spec, claimed)):
         notes.append("the proof is about the values of a state, not about errors such as an index past the end")
     return tuple(notes)

@@ -47,6 +47,7 @@ def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[s
             case ir.Bind(name=name, value=value):
                 names[name] = translator.term(value, names)
     after = {**state, **{name: translator.term(value, names) for name, value in action.updates}}
+    guards += translator.cut
     return SymbolicStep(arguments, conjunction(guards), conjunction(translator.defined), after)
 
 

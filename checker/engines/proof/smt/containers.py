@@ -12,7 +12,7 @@ from checker.engines.proof.smt.concrete import nth
 from checker.engines.proof.smt.logic import Leaf, choice, conjunction, disjunction, less, negation
 from checker.engines.proof.smt.shapes import bag_of, cases_of, positive
 from checker.engines.proof.smt.terms import BagTerm, Case, MapTerm, SequenceTerm, SetTerm, Term
-from checker.engines.proof.smt.values import equal, every, integers, merge, restricted, subset
+from checker.engines.proof.smt.values import equal, every, integers, merge, restricted, subset, well_typed
 
 if TYPE_CHECKING:
     from checker.engines.proof.smt.translate import Names, Translator
@@ -59,7 +59,10 @@ def _set(
     universe = translator.universe
     match node:
         case ir.AllOf(type=type):
-            return SetTerm(lambda value: True, lambda: every(universe, _item_type(type)))
+            item = _item_type(type)
+            return SetTerm(
+                lambda value: well_typed(universe, value, item, any_ints=True), lambda: every(universe, item)
+            )
         case ir.Range(start=start, stop=stop):
             low, high = translator.term(start, names), translator.term(stop, names)
             return SetTerm(

@@ -15,7 +15,7 @@ import z3
 
 from checker.core import ir
 from checker.core.types import (
-    BagType, IntType, MapType, QuorumType, SeqType, SetType, SortType, Type, UnionType, parts,
+    BagType, IntType, MapType, QuorumType, SeqType, SetType, Type, UnionType, parts,
 )
 from checker.engines.proof.smt.logic import (
     Leaf, Symbol, as_term, choice, conjunction, disjunction, implication, less, negation, same,
@@ -268,7 +268,7 @@ def _open_extremum(
 
 
 def _is_finite(domain: ir.Expr) -> bool:
-    """Is the domain finite for all sizes, where an ordered sort and the ints have no end?"""
+    """Is the domain finite for all sizes, where the ints have no end?"""
     match domain:
         case ir.AllOf(type=type):
             return not any(map(_has_no_end, parts(type)))
@@ -287,7 +287,7 @@ def _is_finite(domain: ir.Expr) -> bool:
 
 
 def _has_no_end(type: Type) -> bool:
-    return isinstance(type, (IntType, SeqType)) or (isinstance(type, SortType) and type.ordered)
+    return isinstance(type, (IntType, SeqType))
 
 
 def _holds_a_set(type: Type) -> bool:

@@ -3,7 +3,8 @@
 Evaluation in the language can end in an error or leave the model's bounds; a term always has a value.  In an instance
 the translator therefore collects in `defined` what must hold for the evaluation to have one, so that a counterexample
 to induction is a step that the interpreter takes too.  For all sizes an erroneous step counts as one that may do
-anything with the value in question, which is sound: it only makes a lemma harder to prove.
+anything with the value in question, which is sound: it only makes a lemma harder to prove.  A `next` outside of
+quantifiers is the exception: `cut` says that it is not asked of the last element, since such a step is not taken.
 """
 # pyright: basic
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Translator:
         self.state = state
         self.after = after
         self.defined: list[Leaf] = []
+        self.cut: list[Leaf] = []
         self._path: list[Leaf] = []
 
     def formula(self, node: ir.Expr, names: Names) -> Leaf:
@@ -154,6 +156,9 @@ class Translator:
             if self.universe.instance is not None:
                 last = len(self.universe.instance.labels[ir.sort_of(node).name]) - 1
                 self.demand(operand < last)
+            elif not self.universe.scope_of(conjunction([*self._path, operand < 0])):
+                last = self.universe.last(ir.sort_of(node))
+                self.cut.append(implication(conjunction(self._path), operand < last))
             return operand + 1
         left, right = self.term(node.left, names), self.term(node.right, names)
         match node:

@@ -1,8 +1,9 @@
 """What the types of a spec stand for: all sizes at once, or the elements of one instance.
 
-For all sizes an unordered sort is an uninterpreted sort, an ordered one is the integers from 0 (a least element, and a
-`next` for each), and a family of quorums is an uninterpreted sort with a relation `member`.  In an instance an element
-is its position, and every quantifier is a finite conjunction or disjunction; quorums are given or left open.
+For all sizes an unordered sort is an uninterpreted sort, an ordered one is the integers from 0 up to a last one,
+which may be any (a step that asks for its `next` is not taken), and a family of quorums is an uninterpreted sort with
+a relation `member`.  In an instance an element is its position, and every quantifier is a finite conjunction or
+disjunction; quorums are given or left open.
 """
 # pyright: basic
 from __future__ import annotations
@@ -72,6 +73,14 @@ class Universe:
             labels = [f"{type.name}.{member}" for member in type.members]
             self._sorts[type.name], self._members[type.name] = z3.EnumSort(type.name, labels, ctx=self.context)
         return self._sorts[type.name]
+
+    def last(self, type: SortType) -> Symbol:
+        """The last element of an ordered sort: for all sizes there is one, and it may be any."""
+        key = ("last", type)
+        if key not in self.memory:
+            self.memory[key] = self.constant(f"last of {type.name}", self.integers)
+            self.definitions.append(self.memory[key] >= 0)
+        return self.memory[key]
 
     def constant(self, name: str, sort: z3.SortRef) -> Symbol:
         """A new constant."""

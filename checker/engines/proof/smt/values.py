@@ -179,7 +179,7 @@ def well_typed(
             limits = universe.instance.range_of(type) if universe.instance else least
             return True if limits is None else _between(term, *limits)
         case SortType():
-            last = len(universe.elements(type)) - 1 if universe.instance else None
+            last = len(universe.elements(type)) - 1 if universe.instance else universe.last(type)
             return True if only_ints else _between(term, 0, last)
         case OptionType(item=item):
             return disjunction((term.nothing, inside(term.item, item)))
