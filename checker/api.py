@@ -24,8 +24,7 @@ from checker.engines.scenario import play as play_scenario
 from checker.engines.simulate import simulate as run_simulation
 from checker.engines.tiers import Tier
 from checker.export.text import trace_text
-from checker.frontend.elaborate import elaborate
-from checker.frontend.load import claims_of, lemmas_elsewhere, load_model, load_proof
+from checker.frontend.load import Proof, claims_of, load_model, load_proof
 from checker.ui.artifacts import save_run, trace_picture
 from checker.ui.faults import only_told
 from checker.ui.notebook import result_html
@@ -158,11 +157,10 @@ def prove(spec: type[Spec] | str, *, only: Collection[str] | None = None, second
     """
     from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
-    proof = load_proof(spec) if isinstance(spec, str) else spec
-    typed = elaborate(proof)
-    verdict = run_proof(typed, only=claims_of(proof) if only is None else only, seconds=seconds)
-    if isinstance(spec, str) and (hint := lemmas_elsewhere(spec)):
-        verdict = replace(verdict, notes=(*verdict.notes, hint))
+    proof = load_proof(spec) if isinstance(spec, str) else Proof(spec)
+    typed = proof.typed()
+    verdict = run_proof(typed, only=claims_of(proof.spec) if only is None else only, seconds=seconds)
+    verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
     return Result.of(verdict, Subject.of_proof(typed, verdict))
 
 

@@ -17,7 +17,6 @@ import pytest
 
 from checker.core.verdict import Outcome
 from checker.engines.proof.induction import prove
-from checker.frontend.elaborate import elaborate
 from checker.frontend.load import load_proof
 
 COMMANDS = {
@@ -153,7 +152,7 @@ def running_in_session(session: int) -> list[str]:
 
 
 def test_an_interrupted_proof_says_proved_only_of_what_is() -> None:
-    proof = elaborate(load_proof("paxos"))
+    proof = load_proof("paxos").typed()
     whole = {entry.name for entry in prove(proof).properties if entry.outcome is Outcome.PROVED}
 
     def stop(claim: str) -> None:

@@ -172,7 +172,7 @@ def test_what_is_left_without_use_on_purpose_is_not_told(tmp_path: Path, why: st
 @pytest.mark.parametrize("name", bundled())
 def test_no_bundled_spec_is_warned_of(name: str) -> None:
     assert not elaborate(load_spec(name)).warnings
-    assert not elaborate(load_proof(name)).warnings
+    assert not load_proof(name).typed().warnings
 
 
 def test_walks_and_proofs_tell_it_too(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import proof_specs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from random_specs import RandomSpec, load, random_specs
 
+from checker import api
 from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.language import Spec
@@ -38,7 +41,7 @@ def support(verdict: Verdict) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("target", ["paxos", "flexible_paxos", "fast_start_paxos", "raft"])
 def test_what_is_bundled_with_a_proof_is_proved(target: str) -> None:
-    verdict = proof_of(load_proof(target))
+    verdict = proof_of(load_proof(target).spec)
     assert verdict.outcome is PROVED, verdict
     assert set(outcomes(verdict).values()) == {PROVED}
     assert verdict.trace is None
@@ -46,7 +49,7 @@ def test_what_is_bundled_with_a_proof_is_proved(target: str) -> None:
 
 def test_paxos_rests_on_what_its_proof_on_paper_rests_on() -> None:
     # the proof graph of research on Paxos in this style; a larger one could still be a proof, a smaller one could not
-    found = support(proof_of(load_proof("paxos")))
+    found = support(proof_of(load_proof("paxos").spec))
     assert found["safe_at"] >= {
         "promise_reports_vote", "promise_reports_last_vote", "promise_is_kept", "one_value_per_ballot",
     }
@@ -57,7 +60,7 @@ def test_paxos_rests_on_what_its_proof_on_paper_rests_on() -> None:
 
 
 def test_raft_elects_one_leader_a_term_whatever_the_network_does() -> None:
-    proof = load_proof("raft")
+    proof = load_proof("raft").spec
     switched_on = {name for name in ("restarts", "duplicates", "drops") if getattr(proof, name)}
     assert switched_on == {"restarts", "duplicates", "drops"}
     proved = {name for name, outcome in outcomes(proof_of(proof)).items() if outcome is PROVED}
@@ -142,19 +145,52 @@ def test_a_step_beyond_the_last_element_is_not_taken_in_a_proof_either() -> None
     assert proof_of(proof_specs.BeyondLast).outcome is PROVED
 
 
+SWITCHED = """
+from checker import Model, Spec, action, init, invariant
+
+class Switched(Spec):
+    bad: bool
+    BUG = False
+
+    @init
+    def start(self) -> None:
+        self.bad = False
+
+    @action
+    def go(self) -> None:
+        self.bad = self.BUG
+
+    @invariant
+    def good(self) -> bool:
+        return not self.bad
+
+sound = Model(Switched)
+unsound = Model(Switched, constants={"BUG": True})
+"""
+
+
+def test_a_named_model_gives_the_proof_its_constants(tmp_path: Path) -> None:
+    file = tmp_path / "switched.py"
+    file.write_text(SWITCHED, encoding="utf-8")
+    assert [api.prove(f"{file}{name}").outcome for name in ("", ":Switched", ":sound")] == [PROVED] * 3
+    refuted = api.prove(f"{file}:unsound")
+    assert refuted.outcome is NOT_INDUCTIVE
+    assert "the proof is about the constants of `unsound`: BUG=True" in refuted.notes
+
+
 def test_orders_sequences_and_maxima_of_any_size_are_proved_about() -> None:
     assert set(outcomes(proof_of(proof_specs.Rising)).values()) == {PROVED}
 
 
 def test_a_proof_without_time_is_unknown() -> None:
-    verdict = prove(elaborate(load_proof("paxos")), seconds=0)
+    verdict = prove(load_proof("paxos").typed(), seconds=0)
     assert verdict.outcome is UNKNOWN
     assert PROVED not in outcomes(verdict).values()
 
 
 def test_a_property_that_is_not_there_is_an_error() -> None:
     with pytest.raises(UserError, match="agreemnet"):
-        prove(elaborate(load_proof("paxos")), only=["agreemnet"])
+        prove(load_proof("paxos").typed(), only=["agreemnet"])
 
 
 def test_two_proofs_say_the_same() -> None:

@@ -12,16 +12,18 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from checker.core.errors import UserError, did_you_mean
+from checker.core import ir
+from checker.core.errors import Span, UserError, did_you_mean
 from checker.core.language import Spec
 from checker.core.model import Model
 from checker.core.structs import struct
 from checker.frontend.beside import load_module, module_called
+from checker.frontend.elaborate import elaborate
 from checker.frontend.executing import executing
 from checker.frontend.source import class_source
 
@@ -109,15 +111,39 @@ def load_spec(text: str) -> type[Spec]:
     return found.spec if isinstance(found, Model) else found
 
 
-def load_proof(text: str) -> type[Spec]:
+@struct
+class Proof:
+    """What is to be proved: a spec, with the constants of the model that a target names, which gives them at `place`.
+
+    `notes` are for the reader of the verdict.
+    """
+
+    spec: type[Spec]
+    constants: Mapping[str, bool | int] = field(default_factory=dict[str, "bool | int"])
+    place: Span | None = None
+    notes: tuple[str, ...] = ()
+
+    def typed(self) -> ir.Spec:
+        """The typed IR.  Raises `UserError`."""
+        return elaborate(self.spec, self.constants, self.place)
+
+
+def load_proof(text: str) -> Proof:
     """The spec that a target means, with the lemmas of its bundled proof where there is one."""
-    return load_spec(text + PROOF if _has_proof(text) else text)
-
-
-def lemmas_elsewhere(text: str) -> str | None:
-    """Where a target names something in a bundled protocol whose proof stands elsewhere, how to use that; else None."""
+    if _has_proof(text):
+        return Proof(load_spec(text + PROOF))
+    notes: list[str] = []
     place, _, name = text.partition(":")
-    return f"`checker prove {place}` uses the lemmas of `{place}{PROOF}`" if name and _has_proof(place) else None
+    if name and _has_proof(place):
+        notes.append(f"`checker prove {place}` uses the lemmas of `{place}{PROOF}`")
+    target = find(text)
+    model = _named(target, target.name) if target.name else None
+    if not isinstance(model, Model):
+        return Proof(load_spec(text), notes=tuple(notes))
+    if model.constants:
+        said = ", ".join(f"{constant}={value}" for constant, value in model.constants.items())
+        notes.append(f"the proof is about the constants of `{name}`: {said}")
+    return Proof(model.spec, model.constants, model.place, tuple(notes))
 
 
 def _has_proof(place: str) -> bool:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from checker.frontend.elaborate import elaborate
-from checker.frontend.load import claims_of, lemmas_elsewhere, load_proof
+from checker.frontend.load import claims_of, load_proof
 from checker.ui.console import messages
 from checker.ui.options import Json, Out, Properties, Target
 from checker.ui.report import report
@@ -33,15 +32,14 @@ def prove(
     from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
     proof = load_proof(target)
-    spec = elaborate(proof)
+    spec = proof.typed()
     console = messages()
     with console.status("proving ...") as status:
         verdict = run_proof(
             spec,
-            only=properties or claims_of(proof),
+            only=properties or claims_of(proof.spec),
             seconds=seconds,
             progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
         )
-    if hint := lemmas_elsewhere(target):
-        verdict = replace(verdict, notes=(*verdict.notes, hint))
+    verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
     report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out)

@@ -13,7 +13,6 @@ from checker.core.structs import struct
 from checker.core.verdict import UNEXPECTED, Outcome, Verdict
 from checker.engines.run import check
 from checker.export.text import trace_text
-from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_model, load_proof
 from checker.ui.console import results
 from checker.ui.progress import progress_shown
@@ -92,8 +91,8 @@ def _proved(target: str) -> tuple[Verdict, Subject]:
     from checker.engines.proof.induction import prove  # here, since it takes a moment to load the solver
 
     proof = load_proof(target)
-    spec = elaborate(proof)
-    verdict = prove(spec, only=claims_of(proof))
+    spec = proof.typed()
+    verdict = prove(spec, only=claims_of(proof.spec))
     return verdict, Subject.of_proof(spec, verdict)
 
 

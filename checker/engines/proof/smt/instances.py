@@ -31,7 +31,7 @@ def growing_instances(spec: ir.Spec) -> Iterator[Instance]:
     if bounded:
         dimensions.append(_Dimension("", MOST["bounds"]))
     every = itertools.product(*(range(1, dimension.most + 1) for dimension in dimensions))
-    for sizes in sorted(every, key=lambda sizes: (sum(sizes), max(sizes), sizes)):
+    for sizes in sorted(every, key=lambda sizes: (sum(sizes), max(sizes, default=0), sizes)):
         size = dict(zip((dimension.name for dimension in dimensions), sizes, strict=True))
         yield _instance(sorts, bounded, size)
 
