@@ -86,7 +86,7 @@ def test_an_action_does_what_python_does(random_spec: RandomSpec, seed: int) -> 
     python = PythonSpec(random_spec.source, loaded.instance)
     for state in states_of(loaded.spec, loaded.instance, 6, seed):
         for action in loaded.spec.actions:
-            for env in parameter_choices(action.parameters, interpreter.environment(state)):
+            for env in parameter_choices(action, interpreter.environment(state), lambda label, reason: None):
                 said = step_in_interpreter(interpreter, python, action, env)
                 expected = step_in_python(python, action, env, state)
                 assert said in (expected, "bounds"), (action.name, state, env.names, said, expected)

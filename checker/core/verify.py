@@ -58,6 +58,8 @@ def _verify_declarations(spec: ir.Spec) -> None:
 
 def _verify_parameters(parameters: tuple[ir.Parameter, ...], scope: Scope) -> Scope:
     for parameter in parameters:
+        for guard in parameter.guards:
+            _verify_value(guard, BOOL, scope)
         check_expression(parameter.domain, scope)
         if not same(item_type(parameter.domain.type), parameter.type):
             raise IllegalIR(f"the parameter {parameter.name} is drawn from {parameter.domain.type}")

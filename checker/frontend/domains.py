@@ -1,32 +1,89 @@
-"""Where a parameter's values come from: `require(m in self.net)` draws `m` from the net and not from all messages."""
+"""Where a parameter's values come from: `require(m in self.net)` draws `m` from the net and not from all messages.
+
+The meaning of an action is what Python would do for each choice of its parameters, over all values of their types: go
+through the `require`s from left to right, to the first that is false or in error.  A collection in one of them is drawn
+from only where that comes to the same:
+
+- Every guard before it can be tested before the parameter has a value, in order, and is (`ir.Parameter.guards`);
+- or the guard mentions the parameter, or a later one, but is no error whatever their values; and then the collection
+  and the guards that are tested early cannot go wrong either, since the values that reach them are not known.
+
+Otherwise the parameter runs over its type.  The ints have no end, so of a type with a bound that the state does not
+have the collection is drawn from all the same, as soon as the guards hold that mention neither this nor a later one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from checker.core import ir
-from checker.core.types import BOOL, BagType, SeqType, SetType, Type, erase_bounds
+from checker.core.faults import Fault, conjuncts, faults
+from checker.core.structs import struct
+from checker.core.types import BOOL, BagType, IntType, SeqType, SetType, Type, erase_bounds, parts
 from checker.frontend.coerce import records_of
 
 
-def with_domains(parameters: Sequence[ir.Parameter], body: Sequence[ir.Statement]) -> tuple[ir.Parameter, ...]:
-    """The parameters, each with the collection that a leading `require` asks it to be in as its domain.
+def with_domains(
+    parameters: Sequence[ir.Parameter], body: Sequence[ir.Statement], stored: Collection[Type]
+) -> tuple[ir.Parameter, ...]:
+    """The parameters, each with the collection that a leading `require` asks it to be in as its domain, and the guards
+    that come first.  `stored`: the types of the variables.
 
-    The collection may depend on the state and on earlier parameters.  The `require` stays where it is.
+    The collection may depend on the state and on earlier parameters.  The `require`s stay where they are.
     """
+    conditions = list(_leading_conditions(body))
+    bounded = {part for type in stored for part in parts(type)}
     known: set[str] = set()
     made: list[ir.Parameter] = []
     for parameter in parameters:
-        for part in _leading_conditions(body):
-            if isinstance(part, ir.Contains):
-                drawn = _drawn(parameter, part, known)
-                if drawn is not None:
-                    parameter = replace(parameter, domain=drawn)
-                    break
+        has_range = all(
+            part in bounded for part in parts(parameter.type) if isinstance(part, (IntType, SeqType, BagType))
+        )
+        made.append(_with_domain(parameter, conditions, frozenset(known), has_range))
         known.add(parameter.name)
-        made.append(parameter)
     return tuple(made)
+
+
+def _with_domain(
+    parameter: ir.Parameter, conditions: Sequence[ir.Expr], known: frozenset[str], has_range: bool
+) -> ir.Parameter:
+    """The parameter with its domain and guards.  `known`: the earlier parameters."""
+    before = _Before()
+    for condition in conditions:
+        domain = _drawn(parameter, condition, known) if isinstance(condition, ir.Contains) else None
+        if domain is not None and before.protects(domain, has_range):
+            return replace(parameter, domain=domain, guards=before.needed(domain))
+        before = before.followed_by(condition, known, has_range)
+        if before is None:
+            return parameter
+    return parameter
+
+
+@struct
+class _Before:
+    """The guards before a collection: those that are tested before it, and whether others stand among them."""
+
+    tested: tuple[ir.Expr, ...] = ()
+    has_others: bool = False
+
+    def protects(self, node: ir.Expr, has_range: bool) -> bool:
+        """May `node` be evaluated as soon as the guards that are tested hold?"""
+        if not self.has_others:
+            return True
+        found = faults(node, self.tested)
+        return not found or not (has_range or Fault.NARROWING in found)
+
+    def followed_by(self, condition: ir.Expr, known: frozenset[str], has_range: bool) -> _Before | None:
+        """With one more guard; None where it may be in error, and must not be passed by."""
+        if _free_locals(condition) <= known and self.protects(condition, has_range):
+            return _Before((*self.tested, condition), self.has_others)
+        # what stands before it in the body has narrowed it, so that is no fault where it is tested in its place
+        return None if Fault.ERROR in faults(condition) else _Before(self.tested, True)
+
+    def needed(self, domain: ir.Expr) -> tuple[ir.Expr, ...]:
+        """The guards to test first: none where neither they nor the domain can go wrong."""
+        return self.tested if any(faults(node) for node in (*self.tested, domain)) else ()
 
 
 def _leading_conditions(body: Sequence[ir.Statement]) -> Iterator[ir.Expr]:
@@ -34,16 +91,10 @@ def _leading_conditions(body: Sequence[ir.Statement]) -> Iterator[ir.Expr]:
     for statement in body:
         if not isinstance(statement, ir.Require):
             return
-        stack = [statement.condition]
-        while stack:
-            part = stack.pop(0)
-            if isinstance(part, ir.And):
-                stack = [*part.operands, *stack]
-            else:
-                yield part
+        yield from conjuncts(statement.condition)
 
 
-def _drawn(parameter: ir.Parameter, membership: ir.Contains, known: set[str]) -> ir.Expr | None:
+def _drawn(parameter: ir.Parameter, membership: ir.Contains, known: frozenset[str]) -> ir.Expr | None:
     """The collection as a domain for `parameter`, or None where the membership is about something else."""
     collection = membership.collection
     if not isinstance(collection.type, (SetType, BagType, SeqType)) or not _free_locals(collection) <= known:

@@ -103,7 +103,7 @@ def _declared(context: Context, method: Method, kind: Literal["action", "init"])
     action = ir.Action(
         name=method.node.name,
         doc=method.doc,
-        parameters=with_domains(parameters, body),
+        parameters=with_domains(parameters, body, [variable.type for variable in context.variables.values()]),
         body=body,
         span=method.header,
     )

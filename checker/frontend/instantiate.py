@@ -165,19 +165,25 @@ class _Need:
 
 def needed_bounds(spec: ir.Spec) -> dict[str, IntType | SeqType | BagType]:
     """The types that a model bounds, by the name of the bound.  Raises `UserError` S085 for one name for two kinds."""
-    return {name: need.type for name, need in _needs(spec).items()}
+    return {name: need.type for name, need in _needs(_stored(spec)).items()}
 
 
-def _needs(spec: ir.Spec) -> dict[str, _Need]:
-    """The bounds that the spec asks for, by name: of what is stored, and of parameters that run over a whole type."""
-    found: dict[str, _Need] = {}
-    places: list[tuple[Type, Span]] = [(variable.type, variable.span) for variable in spec.variables]
-    places += [
+def _stored(spec: ir.Spec) -> list[tuple[Type, Span]]:
+    """The types whose bounds a model has to give: of what is stored, and of parameters that run over a whole type."""
+    return [(variable.type, variable.span) for variable in spec.variables] + [
         (parameter.type, parameter.span)
-        for action in (*spec.initial, *spec.actions)
-        for parameter in action.parameters
+        for parameter in _parameters(spec)
         if isinstance(parameter.domain, ir.AllOf)
     ]
+
+
+def _parameters(spec: ir.Spec) -> list[ir.Parameter]:
+    return [parameter for action in (*spec.initial, *spec.actions) for parameter in action.parameters]
+
+
+def _needs(places: Iterable[tuple[Type, Span]]) -> dict[str, _Need]:
+    """The bounds of these types, by name."""
+    found: dict[str, _Need] = {}
     for type, span in places:
         for part in parts(type):
             if isinstance(part, (IntType, SeqType, BagType)) and part.bound is not None:
@@ -194,9 +200,11 @@ def _needs(spec: ir.Spec) -> dict[str, _Need]:
 
 
 def _bounds(model: Model, spec: ir.Spec) -> tuple[dict[str, tuple[int, int]], dict[str, int], dict[str, BagBound]]:
-    needs = _needs(spec)
+    needs = _needs(_stored(spec))
+    # whether a parameter runs over its type hangs on the order of the guards: to give it a range is never a mistake
+    drawn = _needs((parameter.type, parameter.span) for parameter in _parameters(spec))
     for name in model.bounds:
-        _known(name, needs, "bound", "M010", model, spec)
+        _known(name, {**drawn, **needs}, "bound", "M010", model, spec)
     ranges: dict[str, tuple[int, int]] = {}
     lengths: dict[str, int] = {}
     bags: dict[str, BagBound] = {}

@@ -64,11 +64,16 @@ def assignments(body: Sequence[Statement]) -> Iterator[Assign]:
 @struct(kw_only=True)
 class Parameter:
     """A choice of the action.  `domain` is a set, bag or sequence over the state and the earlier parameters: the
-    set of all values of the type (`AllOf`), or where the action starts with `require(m in self.net)`, the net."""
+    set of all values of the type (`AllOf`), or where the action starts with `require(m in self.net)`, the net.
+
+    `guards` are formulas over the same, conjuncts of the first `require`s.  They are tested in order before the domain
+    is evaluated; where one is false there is no choice, and neither the others nor the domain are evaluated.
+    """
 
     name: str
     type: Type
     domain: Expr
+    guards: tuple[Expr, ...] = ()
     span: Span = field(compare=False, repr=False)
 
 

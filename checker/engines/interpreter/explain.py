@@ -12,8 +12,8 @@ from checker.core.structs import struct
 from checker.core.trace import Label
 from checker.core.values import State
 from checker.engines.interpreter.bounds import OutOfBounds
-from checker.engines.interpreter.evaluate import Environment, evaluate, items, truth
-from checker.engines.interpreter.interpreter import Interpreter, NotEnabled
+from checker.engines.interpreter.evaluate import Environment, truth
+from checker.engines.interpreter.interpreter import Interpreter, NotEnabled, domain_values, label_of
 from checker.engines.interpreter.reasons import (
     Choice, Definitions, Reason, choice_text, number_of, reason_lines, reasons, shorten, source_text, text_at,
 )
@@ -139,31 +139,40 @@ class _Survey:
             self._try(env)
             return
         first = rest[0]
-        values = dict.fromkeys(items(evaluate(first.domain, env)))
+        try:
+            values = domain_values(first, env)
+        except OutOfBounds as reason:
+            self.cut.append(CutStep(label_of(self.action, env), reason.message))
+            return
+        except NotEnabled as stop:
+            self._stopped(stop, label_of(self.action, env))
+            return
         if not values:
             self.missing.append(
-                NothingToChoose(first.name, str(first.type), source_text(first.domain), self._choice(env))
+                NothingToChoose(
+                    first.name, str(first.type), source_text(first.domain), label_of(self.action, env).arguments
+                )
             )
         for value in values:
             self.visit(rest[1:], env.bind(first.name, value))
 
     def _try(self, env: Environment) -> None:
-        label = Label(self.action.name, self._choice(env))
+        label = label_of(self.action, env)
         try:
             self.interpreter.perform(self.action, env)
             self.enabled.append(label)
         except OutOfBounds as reason:
             self.cut.append(CutStep(label, reason.message))
         except NotEnabled as stop:
-            condition = stop.statement.condition
-            because = _without(reasons(condition, stop.environment, self.definitions), label.arguments)
-            relevant = _names(condition, self.definitions)
-            choice = tuple(entry for entry in label.arguments if entry[0] in relevant)
-            _, cases = self.blocked.setdefault(stop.statement.span, (stop.statement, {}))
-            cases.setdefault(because, {})[choice] = None
+            self._stopped(stop, label)
 
-    def _choice(self, env: Environment) -> Choice:
-        return tuple((p.name, env.names[p.name]) for p in self.action.parameters if p.name in env.names)
+    def _stopped(self, stop: NotEnabled, label: Label) -> None:
+        condition = stop.statement.condition
+        because = _without(reasons(condition, stop.environment, self.definitions), label.arguments)
+        relevant = _names(condition, self.definitions)
+        choice = tuple(entry for entry in label.arguments if entry[0] in relevant)
+        _, cases = self.blocked.setdefault(stop.statement.span, (stop.statement, {}))
+        cases.setdefault(because, {})[choice] = None
 
 
 def _without(because: tuple[Reason, ...], choice: Choice) -> tuple[Reason, ...]:

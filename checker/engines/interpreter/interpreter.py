@@ -7,7 +7,7 @@ the fast engines are tested against it, and every trace is replayed by it before
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
 from checker.core import ir
@@ -19,7 +19,9 @@ from checker.core.values import State, Value
 from checker.engines.interpreter.bounds import OutOfBounds, check_bounds
 from checker.engines.interpreter.evaluate import Environment, evaluate, items, truth
 
-__all__ = ["Interpreter", "NotEnabled", "OutOfBounds", "parameter_choices", "run_statements"]
+__all__ = [
+    "Interpreter", "NotEnabled", "OutOfBounds", "domain_values", "label_of", "parameter_choices", "run_statements",
+]
 
 
 class NotEnabled(Exception):
@@ -48,24 +50,14 @@ class Interpreter:
 
         Raises `UserError` R007 for one that the model has no room for, and R001..R005.
         """
+        def outside(label: Label, reason: OutOfBounds) -> None:
+            raise UserError(
+                "R007", f"an initial state leaves the model's bounds: {reason.message}", reason.span,
+                help="widen the bounds of the model", notes=(Note(f"in `{label}`"),),
+            ) from reason
+
         env = Environment(self.instance, {})
-        steps: list[Step] = []
-        for action in self.spec.initial:
-            for inner in parameter_choices(action.parameters, env):
-                label = _label(action.parameters, action.name, inner)
-                try:
-                    steps.append(Step(label, self.perform(action, inner)))
-                except NotEnabled:
-                    continue
-                except OutOfBounds as reason:
-                    raise UserError(
-                        "R007", f"an initial state leaves the model's bounds: {reason.message}", reason.span,
-                        help="widen the bounds of the model", notes=(Note(f"in `{label}`"),),
-                    ) from reason
-                except UserError as error:
-                    error.notes += (Note(f"in `{label}`"),)
-                    raise
-        return steps
+        return [step for action in self.spec.initial for step in self._taken(action, env, outside)]
 
     def steps(self, state: State) -> tuple[list[Step], Counter[str]]:
         """The successors of `state`, action by action and in the order of their arguments, repetitions included;
@@ -73,21 +65,29 @@ class Interpreter:
 
         Raises `UserError` R001..R005, with a note that says in which step.
         """
-        found: list[Step] = []
         cut: Counter[str] = Counter()
-        for action in self.spec.actions:
-            for inner in self._choices(action, state, cut):
-                label = _label(action.parameters, action.name, inner)
-                try:
-                    found.append(Step(label, self.perform(action, inner)))
-                except NotEnabled:
-                    continue
-                except OutOfBounds:
-                    cut[action.name] += 1
-                except UserError as error:
-                    error.notes += (Note(f"in the step `{label}`"),)
-                    raise
-        return found, cut
+
+        def outside(label: Label, reason: OutOfBounds) -> None:
+            cut[label.action] += 1
+
+        env = self.environment(state)
+        return [step for action in self.spec.actions for step in self._taken(action, env, outside)], cut
+
+    def _taken(
+        self, action: ir.Action | ir.LoweredAction, env: Environment, outside: Callable[[Label, OutOfBounds], None]
+    ) -> Iterator[Step]:
+        """The steps of an action, in the order of their arguments; `outside` hears of those that leave the bounds."""
+        for inner in parameter_choices(action, env, outside):
+            label = label_of(action, inner)
+            try:
+                yield Step(label, self.perform(action, inner))
+            except NotEnabled:
+                continue
+            except OutOfBounds as reason:
+                outside(label, reason)
+            except UserError as error:
+                error.notes += (Note(f"in {'the step ' if env.variables else ''}`{label}`"),)
+                raise
 
     def successor(self, state: State, label: Label) -> State | None:
         """The state to which the labelled step leads from `state`; None where it is not enabled, or cut.
@@ -98,7 +98,7 @@ class Interpreter:
         env = self.environment(state)
         try:
             for parameter, (name, value) in zip(action.parameters, label.arguments, strict=True):
-                if value not in items(evaluate(parameter.domain, env)):
+                if value not in domain_values(parameter, env):
                     return None
                 env = env.bind(name, value)
             return self.perform(action, env)
@@ -122,15 +122,6 @@ class Interpreter:
         """What names mean in `state`."""
         return Environment(self.instance, dict(state.items()), None if after is None else dict(after.items()))
 
-    def _choices(
-        self, action: ir.Action | ir.LoweredAction, state: State, cut: Counter[str]
-    ) -> Iterator[Environment]:
-        """The parameter choices; a domain that leaves the model's bounds is a cut step."""
-        try:
-            yield from parameter_choices(action.parameters, self.environment(state))
-        except OutOfBounds:
-            cut[action.name] += 1
-
     def perform(self, action: ir.Action | ir.LoweredAction, env: Environment) -> State:
         """The state after `action`, with its parameters bound in `env`.  Raises `NotEnabled` and `OutOfBounds`."""
         match action:
@@ -148,14 +139,42 @@ class Interpreter:
         return State(tuple(v.name for v in declared), tuple(variables[v.name] for v in declared))
 
 
-def parameter_choices(parameters: tuple[ir.Parameter, ...], env: Environment) -> Iterator[Environment]:
-    """An environment for each choice of the parameters.  A sequence offers each of its different items once."""
-    if not parameters:
+def parameter_choices(
+    action: ir.Action | ir.LoweredAction,
+    env: Environment,
+    outside: Callable[[Label, OutOfBounds], None],
+    bound: int = 0,
+) -> Iterator[Environment]:
+    """An environment for each choice of the parameters, the first `bound` of which have a value in `env`.  Where what
+    a parameter is drawn from leaves the model's bounds, `outside` hears of it, with the earlier arguments.
+
+    Raises `UserError` R001..R005.
+    """
+    if bound == len(action.parameters):
         yield env
         return
-    first = parameters[0]
-    for value in dict.fromkeys(items(evaluate(first.domain, env))):
-        yield from parameter_choices(parameters[1:], env.bind(first.name, value))
+    parameter = action.parameters[bound]
+    try:
+        values = domain_values(parameter, env)
+    except NotEnabled:
+        return
+    except OutOfBounds as reason:
+        outside(label_of(action, env), reason)
+        return
+    except UserError as error:
+        error.notes += (Note(f"where `{parameter.name}` is chosen for the step `{label_of(action, env)}`"),)
+        raise
+    for value in values:
+        yield from parameter_choices(action, env.bind(parameter.name, value), outside, bound + 1)
+
+
+def domain_values(parameter: ir.Parameter, env: Environment) -> list[Value]:
+    """The values that a parameter has, for those of the earlier ones in `env`; a sequence offers each of its different
+    items once.  Raises `NotEnabled` at the first of its guards that is false."""
+    for guard in parameter.guards:
+        if not truth(guard, env):
+            raise NotEnabled(ir.Require(condition=guard, span=guard.span), env)
+    return list(dict.fromkeys(items(evaluate(parameter.domain, env))))
 
 
 def run_statements(body: tuple[ir.Statement, ...], env: Environment) -> Environment:
@@ -205,5 +224,7 @@ def _assignments(body: tuple[ir.Statement, ...]) -> Iterator[ir.Assign]:
             yield from _assignments((*statement.then, *statement.otherwise))
 
 
-def _label(parameters: tuple[ir.Parameter, ...], name: str, env: Environment) -> Label:
-    return Label(name, tuple((parameter.name, env.names[parameter.name]) for parameter in parameters))
+def label_of(action: ir.Action | ir.LoweredAction, env: Environment) -> Label:
+    """The step of `action` with the arguments in `env`: of those parameters that have one."""
+    names = [parameter.name for parameter in action.parameters if parameter.name in env.names]
+    return Label(action.name, tuple((name, env.names[name]) for name in names))

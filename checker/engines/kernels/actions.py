@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-
 from checker.core import ir
+from checker.core.faults import faults
 from checker.core.types import SeqType
 from checker.engines.kernels import quantifiers
 from checker.engines.kernels.blocks import Block, Guarded, Line, written
@@ -40,23 +40,18 @@ class ActionWriter:
         self.layout = layout
         self.texts = Texts(program, layout)
         self.evaluator = Evaluator(self.texts)
-        drawn = [drawn_from(parameter) for parameter in action.parameters]
-        self.steps = tuple(step for step in split(action.steps) if not says_again(step, drawn))
+        self.steps = needed_steps(action)
         self.needs = [locals_of(step) for step in self.steps]
         size = sum(1 for node in _expressions(action) for _ in ir.walk(node))
         self.choices = min(CHOICES, EXPRESSIONS // max(1, size))
         self.lines: list[Line] = []
         self.pending: list[Formula] = []
         self.may_raise = False
-        self.domain_may_raise = False
 
     def function(self, name: str) -> str:
         """The source of the function."""
         self._parameters(0, 0, 1)
-        lines = self.lines
-        if self.domain_may_raise and self.cut is not None:
-            lines: list[Line] = [Block("try", False, lines, ("except Outside:", f"    {self.cut}"))]
-        body = self.texts.scope.finish(written(lines, 1))
+        body = self.texts.scope.finish(written(self.lines, 1))
         arguments = f"{STATE}, {ADD}" if self.cut is not None else ADD
         what = "successors by" if self.cut is not None else "states of"
         doc = f'    """The {what} `{self.action.name}`."""'
@@ -66,26 +61,42 @@ class ActionWriter:
 
     def _parameters(self, bound: int, step: int, written_out: int) -> None:
         """Everything from the parameter `bound` and the step `step` on."""
-        names = {parameter.name for parameter in self.action.parameters[bound:]}
         outer = self.lines
-        if names:
-            early = self._early_steps(step, names)
-            if early is None:
-                self.lines = outer
-                return
-            step = early
-        if not names:
+        if bound == len(self.action.parameters):
             self._body(step)
-        else:
-            self._choose(bound, step, written_out)
-        self.lines = outer
-
-    def _choose(self, bound: int, step: int, written_out: int) -> None:
-        parameter = self.action.parameters[bound]
-        found = quantifiers.choices(self.evaluator, parameter, self.choices // written_out)
-        if found is None:
-            self._loop(parameter, bound, step, written_out)
+            self.lines = outer
             return
+        self.lines = inner = list[Line]()
+        may_leave = self._one_parameter(bound, step, written_out)
+        self.lines = outer
+        self._add(inner, may_leave)
+
+    def _one_parameter(self, bound: int, step: int, written_out: int) -> bool:
+        """What can be tested before the parameter `bound` has a value, and then the choice of it.  May this leave the
+        model's bounds?"""
+        parameter = self.action.parameters[bound]
+        self.may_raise = False
+        found = self._early_steps(step, {later.name for later in self.action.parameters[bound:]}, parameter.guards)
+        may_leave = self.may_raise
+        if found is None:
+            self._flush()
+            return may_leave
+        return self._choose(bound, found, written_out) or may_leave
+
+    def _add(self, lines: list[Line], may_leave: bool) -> None:
+        """Appends the lines; a step that leaves the model's bounds in them is cut."""
+        if may_leave and self.cut is not None:
+            self.lines.append(Block("try", False, lines, ("except Outside:", f"    {self.cut}")))
+        else:
+            self.lines += lines
+
+    def _choose(self, bound: int, step: int, written_out: int) -> bool:
+        """The rest, for each value of the parameter `bound`.  May what it is drawn from leave the model's bounds?"""
+        parameter = self.action.parameters[bound]
+        is_total = not faults(parameter.domain)
+        found = quantifiers.choices(self.evaluator, parameter, self.choices // written_out) if is_total else None
+        if found is None:
+            return self._loop(parameter, bound, step, written_out)
         if len(found) > 1:
             self._flush()
         pending, lines = self.pending, self.lines
@@ -101,13 +112,13 @@ class ActionWriter:
                     parameter.name, item, lambda: self._parameters(bound + 1, step, written_out * len(found))
                 )
         self.pending, self.lines = pending, lines
+        return False
 
-    def _loop(self, parameter: ir.Parameter, bound: int, step: int, written_out: int) -> None:
+    def _loop(self, parameter: ir.Parameter, bound: int, step: int, written_out: int) -> bool:
         self._flush()
         iterable, interval, is_iterable_total = quantifiers.items_text(self.evaluator, parameter)
         if isinstance(parameter.domain.type, SeqType):
             iterable = f"dict.fromkeys({iterable})"
-        self.domain_may_raise = self.domain_may_raise or not is_iterable_total
         with self.texts.scope.block():
             name = self.texts.scope.fresh(parameter.name)
             block = Block(f"for {name} in {iterable}", is_iterable_total)
@@ -115,9 +126,12 @@ class ActionWriter:
             self.lines = block.body
             symbol = computed(parameter.type, name, total=True, interval=interval)
             self.evaluator.bound(parameter.name, symbol, lambda: self._parameters(bound + 1, step, written_out))
+        return not is_iterable_total
 
-    def _early_steps(self, step: int, unbound: set[str]) -> int | None:
-        """The first step that has to wait for the `unbound` parameters; None where a guard is known to be false."""
+    def _early_steps(self, step: int, unbound: set[str], guards: tuple[ir.Expr, ...]) -> int | None:
+        """The first step that has to wait for the `unbound` parameters; None where a guard is known to be false.
+        The `guards` are tested here whatever they may raise, and no step goes before those that stand before it."""
+        tested: list[ir.Expr] = []
         while step < len(self.steps) and not self.needs[step] & unbound:
             now = self.steps[step]
             if isinstance(now, ir.Bind):
@@ -127,13 +141,24 @@ class ActionWriter:
                 self._name(now.name, value)
             else:
                 test = self.evaluator.formula(now.condition)
-                if not is_total(test):
+                if now.condition in guards:
+                    tested.append(now.condition)
+                elif not is_total(test):
                     break
-                if test == FALSE:
+                if not self._requires(now.condition, test):
                     return None
-                self.pending.append(test)
             step += 1
+        for guard in guards:
+            if guard not in tested and not self._requires(guard, self.evaluator.formula(guard)):
+                return None
         return step
+
+    def _requires(self, condition: ir.Expr, test: Formula) -> bool:
+        """Puts the guard before what follows; `test` is what it says.  Can it be true?"""
+        if not is_total(test):
+            test = self.evaluator.formula_of(self._value(condition))
+        self.pending.append(test)
+        return test != FALSE
 
     # --- one choice -----------------------------------------------------------------------------------------------
 
@@ -144,20 +169,15 @@ class ActionWriter:
         outer, inner = self.lines, list[Line]()
         self.lines, self.may_raise = inner, False
         self._steps(step)
-        if self.may_raise and self.cut is not None:
-            outer.append(Block("try", False, inner, ("except Outside:", f"    {self.cut}")))
-        else:
-            outer += inner
         self.lines = outer
+        self._add(inner, self.may_raise)
 
     def _steps(self, step: int) -> None:
         for now in self.steps[step:]:
             if isinstance(now, ir.Bind):
                 self._name(now.name, self._value(now.value))
                 continue
-            test = self.evaluator.formula_of(self._value(now.condition))
-            self.pending.append(test)
-            if test == FALSE:
+            if not self._requires(now.condition, self.evaluator.formula_of(self._value(now.condition))):
                 self._flush()
                 return
         self._successor()
@@ -217,6 +237,16 @@ class ActionWriter:
                 known.append(f"{parameter.name}={self.layout.plain.core(parameter.type, value[0])!r}")
         if known:
             self.lines.append(comment(", ".join(known)))
+
+
+def needed_steps(action: ir.LoweredAction) -> tuple[ir.Require | ir.Bind, ...]:
+    """The guards, one for each conjunct, and bindings of an action, without those guards which say that a parameter is
+    in the collection that it is drawn from.
+
+    Such a guard stays where the collection can go wrong: then nothing that stands after it may be tested before it.
+    """
+    drawn = [drawn_from(parameter) for parameter in action.parameters if not faults(parameter.domain)]
+    return tuple(step for step in split(action.steps) if not says_again(step, drawn))
 
 
 def split(steps: tuple[ir.Require | ir.Bind, ...]) -> list[ir.Require | ir.Bind]:

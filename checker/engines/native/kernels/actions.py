@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from checker.core import ir
+from checker.core.faults import faults
 from checker.core.types import SeqType
-from checker.engines.kernels.actions import drawn_from, locals_of, says_again, split
+from checker.engines.kernels.actions import locals_of, needed_steps
 from checker.engines.kernels.formula import TRUE
 from checker.engines.layout import Layout
 from checker.engines.native.code.builder import POINTER, WORD, Function, Module
@@ -43,8 +44,7 @@ class ActionWriter:
         )
         self.emitter = Emitter(self.function, {STATE: self.function.array("state")})
         self.ev = Evaluator(self.emitter, layout)
-        drawn = [drawn_from(parameter) for parameter in action.parameters]
-        self.steps = tuple(step for step in split(action.steps) if not says_again(step, drawn))
+        self.steps = needed_steps(action)
         self.needs = [locals_of(step) for step in self.steps]
         self.rows = self.function.local(0)
         self.most = 0
@@ -88,17 +88,22 @@ class ActionWriter:
     def _parameters(self, bound: int, step: int, written_out: int, most: int) -> None:
         """Everything from the parameter `bound` and the step `step` on."""
         emitter = self.emitter
-        names = {parameter.name for parameter in self.action.parameters[bound:]}
         after = emitter.new_block("next")
         guard = Chain(emitter, conjunction=True, exit=after)
-        if names:
-            step = self._early_steps(guard, step, names)
+        outer = emitter.outside
+        if bound < len(self.action.parameters):
+            parameter = self.action.parameters[bound]
+            if parameter.guards or faults(parameter.domain):
+                emitter.outside = self._cut_block(after)
+            step = self._early_steps(guard, step, bound)
             if not guard.is_decided:
                 guard.flush()
                 self._choose(bound, step, written_out, most)
         else:
-            self._body(guard, step, after)
+            emitter.outside = self._cut_block(after)
+            self._body(guard, step)
             self.most += most
+        emitter.outside = outer
         if not emitter.block.end:
             emitter.jump(after)
         emitter.at(after)
@@ -155,8 +160,12 @@ class ActionWriter:
                     parameter.name, item, lambda: self._parameters(bound + 1, step, written_out, most)
                 )
 
-    def _early_steps(self, guard: Chain, step: int, unbound: set[str]) -> int:
-        """The first step that has to wait for the `unbound` parameters, or may not be evaluated early."""
+    def _early_steps(self, guard: Chain, step: int, bound: int) -> int:
+        """The first step that has to wait for the parameters from `bound` on, or may not be evaluated early.  The
+        guards of this parameter are tested here whatever they may end in."""
+        parameters = self.action.parameters[bound:]
+        unbound, guards = {later.name for later in parameters}, parameters[0].guards
+        tested: list[ir.Expr] = []
         while step < len(self.steps) and not self.needs[step] & unbound and not guard.is_decided:
             now = self.steps[step]
             mark, saved = self.emitter.mark(), guard.saved()
@@ -167,20 +176,24 @@ class ActionWriter:
                     self.ev.names[now.name] = value
             else:
                 guard.add(lambda now=now: self.ev.formula(now.condition))
+                if now.condition in guards:
+                    tested.append(now.condition)
+                    step += 1
+                    continue
             if self.emitter.exits != mark.exits:
                 self.emitter.roll_back(mark)
                 guard.restore(saved)
                 break
             step += 1
+        for condition in guards:
+            if condition not in tested and not guard.is_decided:
+                guard.add(lambda condition=condition: self.ev.formula(condition))
         return step
 
     # --- one choice ---------------------------------------------------------------------------------------------------
 
-    def _body(self, guard: Chain, step: int, after: Any) -> None:
+    def _body(self, guard: Chain, step: int) -> None:
         """The remaining steps and the successor, for parameters that all have a value."""
-        emitter = self.emitter
-        outer = emitter.outside
-        emitter.outside = self._cut_block(after)
         for now in self.steps[step:]:
             if isinstance(now, ir.Bind):
                 guard.flush()
@@ -192,7 +205,6 @@ class ActionWriter:
         if not guard.is_decided:
             guard.flush()
             self._successor()
-        emitter.outside = outer
 
     def _successor(self) -> None:
         """All new values first, then their bounds, as the interpreter does."""
