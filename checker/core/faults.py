@@ -99,10 +99,34 @@ def _own(node: ir.Expr, known: Known) -> Iterator[Fault]:
             assert isinstance(collection.type, MapType)
             if _has_bounds(collection.type.key):
                 yield from (Fault.ERROR, Fault.BOUNDS)
-        case ir.BagRemove(if_present=False) | ir.Index() | ir.Slice() | ir.Undefined():
+        case ir.Slice(start=start, stop=stop):
+            if not (is_natural(start) and is_natural(stop)):
+                yield Fault.ERROR
+        case ir.BagRemove(if_present=False) | ir.Index() | ir.Undefined():
             yield Fault.ERROR
         case _:
             return
+
+
+def is_natural(number: ir.Expr, known: Known = ()) -> bool:
+    """Is the number plainly not negative?"""
+    match number:
+        case ir.Integer(value=value):
+            return value >= 0
+        case ir.Length() | ir.Count():
+            return True
+        case ir.Arithmetic(operator="+", left=left, right=right):
+            return is_natural(left, known) and is_natural(right, known)
+        case ir.Arithmetic(operator="-", left=left, right=right):
+            return any(
+                isinstance(fact, ir.Less) and (fact.left, fact.right) == (right, left) for fact in known
+            )
+        case ir.If(condition=condition, then=then, otherwise=otherwise):
+            return is_natural(then, known + conjuncts(condition)) and is_natural(
+                otherwise, known + conjuncts(condition, False)
+            )
+        case _:
+            return False
 
 
 def _has_bounds(type: Type) -> bool:

@@ -10,7 +10,7 @@ from typing import cast
 from checker.core import ir, language
 from checker.core.errors import Note, UserError, did_you_mean
 from checker.core.types import (
-    INT,
+    BOOL, INT,
     MapType,
     OptionType,
     RecordType,
@@ -170,10 +170,24 @@ def position(sequence: ir.Expr, node: ast.expr, scope: Scope) -> ir.Expr:
     return index
 
 
+def _bound(sequence: ir.Expr, node: ast.expr, scope: Scope) -> ir.Expr:
+    """An end of a slice; a literal negative one counts from the end, and is 0 where the sequence is shorter."""
+    index = position(sequence, node, scope)
+    match index:
+        case ir.Arithmetic(operator="-", left=ir.Length(operand=counted) as length, right=ir.Integer() as distance) if (
+            counted is sequence
+        ):
+            is_long = ir.Less(left=distance, right=length, or_equal=True, type=BOOL, span=index.span)
+            zero = ir.Integer(value=0, type=INT, span=index.span)
+            return ir.If(condition=is_long, then=index, otherwise=zero, type=INT, span=index.span)
+        case _:
+            return index
+
+
 def _slice(sequence: ir.Expr, cut: ast.Slice, node: ast.AST, scope: Scope) -> ir.Expr:
     span = scope.span(node)
     if cut.step is not None:
         raise UserError("S038", "a slice with a step is not part of the language", scope.span(cut.step))
-    start = position(sequence, cut.lower, scope) if cut.lower else ir.Integer(value=0, type=INT, span=span)
-    stop = position(sequence, cut.upper, scope) if cut.upper else ir.Length(operand=sequence, type=INT, span=span)
+    start = _bound(sequence, cut.lower, scope) if cut.lower else ir.Integer(value=0, type=INT, span=span)
+    stop = _bound(sequence, cut.upper, scope) if cut.upper else ir.Length(operand=sequence, type=INT, span=span)
     return ir.Slice(sequence=sequence, start=start, stop=stop, type=sequence.type, span=span)

@@ -151,8 +151,8 @@ class Index(Node):
 
 @struct(kw_only=True)
 class Slice(Node):
-    """The items from `start` up to but not including `stop`; both are first brought into 0..length, as Python does
-    for non-negative ones (a negative one counts as 0: the front end turns literal negative bounds into lengths)."""
+    """The items from `start` up to but not including `stop`, either of which may lie past the end.  A negative one is
+    an error of the spec (the front end turns literal negative bounds into lengths)."""
 
     sequence: Expr
     start: Expr

@@ -379,7 +379,10 @@ def _sequence(node: ir.MakeSeq | ir.Concat | ir.Index | ir.Slice, env: Environme
             return values[position]
         case ir.Slice(sequence=sequence, start=start, stop=stop):
             values = _sequence_value(sequence, env)
-            return Sequence(values[max(0, number(start, env)) : max(0, number(stop, env))])
+            ends = number(start, env), number(stop, env)
+            if min(ends) < 0:
+                raise _before(min(ends), node.span)
+            return Sequence(values[ends[0] : ends[1]])
         case _:
             assert_never(node)
 
@@ -388,6 +391,13 @@ def _outside(position: int, length: int, span: Span) -> UserError:
     return UserError(
         "R001", f"index {position} is outside of a sequence of length {length}", span,
         help="indices run from 0 to the length minus 1; a test before the access can guard it",
+    )
+
+
+def _before(end: int, span: Span) -> UserError:
+    return UserError(
+        "R001", f"a slice ends at {end}, which is computed and negative", span,
+        help="only a written number counts from the end, `[:-1]`; from the start it is `[: len(s) - k]`, behind a test",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from checker.core import ir
+from checker.core.faults import is_natural
 from checker.core.types import (
     BOOL, BagType, BoolType, EnumType, IntType, MapType, QuorumType, SeqType, SetType, SortType,
 )
@@ -284,9 +285,19 @@ def _sequence(evaluator: Evaluator, node: ir.MakeSeq | ir.Concat | ir.Index | ir
                 may_raise=True,
             )
         case ir.Slice(sequence=sequence, start=start, stop=stop):
+            ends = evaluator.evaluate(start), evaluator.evaluate(stop)
+            may_raise = not all(
+                is_natural(end) or _is_from_0(evaluator, symbol)
+                for end, symbol in zip((start, stop), ends, strict=True)
+            )
             return lift(
-                texts, node.type, slice_of, "slice_of({}, {}, {})", evaluator.evaluate(sequence),
-                evaluator.evaluate(start), evaluator.evaluate(stop),
+                texts, node.type, slice_of, "slice_of({}, {}, {})", evaluator.evaluate(sequence), *ends,
+                may_raise=may_raise,
             )
         case _:
             assert_never(node)
+
+
+def _is_from_0(evaluator: Evaluator, number: Symbol) -> bool:
+    interval = evaluator.interval(number)
+    return interval is not None and interval[0] >= 0

@@ -53,8 +53,10 @@ def item_at(sequence: tuple[Plain, ...], index: int) -> Plain:
 
 
 def slice_of(sequence: tuple[Plain, ...], start: int, stop: int) -> Plain:
-    """The items from `start` up to but not including `stop`, a negative one of which counts as 0."""
-    return sequence[max(0, start) : max(0, stop)]
+    """The items from `start` up to but not including `stop`; neither may be negative."""
+    if start < 0 or stop < 0:
+        raise SpecError
+    return sequence[start:stop]
 
 
 def least(values: Iterable[int]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from checker.core import ir
+from checker.core.faults import is_natural
 from checker.core.types import SeqType, Type
 from checker.engines.kernels.runtime import item_at, slice_of
 
@@ -28,7 +29,9 @@ def evaluate(ev: Evaluator, node: ir.MakeSeq | ir.Concat | ir.Index | ir.Slice) 
             return _index(ev, ev.evaluate(sequence), ev.evaluate(index), node.type)
         case ir.Slice(sequence=sequence, start=start, stop=stop):
             values = ev.evaluate(sequence)
-            return _slice(ev, node.type, values, ev.evaluate(start), ev.evaluate(stop))
+            ends = [ev.evaluate(end) for end in (start, stop)]
+            _check_ends(ev, [symbol for end, symbol in zip((start, stop), ends, strict=True) if not is_natural(end)])
+            return _slice(ev, node.type, values, *ends)
         case _:
             assert_never(node)
 
@@ -88,6 +91,13 @@ def _index(ev: Evaluator, sequence: Symbol, index: Symbol, type: Type) -> Symbol
     if place is not None and not 0 <= place[0] < reader.most(sequence):
         return Unbound(type)
     return reader.item(sequence, raw)
+
+
+def _check_ends(ev: Evaluator, ends: list[Symbol]) -> None:
+    """An error of the spec where an end of a slice is negative."""
+    for end in ends:
+        if not isinstance(end, Unbound) and ev.reader.interval(end)[0] < 0:
+            ev.emitter.fail_if(ev.reader.raw(end).signed_less(ev.emitter.number(0)))
 
 
 def _slice(ev: Evaluator, type: Type, sequence: Symbol, start: Symbol, stop: Symbol) -> Symbol:
