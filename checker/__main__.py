@@ -25,6 +25,10 @@ def _command() -> int:
 if __name__ == "__main__":
     import os
 
-    if sys.path[:1] == [os.getcwd()]:
+    try:
+        here = os.getcwd()
+    except OSError:  # it was removed
+        here = ""
+    if sys.path[:1] == [here]:
         del sys.path[0]  # the current folder: its files have names that are free there, and not here
     run()

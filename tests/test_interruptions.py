@@ -11,12 +11,18 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
+from checker import check, load, simulate
+from checker.core.errors import Remark
 from checker.core.verdict import Outcome
 from checker.engines.proof.induction import prove
+from checker.engines.tiers import LARGE, Tier
+from checker.export import graphviz_dot
 from checker.frontend.load import load_proof
 
 COMMANDS = {
@@ -149,6 +155,60 @@ def running_in_session(session: int) -> list[str]:
             if int(its) == session and state != "Z":
                 told.append(entry.read_text())
     return told
+
+
+class Stop:
+    """Presses Ctrl-C, as it were, as soon as Python calls a function of this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.is_done = False
+
+    def __enter__(self) -> None:
+        sys.setprofile(self)
+
+    def __exit__(self, *raised: object) -> None:
+        sys.setprofile(None)
+
+    def __call__(self, frame: FrameType, event: str, argument: object) -> None:
+        if event == "call" and frame.f_code.co_name == self.name and not self.is_done:
+            self.is_done = True
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("tier", ["python", "native"])
+def test_an_interruption_while_a_trace_is_confirmed_leaves_the_counts_and_claims_nothing(tier: Tier) -> None:
+    model = load("paxos_forgotten_promise")
+    with Stop("replay"):
+        result = check(model, tier=tier)
+    assert result.outcome is Outcome.INTERRUPTED
+    assert result.statistics is not None and result.statistics.states > 0
+    assert (result.trace, dict(result.witnesses)) == (None, {})
+    assert {entry.outcome for entry in result.properties} == {Outcome.UNKNOWN}
+    with Stop("replay"):
+        assert simulate(model, walks=10_000, tier=tier).outcome is Outcome.INTERRUPTED
+    assert check(model, tier=tier).outcome is Outcome.VIOLATED
+
+
+def test_an_interruption_while_machine_code_is_made_leaves_what_python_found() -> None:
+    model = replace(load("paxos:large"), expect=None)
+    with Stop("search_in_machine_code"):
+        result = check(model)
+    assert result.outcome is Outcome.INTERRUPTED
+    assert result.statistics is not None and result.statistics.states >= LARGE
+
+
+def test_a_dot_that_hangs_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dot = tmp_path / "dot"
+    dot.write_text(DOT.format(folder=tmp_path))
+    dot.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(graphviz_dot, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(graphviz_dot, "_is_slow", False)
+    with pytest.warns(Remark, match="longer than"):
+        assert graphviz_dot.drawn_by_dot("digraph {}") is None
+    assert not running_in_session(int((tmp_path / "started").read_text().split()[0]))
+    assert graphviz_dot.drawn_by_dot("digraph {}") is None  # it is not asked again
 
 
 def test_an_interrupted_proof_says_proved_only_of_what_is() -> None:

@@ -13,6 +13,12 @@ _pending = _taken = False
 _noted_at = float("-inf")
 
 
+def begin() -> None:
+    """A command begins: what was taken before is no matter of its."""
+    global _taken
+    _taken = False
+
+
 def note() -> None:
     """The main thread was told of Ctrl-C."""
     global _pending, _noted_at

@@ -26,10 +26,10 @@ def interrupts_noted(stop: Callable[[], None]) -> Generator[None]:
     def note(number: int, frame: FrameType | None) -> None:
         nonlocal noted
         interruption.note()
+        interruption.take()
         if noted:
             raise KeyboardInterrupt
         noted = True
-        interruption.take()
         stop()
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

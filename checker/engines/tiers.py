@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from checker.core import interruption
 from checker.core.errors import UserError
 from checker.core.model import Holds
 from checker.core.structs import struct
@@ -72,13 +73,19 @@ def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str
     if tier == "python":
         _check_no_folder(task, "this run is to stay in Python")
         return _in_python(task, task.limits), ()
+    begun: SearchResult[int] | None = None
     if tier == "auto" and task.checkpoint is None and not _is_known_to_be_large(task):
         wanted = task.limits.states
-        result = _in_python(task, replace(task.limits, states=LARGE if wanted is None else min(wanted, LARGE)))
+        begun = result = _in_python(task, replace(task.limits, states=LARGE if wanted is None else min(wanted, LARGE)))
         if result.end is not End.STATE_LIMIT or (wanted is not None and wanted <= LARGE):
             return result, ()
     try:
         return _in_machine_code(task), ()
+    except KeyboardInterrupt:
+        if begun is None:
+            raise
+        interruption.take()  # what Python found is found all the same
+        return replace(begun, end=End.STOPPED), ()
     except NotNative as error:
         _check_no_folder(task, error.reason)
         return _in_python(task, task.limits), (f"explored in Python, not in machine code: {error.reason}",)

@@ -167,7 +167,7 @@ def find(text: str) -> Target:
         return Target(text, tuple(map(_import, shelved)), name or None)
     if all(part.isidentifier() for part in place.split(".")):
         with executing(place):
-            module = module_called(place, Path.cwd())
+            module = module_called(place, _current_folder())
         if module is not None:
             return Target(text, (module,), name or None)
     hint = f"a file is given with its ending: `{place}.py`" if Path(f"{place}.py").is_file() else None
@@ -176,6 +176,13 @@ def find(text: str) -> Target:
         f"there is no bundled protocol and no module `{place}`",
         help=hint or did_you_mean(place, bundled()) or "`checker list` shows what is bundled",
     )
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:  # it was removed
+        return Path()
 
 
 def bundled() -> tuple[str, ...]:

@@ -101,6 +101,7 @@ def run() -> NoReturn:
 
 def status() -> int:
     """Runs the command; its exit status.  A mistake of the user becomes a message, never a traceback."""
+    interruption.begin()
     with warnings.catch_warnings():
         warnings.simplefilter("always", Remark)
         warnings.showwarning = _show_warning

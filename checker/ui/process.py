@@ -28,9 +28,6 @@ WORDS = "interrupted before everything was told"
 DOCUMENT = f'{{"verdict": "interrupted", "exit_status": {INTERRUPTED}, "message": "{WORDS}"}}'
 """The same for those who asked for JSON."""
 
-SWALLOWING = {"__del__", "from_param"}
-"""Functions called from C, which drops or disguises what they raise: destructors, and the arguments of ctypes."""
-
 SOON_SECONDS = 0.005
 
 AGAIN_SECONDS = 1.0
@@ -161,10 +158,15 @@ def _raise(number: int, frame: FrameType | None) -> None:
 
 
 def _is_swallowed(frame: FrameType | None) -> bool:
-    """Would Python only print what is raised here, and go on?"""
+    """Would what is raised here only be printed, or be disguised, or leave half an object behind?
+
+    So it is in destructors, in what the import system is called back with, and in Z3, whose calls are short.
+    """
     while frame is not None:
-        code = frame.f_code
-        if code.co_name in SWALLOWING or (code.co_name == "cb" and "importlib" in code.co_filename):
+        code, module = frame.f_code, str(frame.f_globals.get("__name__"))
+        if code.co_name == "__del__" or (code.co_name == "cb" and "importlib" in module):
+            return True
+        if module.partition(".")[0] == "z3":
             return True
         frame = frame.f_back
     return False

@@ -2,11 +2,12 @@
 # pyright: basic
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 import z3
-
-from checker.engines.threads import start_thread
 
 AGAIN_SECONDS = 0.05
 """Between two requests to stop: one that comes before Z3 has begun has no effect."""
@@ -19,32 +20,66 @@ def answer(solver: z3.Solver) -> z3.CheckSatResult:
     waits outside, and tells Z3 to stop.  Raises `KeyboardInterrupt` after Z3 has done so.
     """
     solver.set(ctrl_c=False)
-    call = _Call(solver.check)
-    try:
-        ended = start_thread(call)
-    except RuntimeError:  # no thread is granted
-        return solver.check()
-    try:
-        ended.wait()
-    except KeyboardInterrupt:
-        while not ended.wait(AGAIN_SECONDS):
-            solver.ctx.interrupt()
-        raise
+    call = _Call(solver.check, solver.ctx.interrupt)
+    with _nothing_collected():
+        try:
+            call.start()
+            call.ended.wait()
+        except KeyboardInterrupt:
+            call.stop()
+            raise
     if call.problem is not None:
         raise call.problem
     return call.result
 
 
-class _Call:
-    """A call whose result, or whose exception, is for another thread."""
+@contextmanager
+def _nothing_collected() -> Generator[None]:
+    """Meanwhile no garbage is collected: a Z3 term in it would be freed, and Z3 does one thing at a time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
-    def __init__(self, function: Callable[[], z3.CheckSatResult]) -> None:
+
+class _Call:
+    """A call in another thread, which may be told to stop before it has begun."""
+
+    def __init__(self, function: Callable[[], z3.CheckSatResult], interrupt: Callable[[], None]) -> None:
         self.function = function
+        self.interrupt = interrupt
         self.result = z3.unknown
         self.problem: BaseException | None = None
+        self.ended = threading.Event()
+        self._is_begun = self._is_cancelled = False
 
-    def __call__(self) -> None:
+    def start(self) -> None:
+        """Makes the call in a thread of its own, or in this one where none is granted."""
         try:
-            self.result = self.function()
+            threading.Thread(target=self._make, daemon=True).start()
+        except RuntimeError:
+            self._make()
+
+    def _make(self) -> None:
+        self._is_begun = True
+        try:
+            if not self._is_cancelled:
+                self.result = self.function()
         except BaseException as problem:
             self.problem = problem
+        finally:
+            self.ended.set()
+
+    def stop(self) -> None:
+        """Returns when the call has ended, or will never be made; Ctrl-C does not hasten it."""
+        while True:
+            try:
+                self._is_cancelled = True  # from here on it does not begin
+                if not self._is_begun or self.ended.wait(AGAIN_SECONDS):
+                    return
+                self.interrupt()
+            except KeyboardInterrupt:
+                continue
