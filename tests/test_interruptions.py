@@ -196,6 +196,10 @@ def test_an_interruption_while_machine_code_is_made_leaves_what_python_found() -
         result = check(model)
     assert result.outcome is Outcome.INTERRUPTED
     assert result.statistics is not None and result.statistics.states >= LARGE
+    with Stop("walk_in_machine_code"):
+        walked = simulate(model, walks=10_000)
+    assert walked.outcome is Outcome.INTERRUPTED
+    assert walked.statistics is not None and 0 < (walked.statistics.walks or 0) < 10_000
 
 
 def test_a_dot_that_hangs_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,6 +172,22 @@ def test_a_verdict_is_told_also_where_its_files_cannot_be_written(
     assert list(tmp_path.iterdir()) == []  # nor is half a file left
 
 
+def test_a_result_saves_whole_files_or_none(tmp_path: Path) -> None:
+    code = f"""
+import resource
+from checker import UserError, check, load
+result = check(load("paxos_forgotten_promise"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+try:
+    result.save({str(tmp_path)!r})
+except UserError as error:
+    print(error.code, result.outcome.name)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "C008 VIOLATED\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 DOTS = {
     "fails": "echo broken >&2; exit 1",
     "crashes": "kill -SEGV $$",

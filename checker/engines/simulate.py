@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from checker.core import interruption
 from checker.core.model import Model
 from checker.core.verdict import Verdict
 from checker.engines.asked import check_means, check_numbers
@@ -64,13 +65,19 @@ def _walk(task: Walks, tier: Tier, workers: int | None) -> tuple[SearchResult[in
     """
     if tier == "python":
         return walk_in_python(task), ()
+    begun: SearchResult[int] | None = None
     if tier == "auto":
         few = min(task.number, MANY // max(1, task.depth))
-        result = walk_in_python(replace(task, number=few))
+        begun = result = walk_in_python(replace(task, number=few))
         if few == task.number or result.end is not End.WALKED:
             return result, ()
     try:
         return _in_machine_code(task, workers), ()
+    except KeyboardInterrupt:
+        if begun is None:
+            raise
+        interruption.take()  # what Python walked is walked all the same
+        return replace(begun, end=End.STOPPED), ()
     except NotNative as error:
         return walk_in_python(task), (f"walked in Python, not in machine code: {error.reason}",)
 

@@ -165,9 +165,9 @@ def find(text: str) -> Target:
     shelved = [module for module, file in _on_shelves(place) if file.is_file()]
     if shelved:
         return Target(text, tuple(map(_import, shelved)), name or None)
-    if all(part.isidentifier() for part in place.split(".")):
+    if all(part.isidentifier() for part in place.split(".")) and (folder := _current_folder()):
         with executing(place):
-            module = module_called(place, _current_folder())
+            module = module_called(place, folder)
         if module is not None:
             return Target(text, (module,), name or None)
     hint = f"a file is given with its ending: `{place}.py`" if Path(f"{place}.py").is_file() else None
@@ -178,11 +178,11 @@ def find(text: str) -> Target:
     )
 
 
-def _current_folder() -> Path:
+def _current_folder() -> Path | None:
     try:
         return Path.cwd()
     except OSError:  # it was removed
-        return Path()
+        return None
 
 
 def bundled() -> tuple[str, ...]:
@@ -223,6 +223,8 @@ def _load_file(path: Path) -> ModuleType:
         folder = path.parent if path.parent.is_dir() else Path()
         known = [str(entry) for entry in folder.glob("*.py") if entry.is_file()]
         raise UserError("C001", f"there is no file `{path}`", help=did_you_mean(str(path), known))
+    if not path.is_absolute() and _current_folder() is None:
+        raise UserError("C001", f"`{path}` cannot be found: the current folder is gone", help="go to another one")
     for shelf in SHELVES:
         if (PACKAGE / shelf).resolve() in path.resolve().parents:
             inside = path.resolve().relative_to((PACKAGE / shelf).resolve()).with_suffix("")
