@@ -9,14 +9,17 @@ What is returned is a verdict that also explains, draws and displays itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
+from checker.core.given import as_path, items_of
 from checker.core.language import Spec
-from checker.core.model import Model
+from checker.core.model import Model, Property, is_spec, property_name
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
+from checker.engines.asked import wrong
 from checker.engines.progress import Report
 from checker.engines.run import check as run_check
 from checker.engines.scenario import ScenarioStep
@@ -59,8 +62,13 @@ class Result(Verdict):
         return trace_picture(trace, self.subject) if trace else ""
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
-        """Writes the trace (or where nothing is wrong, those of the witnesses), the pictures and a page; the files."""
-        return tuple(save_run(self, self.subject, Path(folder)))
+        """Writes the trace (or where nothing is wrong, those of the witnesses), the pictures and a page; the files.
+
+        Raises `UserError` C008 where they cannot be written."""
+        path = as_path(folder)
+        if path is None:
+            wrong("folder", folder, 'give the path of a folder, such as `"pictures"`')
+        return tuple(save_run(self, self.subject, path))
 
     def __repr__(self) -> str:
         lines = [line.plain for line in verdict_lines(self)]
@@ -75,11 +83,14 @@ class Result(Verdict):
         return result_html(self, picture)
 
 
-def load(target: str, settings: Iterable[str] = ()) -> Model:
+def load(target: str | Path, settings: Collection[str] = ()) -> Model:
     """The model that a target means (`paxos:small`, `my_spec.py:large`), changed by settings such as `Acceptor=5`.
 
     Raises `UserError`."""
-    return with_settings(load_model(target)[1], settings)
+    words = [settings] if isinstance(settings, str) else items_of(settings)
+    if words is None or not all(isinstance(word, str) for word in words):
+        wrong("settings", settings, 'give settings such as `["Acceptor=5"]`')
+    return with_settings(load_model(_target(target))[1], words)
 
 
 def check(
@@ -111,19 +122,18 @@ def check(
     model = _model(model)
     verdict = run_check(
         model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=report, after=after,
-        tier=tier, workers=workers, memory=memory, checkpoint=None if checkpoint is None else Path(checkpoint),
-        resume=resume, disk=None if disk is None else Path(disk),
+        tier=tier, workers=workers, memory=memory, checkpoint=checkpoint, resume=resume, disk=disk,
     )
     return Result.of(verdict, Subject.of(model))
 
 
-def play(model: Model, scenario: Sequence[ScenarioStep], *, name: str = "") -> Trace:
+def play(model: Model | type[Spec], scenario: Sequence[ScenarioStep], *, name: str = "") -> Trace:
     """The trace of a behaviour that is written down: actions, and those of their arguments that matter.
 
     `play(model, [("prepare", {"b": "b1"}), ("promise", {"a": "a1"})])`.  It ends where a property is first violated.
     Raises `UserError` for a step that is not possible, or that can lead to different states.
     """
-    return play_scenario(model, scenario, name=name)
+    return play_scenario(_model(model), scenario, name=name)
 
 
 def simulate(
@@ -149,20 +159,44 @@ def simulate(
     return Result.of(verdict, Subject.of(model))
 
 
-def prove(spec: type[Spec] | str, *, only: Collection[str] | None = None, seconds: float = 600.0) -> Result:
+def prove(
+    spec: type[Spec] | str | Path, *, only: Collection[Property] | None = None, seconds: float = 600.0
+) -> Result:
     """Proves the invariants of a spec, or those named in `only`, for every size, by induction from its lemmas.
 
     `spec`: a class, or a target such as `paxos`, which stands for the bundled spec with the lemmas of its proof.
-    `seconds` limit the whole.  Raises `UserError`.
+    `only`: names, or methods of the spec.  `seconds` limit the whole.  Raises `UserError`.
     """
     from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
-    proof = load_proof(spec) if isinstance(spec, str) else Proof(spec)
+    if not isinstance(spec, str | Path) and not is_spec(spec):
+        wrong("spec", spec, 'give a class that derives from `Spec`, or a target: `prove(Paxos)`, `prove("paxos")`')
+    proof = load_proof(str(spec)) if isinstance(spec, str | Path) else Proof(spec)
+    claims = claims_of(proof.spec) if only is None else _names(only, proof.spec)
     typed = proof.typed()
-    verdict = run_proof(typed, only=claims_of(proof.spec) if only is None else only, seconds=seconds)
+    verdict = run_proof(typed, only=claims, seconds=seconds)
     verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
     return Result.of(verdict, Subject.of_proof(typed, verdict))
 
 
 def _model(model: Model | type[Spec]) -> Model:
+    said: Any = model
+    if isinstance(said, str | Path):
+        wrong("model", said, f"what is meant by a text, `load` says: `load({str(said)!r})`")
     return model if isinstance(model, Model) else Model(model)
+
+
+def _target(target: str | Path) -> str:
+    said: Any = target
+    if not isinstance(said, str | Path):
+        wrong("target", said, 'give a name or a file, such as `"paxos:small"` or `"my_spec.py"`')
+    return str(said)
+
+
+def _names(only: Collection[Property], spec: type[Spec]) -> tuple[str, ...]:
+    """The properties by name."""
+    given = items_of(only)
+    names = [None] if given is None else [property_name(entry, spec) for entry in given]
+    if None in names:
+        wrong("only", only, 'give the names of properties, such as `only=["agreement"]`')
+    return tuple(name for name in names if name is not None)

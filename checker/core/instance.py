@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from checker.core.given import whole_number
 from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
@@ -23,6 +24,13 @@ class BagBound:
 
     distinct: int
     copies: int = 1
+
+    def __post_init__(self) -> None:
+        """Numbers of numpy and the like are as good as Python's own; what is no number a model will say."""
+        for name in ("distinct", "copies"):
+            number = whole_number(getattr(self, name))
+            if number is not None:
+                object.__setattr__(self, name, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, NoReturn, TypeAlias, cast
 
-from checker.core.errors import Span, UserError, column_of
+from checker.core.errors import Span, UserError
+from checker.core.given import items_of, place_of_caller, shown, whole_number
 from checker.core.instance import BagBound
 from checker.core.language import Quorum, Sort, Spec
 
@@ -20,6 +19,10 @@ Bound: TypeAlias = int | tuple[int, int] | BagBound
 
 QuorumSets: TypeAlias = int | Collection[Collection[str]]
 """All sets with that many members, or the sets themselves, by the labels of their members."""
+
+
+Property: TypeAlias = str | Callable[..., object]
+"""A property of a spec: its name, or the method, as in `Paxos.agreement`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,6 @@ Expectation: TypeAlias = Holds | Violated | NotReached
 """What a model is expected to show."""
 
 
-def _place_of_caller() -> Span:
-    """Where the call of `Model` stands that is being evaluated."""
-    frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
-    while frame.f_back is not None and frame.f_globals.get("__name__") == __name__:
-        frame = frame.f_back
-    file, line = frame.f_code.co_filename, frame.f_lineno
-    at = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None), (None,) * 4)
-    start_line, end_line, column, end_column = at
-    if start_line is None or end_line is None or column is None or end_column is None:
-        return Span(file, line, 0, line, 0)
-    return Span(file, start_line, column_of(file, start_line, column), end_line, column_of(file, end_line, end_column))
-
-
 @dataclass(frozen=True)
 class Model:
     """A finite instance of `spec`.
@@ -71,7 +61,7 @@ class Model:
     bounds      for every int, `Seq` and `Bag` of the state, by name (see `Bounded`)
     quorums     the sets of a family of quorums, where they are not to be the smallest majorities
     constants   new values for the spec's class constants (bool, int)
-    check       the names of the properties to check; all of them where None
+    check       the properties to check, by name or as methods of the spec; all of them where None
     symmetry    None: use every symmetry that is sound; False: use none
     deadlock    is a state without a successor a violation?
     expect      what the whole run is expected to show: anything else ends with exit status 4
@@ -83,18 +73,18 @@ class Model:
     bounds: Mapping[str, Bound] = field(default_factory=dict[str, Bound])
     quorums: Mapping[type[Quorum[Any]], QuorumSets] = field(default_factory=dict[type[Quorum[Any]], QuorumSets])
     constants: Mapping[str, bool | int] = field(default_factory=dict[str, bool | int])
-    check: Collection[str] | None = None
+    check: Collection[Property] | None = None
     symmetry: bool | None = None
     deadlock: bool = False
     expect: Expectation | None = None
-    place: Span = field(default_factory=_place_of_caller, compare=False, repr=False)
+    place: Span = field(default_factory=place_of_caller, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Raises `UserError` M006 where an argument is of a wrong shape; what is inside is checked against the spec."""
         spec, check = cast("Any", self.spec), cast("Any", self.check)
-        if not isinstance(spec, type) or not issubclass(spec, Spec):
-            what = f"`{spec.__name__}`" if isinstance(spec, type) else repr(spec)
-            derived = f"`class {spec.__name__}(Spec): ...`" if isinstance(spec, type) else None
+        if not is_spec(spec):
+            what = f"`{spec.__name__}`" if isinstance(spec, type) else shown(spec)
+            derived = f"`class {spec.__name__}(Spec): ...`" if isinstance(spec, type) and spec is not Spec else None
             example = derived or "`Model(Paxos, sizes={Acceptor: 3, ...})`"
             self._misshapen(f"a Model is one of a Spec, and {what} is none", example)
         for name, kind, example in (
@@ -106,14 +96,50 @@ class Model:
             given: Any = getattr(self, name)
             if not _has_keys(given, kind):
                 keys = "names" if kind is None else f"classes of {kind.__name__}"
-                self._misshapen(f"`{name}` is a dict by {keys}", f"`{name}={example}`")
-        if check is not None and (isinstance(check, str) or not isinstance(check, Collection)):
-            self._misshapen("`check` holds the names of properties", '`check=["agreement"]`')
+                self._misshapen(f"`{name}` is a dict by {keys}, not {shown(given)}", f"`{name}={example}`")
+            # numbers of numpy and the like are as good as Python's own
+            object.__setattr__(self, name, {key: _plain(value) for key, value in given.items()})
+        names = None if check is None else items_of(check)
+        if check is not None and (names is None or any(property_name(entry, spec) is None for entry in names)):
+            self._misshapen(f"`check` holds names of properties, and is {shown(check)}", '`check=["agreement"]`')
+        if not isinstance(cast("Any", self.symmetry), bool | None):
+            self._misshapen(f"`symmetry` is {shown(self.symmetry)}", "`symmetry=False`, to explore every state")
+        if not isinstance(cast("Any", self.deadlock), bool):
+            self._misshapen(f"`deadlock` is {shown(self.deadlock)}", "`deadlock=True`")
         if (wrong := _wrong_expectation(self.expect)) is not None:
             self._misshapen(wrong, '`expect=Holds(states=99)`, `expect=Violated("agreement", length=13)`')
 
+    @property
+    def to_check(self) -> tuple[str, ...] | None:
+        """The names of the properties to check; None for all of them."""
+        if self.check is None:
+            return None
+        return tuple(name for entry in self.check if (name := property_name(entry, self.spec)) is not None)
+
     def _misshapen(self, message: str, help: str) -> NoReturn:
-        raise UserError("M006", message, self.place, help=f"for example {help}")
+        raise UserError("M006", message, place_of_caller(), help=f"for example {help}")
+
+
+def is_spec(value: object) -> bool:
+    """Is this a class that derives from `Spec`?"""
+    return isinstance(value, type) and issubclass(value, Spec) and value is not Spec
+
+
+def property_name(given: object, spec: type[Spec]) -> str | None:
+    """The name that is meant by a name or by a method of the spec, `Paxos.agreement`; None where it is neither."""
+    if isinstance(given, str):
+        return given
+    found = (name for base in spec.__mro__ for name, value in vars(base).items() if value is given and callable(value))
+    return next(found, None)
+
+
+def _plain(value: object) -> object:
+    """The same value with plain ints, where it is a number or a pair of them."""
+    number = whole_number(value)
+    if number is not None:
+        return number
+    ends = [whole_number(end) for end in items_of(value) or ()]
+    return tuple(ends) if len(ends) == 2 and None not in ends else value
 
 
 def _wrong_expectation(expect: object) -> str | None:
@@ -128,14 +154,14 @@ def _wrong_expectation(expect: object) -> str | None:
         case NotReached(witness=str()):
             return None
         case Violated() | NotReached():
-            return f"`expect` is {expect!r}, and a property is given by its name"
+            return f"`expect` is {shown(expect)}, and a property is given by its name"
         case type() if expect in (Holds, Violated, NotReached):
             return f"`expect` is the class `{expect.__name__}`, without what is expected"
         case _:
-            return f"`expect` is {expect!r}, and not what a run can show: `Holds`, `Violated` or `NotReached`"
+            return f"`expect` is {shown(expect)}, and not what a run can show: `Holds`, `Violated` or `NotReached`"
     for name, count in counts.items():
         if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
-            return f"`expect`: `{name}` is {count!r}, and a count is a whole number from 1"
+            return f"`expect`: `{name}` is {shown(count)}, and a count is a whole number from 1"
     return None
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias, Union, assert_never
 
 from checker.core.errors import UserError
+from checker.core.given import counted
 from checker.core.instance import Instance
 from checker.core.ir import StateVariable
 from checker.core.structs import struct
@@ -213,7 +214,8 @@ class Layout:
         if shape.width > VARIABLE_LIMIT:
             raise UserError(
                 "M060",
-                f"`{variable.name}` cannot be laid out: it takes {shape.width:,} bits, of {VARIABLE_LIMIT:,} at most",
+                f"`{variable.name}` cannot be laid out: it takes {counted(shape.width)} bits, of {VARIABLE_LIMIT:,} "
+                "at most",
                 variable.span, help="use fewer elements, or smaller bounds, in the model",
             )
         return shape

@@ -85,10 +85,11 @@ def chosen_properties(model: Model, spec: ir.Spec) -> tuple[ir.Property, ...]:
 
     Raises `UserError` M040 for a name that is not a property of the spec.
     """
-    if model.check is None:
+    wanted = model.to_check
+    if wanted is None:
         return spec.properties
     names = [entry.name for entry in spec.properties]
-    for name in model.check:
+    for name in wanted:
         if name not in names:
             raise UserError(
                 "M040",
@@ -96,7 +97,7 @@ def chosen_properties(model: Model, spec: ir.Spec) -> tuple[ir.Property, ...]:
                 model.place,
                 help=did_you_mean(name, names) or f"its properties are {_listed(names)}",
             )
-    return tuple(entry for entry in spec.properties if entry.kind == "constraint" or entry.name in model.check)
+    return tuple(entry for entry in spec.properties if entry.kind == "constraint" or entry.name in wanted)
 
 
 def _listed(names: Collection[str] | Iterable[str]) -> str:

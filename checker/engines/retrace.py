@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from checker.core.errors import UserError, did_you_mean
+from checker.core.given import shown
 from checker.core.show import show
 from checker.core.structs import struct
 from checker.core.trace import Label, Step, Trace
@@ -60,7 +61,7 @@ def _check_shape(trace: Trace, what: str) -> None:
     given: Any = trace
     if not isinstance(given, Trace):
         raise UserError(
-            "C010", f"{what} is no trace, but {shorten(repr(given))}",
+            "C010", f"{what} is no trace, but {shown(given)}",
             help="a trace is what `result.trace`, a value of `result.witnesses` or `play(...)` is",
         )
     steps: Any = given.steps
@@ -80,7 +81,7 @@ def _projected(interpreter: Interpreter, step: Step, what: str) -> Step:
         value = step.state[variable.name]
         if not belongs(value, variable.type, interpreter.instance):
             raise UserError(
-                "C010", f"{what}: the model has no such value of `{variable.name}`: {shorten(repr(value))}", help=HELP
+                "C010", f"{what}: the model has no such value of `{variable.name}`: {shown(value)}", help=HELP
             )
     names = tuple(variable.name for variable in variables)
     return Step(step.label, State(names, tuple(step.state[name] for name in names)))

@@ -7,7 +7,9 @@ from pathlib import Path
 from checker.core.model import Model
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
-from checker.engines.asked import check_means, check_numbers
+from checker.engines.asked import (
+    check_name, check_report, check_tier, check_truth, folder, number_from_1, number_of_workers,
+)
 from checker.engines.expectation import judged
 from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.prepare import Prepared, prepare
@@ -33,9 +35,9 @@ def check(
     tier: Tier = "auto",
     workers: int | None = None,
     memory: int | None = None,
-    checkpoint: Path | None = None,
+    checkpoint: str | Path | None = None,
     resume: bool = False,
-    disk: Path | None = None,
+    disk: str | Path | None = None,
 ) -> Verdict:
     """Explores every state of `model` and says what was established, and whether the model expects it.
 
@@ -48,8 +50,12 @@ def check(
     Raises `UserError` for a mistake in the spec, in the model or in what is asked for.  An error of the spec that is
     met at run time is a verdict, with the trace that leads to it.
     """
-    check_numbers(max_depth=max_depth, max_states=max_states, memory=memory)
-    check_means(tier, workers)
+    check_name(name)
+    check_truth("symmetry", symmetry, or_none=True)
+    check_truth("resume", resume)
+    check_report(report)
+    check_tier(tier)
+    limits = Limits(number_from_1("max_depth", max_depth), number_from_1("max_states", max_states))
     prepared = prepare(model)
     before = Retraced((), assumed=False) if after is None else retrace(prepared.interpreter, after, GIVEN)
     group, notes = _symmetries(prepared, model.symmetry if symmetry is None else symmetry)
@@ -59,15 +65,15 @@ def check(
             prepared=prepared,
             group=group,
             canonical=canonical,
-            limits=Limits(max_depth, max_states),
+            limits=limits,
             deadlock=model.deadlock,
             report=report,
             start=[prepared.system.pack(before.steps[-1].state)] if before.steps else None,
-            workers=workers,
-            memory=memory,
-            checkpoint=checkpoint,
+            workers=number_of_workers(workers),
+            memory=number_from_1("memory", memory),
+            checkpoint=folder("checkpoint", checkpoint),
             resume=resume,
-            disk=disk,
+            disk=folder("disk", disk),
         ),
         tier,
     )

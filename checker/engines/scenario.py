@@ -9,10 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from checker.core.errors import Note, UserError
+from checker.core.given import items_of, shown
 from checker.core.model import Model
 from checker.core.trace import Step, Trace
 from checker.core.values import RecordValue, Value
+from checker.engines.asked import check_name
 from checker.engines.prepare import Prepared, prepare
+from checker.frontend.load import is_scenario_step
 
 Wanted: TypeAlias = "str | int | None | Mapping[str, Wanted]"
 """What an argument shall be: as it is shown (`"s1"`), a truth value or an int, None; for a record the name of its type,
@@ -30,8 +33,11 @@ def play(model: Model, scenario: Sequence[ScenarioStep], *, name: str = "") -> T
 
     It begins in the initial state; where there are several, the first entry names an `@init` and its arguments.
     `Trace.shows` is the property that is violated at the end, None where none is.  Raises `UserError` M050 for a step
-    that is not possible, M051 for one that can lead to different states, M052 for one behind a violation.
+    that is not possible, M051 for one that can lead to different states, M052 for one behind a violation, and M054
+    for a scenario that is no list of actions with arguments.
     """
+    check_name(name)
+    _check_shape(model, scenario)
     prepared = prepare(model, vacuity=False)
     interpreter = prepared.interpreter
     remaining = list(scenario)
@@ -45,6 +51,15 @@ def play(model: Model, scenario: Sequence[ScenarioStep], *, name: str = "") -> T
         steps.append(_choose(model, number, interpreter.steps(steps[-1].state)[0], wanted))
         shows = _violated(prepared, steps)
     return Trace("scenario", prepared.spec.name, name, shows, tuple(steps))
+
+
+def _check_shape(model: Model, scenario: Sequence[ScenarioStep]) -> None:
+    for entry in [scenario] if (entries := items_of(scenario)) is None else entries:
+        if not is_scenario_step(entry):
+            raise UserError(
+                "M054", f"a scenario is a list of actions with arguments, and {shown(entry)} is none of them",
+                model.place, help='for example `[("prepare", {"b": "b1"}), ("promise", {"a": "a1"}), ("tick", {})]`',
+            )
 
 
 def _choose(model: Model, number: int, possible: Sequence[Step], wanted: ScenarioStep | None) -> Step:
@@ -73,7 +88,8 @@ def _labels(steps: Sequence[Step]) -> list[Note]:
 
 def _shown(wanted: ScenarioStep) -> str:
     action, arguments = wanted
-    return f"{action}({', '.join(f'{name}={value}' for name, value in arguments.items())})"
+    told = (f"{name}={value if isinstance(value, str) else shown(value)}" for name, value in arguments.items())
+    return f"{action}({', '.join(told)})"
 
 
 def _is_wanted(step: Step, wanted: ScenarioStep) -> bool:

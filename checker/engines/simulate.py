@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.core import interruption
+from checker.core.given import whole_number
 from checker.core.model import Model
 from checker.core.verdict import Verdict
-from checker.engines.asked import check_means, check_numbers
+from checker.engines.asked import check_name, check_report, check_tier, number_of_workers, required_from_1, wrong
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import prepare
 from checker.engines.progress import Report
@@ -46,10 +47,15 @@ def simulate(
     The verdict is that nothing was violated in what was simulated, or a violation with its trace, which need not be a
     shortest one.  Raises `UserError` for a mistake in the spec, in the model or in what is asked for.
     """
-    check_numbers(walks=walks, depth=depth)
-    check_means(tier, workers)
+    check_name(name)
+    check_report(report)
+    check_tier(tier)
+    workers = number_of_workers(workers)
+    number, depth, seeded = required_from_1("walks", walks), required_from_1("depth", depth), whole_number(seed)
+    if seeded is None:
+        wrong("seed", seed, "give a whole number")
     prepared = prepare(model, vacuity=False)
-    task = Walks(prepared=prepared, deadlock=model.deadlock, number=walks, depth=depth, seed=seed, report=report)
+    task = Walks(prepared=prepared, deadlock=model.deadlock, number=number, depth=depth, seed=seeded, report=report)
     result, notes = _walk(task, tier, workers)
     run = Finished(prepared=prepared, result=result, name=name, trace_kind="simulation", notes=notes)
     try:

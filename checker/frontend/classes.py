@@ -9,6 +9,7 @@ from typing import Generic
 
 from checker.core import ir, language
 from checker.core.errors import Note, Span, UserError, did_you_mean
+from checker.core.given import shown
 from checker.frontend.annotations import Declarations
 from checker.frontend.scope import Method
 from checker.frontend.source import ClassSource, class_source
@@ -54,7 +55,7 @@ class Members:
                 old = self.constants[name]
                 raise UserError(
                     "M021",
-                    f"the constant `{name}` is {old!r} in {self.name}, and {value!r} is of another type",
+                    f"the constant `{name}` is {old!r} in {self.name}, and {shown(value)} is of another type",
                     place,
                     help=f"give {'True or False' if isinstance(old, bool) else 'an int'}",
                 )

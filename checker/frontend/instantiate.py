@@ -9,6 +9,7 @@ from typing import Any, NoReturn, cast
 
 from checker.core import ir
 from checker.core.errors import Note, Span, UserError, did_you_mean, with_article
+from checker.core.given import counted, items_of, shown
 from checker.core.instance import BagBound, Instance
 from checker.core.model import Bound, Model, QuorumSets, Size
 from checker.core.structs import struct
@@ -20,6 +21,12 @@ LARGEST_SORT = 10_000
 
 LARGEST_FAMILY = 10_000
 """A family of quorums has at most so many sets in a model: a search looks at each of them, too."""
+
+LARGEST_INT = 10**1_000
+"""An end of a range is no further from 0; Python does not write numbers that are much longer."""
+
+LABELS_SHOWN = 10
+"""Elements that a message lists."""
 
 
 def instantiate(model: Model, spec: ir.Spec) -> Instance:
@@ -83,19 +90,26 @@ def _labels(sort: str, prefix: str, size: Size, model: Model) -> tuple[str, ...]
     said: Any = size  # what a person wrote need not be of the declared type
     if isinstance(said, (bool, str)) or not isinstance(said, (int, Collection)):
         _fail(
-            "M002", f"the size of `{sort}` is {size!r}", model, help="a number, or the labels of its elements in order"
+            "M002", f"the size of `{sort}` is {shown(said)}", model,
+            help="a number, or the labels of its elements in order",
+        )
+    number = said if isinstance(said, int) else len(cast("Collection[Any]", said))
+    if number < 1:
+        _fail("M002", f"the size of `{sort}` is {counted(number)}", model, help="a sort has at least one element")
+    if number > LARGEST_SORT:
+        _fail(
+            "M002", f"the size of `{sort}` is {counted(number)}", model,
+            help=f"a search takes at most {LARGEST_SORT:,}",
         )
     if isinstance(size, int):
-        if size < 1:
-            _fail("M002", f"the size of `{sort}` is {size}", model, help="a sort has at least one element")
-        if size > LARGEST_SORT:
-            _fail("M002", f"the size of `{sort}` is {size:,}", model, help=f"a search takes at most {LARGEST_SORT:,}")
         return tuple(f"{prefix}{number}" for number in range(1, size + 1))
+    if isinstance(said, set | frozenset):
+        _fail("M002", f"the labels of `{sort}` are a set, which has no order", model, help='give them as `("x", "y")`')
     given: tuple[Any, ...] = tuple(size)
-    if not given or not all(map(_is_label, given)) or len(set(given)) < len(given):
+    if not all(map(_is_label, given)) or len(set(given)) < len(given):
         _fail(
             "M002",
-            f"the labels of `{sort}` are {list(given)!r}",
+            f"the labels of `{sort}` are {shown(list(given))}",
             model,
             help="at least one, all different, each a string of characters that can be seen",
         )
@@ -112,44 +126,52 @@ def _family(
 ) -> tuple[tuple[int, ...], ...]:
     """The sets of a family, each as ascending positions; the smallest majorities where none are given."""
     members = labels[quorum.member.name]
-    if given is None:
-        given = len(members) // 2 + 1
-    if isinstance(given, int):
-        if not 1 <= given <= len(members):
-            _fail(
-                "M005",
-                f"`{quorum.name}` has sets of {given} of {len(members)} elements",
-                model,
-                help=f"a number from 1 to {len(members)}, or the sets themselves",
-            )
-        if (number := math.comb(len(members), given)) > LARGEST_FAMILY:
-            _fail(
-                "M005",
-                f"`{quorum.name}` would have {number:,} sets, each of {given} of {len(members)} elements",
-                model,
-                help=f"a search takes at most {LARGEST_FAMILY:,}; a proof is about any number of elements",
-            )
-        return tuple(itertools.combinations(range(len(members)), given))
-    groups: list[Any] = list(given)
-    if not groups or not all(isinstance(group, Collection) and len(cast("Collection[Any]", group)) for group in groups):
+    said: Any = len(members) // 2 + 1 if given is None else given
+    if isinstance(said, int) and not isinstance(said, bool):
+        return _sets_of_size(quorum, said, len(members), model)
+    groups = items_of(said)
+    if not groups or not all(map(items_of, groups)):
         _fail(
             "M005",
-            f"`{quorum.name}` has no sets, or an empty one",
+            f"`{quorum.name}` has no sets, or one that is empty or is no set: {shown(said)}",
             model,
-            help='for example `{Majority: [{"a1", "a2"}]}`',
+            help='for example `{Majority: [{"a1", "a2"}]}`, or `{Majority: 2}` for all sets of that size',
         )
-    sets: list[tuple[int, ...]] = []
-    for group in given:
-        for label in group:
-            if label not in members:
-                _fail(
-                    "M005",
-                    f"`{quorum.name}`: {quorum.member.name} has no element `{label}`",
-                    model,
-                    help=did_you_mean(label, members) or f"its elements are {', '.join(members)}",
-                )
-        sets.append(tuple(sorted(members.index(label) for label in set(group))))
-    return tuple(dict.fromkeys(sets))
+    return tuple(dict.fromkeys(_positions(quorum, group, members, model) for group in groups))
+
+
+def _sets_of_size(quorum: QuorumType, size: int, members: int, model: Model) -> tuple[tuple[int, ...], ...]:
+    """All sets with that many of the members."""
+    if not 1 <= size <= members:
+        _fail(
+            "M005",
+            f"`{quorum.name}` has sets of {counted(size)} of {members} elements",
+            model,
+            help=f"a number from 1 to {members}, or the sets themselves",
+        )
+    if (number := math.comb(members, size)) > LARGEST_FAMILY:
+        _fail(
+            "M005",
+            f"`{quorum.name}` would have {counted(number)} sets, each of {size} of {members} elements",
+            model,
+            help=f"a search takes at most {LARGEST_FAMILY:,}; a proof is about any number of elements",
+        )
+    return tuple(itertools.combinations(range(members), size))
+
+
+def _positions(quorum: QuorumType, group: Collection[Any], members: tuple[str, ...], model: Model) -> tuple[int, ...]:
+    """A set as ascending positions."""
+    for label in group:
+        if label not in members:
+            near = did_you_mean(label, members) if isinstance(label, str) else None
+            more = ", ..." if len(members) > LABELS_SHOWN else ""
+            _fail(
+                "M005",
+                f"`{quorum.name}`: {quorum.member.name} has no element {shown(label)}",
+                model,
+                help=near or f"its elements are {', '.join(members[:LABELS_SHOWN])}{more}",
+            )
+    return tuple(sorted({members.index(label) for label in group}))
 
 
 # --- bounds -------------------------------------------------------------------------------------------------------
@@ -221,7 +243,7 @@ def _bounds(model: Model, spec: ir.Spec) -> tuple[dict[str, tuple[int, int]], di
 
 
 def _missing(name: str, what: str, example: str, given: Bound | None, need: _Need, model: Model) -> NoReturn:
-    found = "the model gives none" if given is None else f"the model gives {given!r}"
+    found = "the model gives none" if given is None else f"the model gives {shown(given)}"
     code = "M011" if given is None else "M012"
     _fail(
         code,
@@ -233,11 +255,16 @@ def _missing(name: str, what: str, example: str, given: Bound | None, need: _Nee
 
 
 def _range(name: str, given: Bound | None, need: _Need, model: Model) -> tuple[int, int]:
-    match given:
-        case (int() as low, int() as high) if low <= high:
+    said: Any = given
+    match said:
+        case (low, high) if _is_number(low) and _is_number(high) and low <= high:
             return (low, high)
         case _:
             _missing(name, "the least and the greatest value of an int", "(0, 3)", given, need, model)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_INT
 
 
 def _length(name: str, given: Bound | None, need: _Need, model: Model) -> int:
@@ -247,6 +274,6 @@ def _length(name: str, given: Bound | None, need: _Need, model: Model) -> int:
 
 
 def _bag(name: str, given: Bound | None, need: _Need, model: Model) -> BagBound:
-    if isinstance(given, BagBound) and given.distinct >= 1 and given.copies >= 1:
+    if isinstance(given, BagBound) and all(_is_number(n) and n >= 1 for n in (given.distinct, given.copies)):
         return given
     _missing(name, "the size of a bag", "BagBound(distinct=2, copies=1)", given, need, model)

@@ -84,7 +84,7 @@ def load_scenario(text: str) -> list[tuple[str, Mapping[str, Any]]] | None:
     if target.name is not None or scenario is None:
         return None
     match scenario:
-        case [*entries] if all(_is_scenario_step(entry) for entry in entries):
+        case [*entries] if all(is_scenario_step(entry) for entry in entries):
             return entries
         case _:
             raise UserError(
@@ -94,7 +94,8 @@ def load_scenario(text: str) -> list[tuple[str, Mapping[str, Any]]] | None:
             )
 
 
-def _is_scenario_step(entry: object) -> bool:
+def is_scenario_step(entry: object) -> bool:
+    """Is this an action, by name, with arguments?"""
     match entry:
         case (str(), Mapping()):
             return True

@@ -20,6 +20,7 @@ from checker.core import interruption, ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.types import QuorumType
 from checker.core.verdict import Outcome, PropertyResult, Verdict
+from checker.engines.asked import number_of_seconds
 from checker.frontend.lower import lower
 
 if TYPE_CHECKING:
@@ -62,11 +63,12 @@ def prove(
 
     All lemmas are proved too, since they are assumed.  `seconds` limit the whole; `progress` hears of each claim.
     Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, and
-    P002 without Z3.
+    P002 without Z3, and C030 for a time that is none.
     """
+    until = time.monotonic() + number_of_seconds(seconds)
     claimed = _claimed(spec, only)
     _load_z3()
-    proof = _Proof(spec, claimed, time.monotonic() + seconds, progress or (lambda line: None))
+    proof = _Proof(spec, claimed, until, progress or (lambda line: None))
     try:
         return proof.run()
     except (KeyboardInterrupt, Exception) as problem:
