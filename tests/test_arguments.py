@@ -99,7 +99,7 @@ def test_bounds_and_constants_take_or_refuse_what_is_odd() -> None:
 def test_functions_take_or_refuse_what_is_odd(function: Callable[..., Any], tmp_path: Path) -> None:
     small = Model(Paxos, sizes=SIZES)
     usual: dict[str, Any] = {
-        "model": small, "scenario": [], "target": "paxos", "spec": "paxos", "seconds": 0.5,
+        "model": small, "scenario": [], "target": "paxos", "spec": "paxos", "seconds": 0.01,
         "max_states": 20, "walks": 2,
     }
     parameters = inspect.signature(function).parameters
