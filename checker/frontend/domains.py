@@ -76,7 +76,7 @@ class _Before:
 
     def followed_by(self, condition: ir.Expr, known: frozenset[str], has_range: bool) -> _Before | None:
         """With one more guard; None where it may be in error, and must not be passed by."""
-        if _free_locals(condition) <= known and self.protects(condition, has_range):
+        if ir.free_locals(condition) <= known and self.protects(condition, has_range):
             return _Before((*self.tested, condition), self.has_others)
         # what stands before it in the body has narrowed it, so that is no fault where it is tested in its place
         return None if Fault.ERROR in faults(condition) else _Before(self.tested, True)
@@ -97,7 +97,7 @@ def _leading_conditions(body: Sequence[ir.Statement]) -> Iterator[ir.Expr]:
 def _drawn(parameter: ir.Parameter, membership: ir.Contains, known: frozenset[str]) -> ir.Expr | None:
     """The collection as a domain for `parameter`, or None where the membership is about something else."""
     collection = membership.collection
-    if not isinstance(collection.type, (SetType, BagType, SeqType)) or not _free_locals(collection) <= known:
+    if not isinstance(collection.type, (SetType, BagType, SeqType)) or not ir.free_locals(collection) <= known:
         return None
     match membership.item:
         case ir.Local(name=name) if name == parameter.name:
@@ -126,20 +126,3 @@ def _of_one_kind(collection: ir.Expr, item: Type, parameter: ir.Parameter) -> ir
     body = ir.Narrow(operand=local, type=parameter.type, span=span)
     binder = ir.Binder(name=name, type=item, domain=collection, condition=test)
     return ir.Comprehension(binders=(binder,), body=body, type=SetType(erase_bounds(parameter.type)), span=span)
-
-
-def _free_locals(node: ir.Expr) -> set[str]:
-    """The names that `node` takes from outside (bound names are unique, so none is both)."""
-    bound: set[str] = set()
-    used: set[str] = set()
-    for part in ir.walk(node):
-        match part:
-            case ir.Local(name=name):
-                used.add(name)
-            case ir.Let(name=name) | ir.MakeMap(name=name):
-                bound.add(name)
-            case ir.ForAll() | ir.Exists() | ir.Sum() | ir.Extremum() | ir.Comprehension():
-                bound |= {binder.name for binder in part.binders}
-            case _:
-                continue
-    return used - bound

@@ -97,7 +97,7 @@ def _sorts(
 
 
 def _declared(context: Context, method: Method, kind: Literal["action", "init"]) -> ir.Action:
-    context.names = set()
+    context.start()
     scope, parameters = _parameters(context, method)
     body, _ = statements(method.node.body, scope)
     action = ir.Action(
@@ -145,7 +145,7 @@ def _parameters(context: Context, method: Method) -> tuple[Scope, tuple[ir.Param
 
 
 def _property(context: Context, method: Method) -> ir.Property:
-    context.names = set()
+    context.start()
     title, arguments = method.node.name, method.node.args.args
     kind = PROPERTIES[mark_of(context.methods[title]) or ""]
     of_step = kind == "step invariant"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from types import FunctionType
 
@@ -12,6 +12,7 @@ from checker.core.errors import Note, UserError, did_you_mean
 from checker.core.types import Type
 from checker.frontend import bodies, expressions
 from checker.frontend.scope import Method, Scope
+from checker.frontend.sharing import with_shared
 from checker.frontend.source import function_source
 
 _FORMULAS = {"invariant", "lemma", "witness", "constraint"}
@@ -105,10 +106,25 @@ def _value(method: Method, primed: bool | None, node: ast.Call, scope: Scope, ex
     inner, bindings = enter(method, primed, node, scope)
     wish = _returned(method, inner) or expected
     because = Note(f"`{method.node.name}` is declared to return {wish}", method.header) if wish else None
+    context, key = scope.context, _call(method, inner, bindings, wish)
+    if key in context.calls:
+        return context.calls[key]
     value = bodies.body_value(method.node.body, inner, wish, because, method)
     for name, argument in reversed(bindings):
         value = ir.Let(name=name, value=argument, body=value, type=value.type, span=value.span)
+    value = with_shared(value, context.given, context.fresh, scope.span(node))
+    context.calls[key] = context.given[id(value)] = value
     return value
+
+
+def _call(method: Method, inner: Scope, bindings: list[tuple[str, ir.Expr]], wish: Type | None) -> Hashable:
+    """What a call is known by: the method, its arguments, and what has been shown of the state."""
+    values = dict(bindings)
+    arguments = tuple(
+        (name, values.get(value.name, value) if isinstance(value, ir.Local) else value)
+        for name, value in inner.names.items()
+    )
+    return (method.node, arguments, tuple(inner.states.items()), tuple(inner.facts.items()), wish)
 
 
 def _returned(method: Method, scope: Scope) -> Type | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import linecache
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Final, TypeAlias
@@ -61,8 +61,12 @@ class Method:
 
 @dataclass(slots=True)
 class Context:
-    """What is the same everywhere in one spec.  `names` are those given out in the declaration at hand, `inlined` holds
-    the names of the methods that were called so far."""
+    """What is the same everywhere in one spec.
+
+    `inlined` holds the names of the methods that were called so far.  Of the declaration at hand: `names` are those
+    given out, with the last number of each in `numbers`; `calls` says what each call gives, and `given` holds the same
+    by identity.
+    """
 
     cls: type
     declarations: Declarations
@@ -70,15 +74,24 @@ class Context:
     constants: Mapping[str, bool | int]
     methods: Mapping[str, tuple[Method, ...]]
     names: set[str] = field(default_factory=set[str])
+    numbers: dict[str, int] = field(default_factory=dict[str, int])
     inlined: set[str] = field(default_factory=set[str])
+    calls: dict[Hashable, ir.Expr] = field(default_factory=dict[Hashable, ir.Expr])
+
+    given: dict[int, ir.Expr] = field(default_factory=dict[int, ir.Expr])
+
+    def start(self) -> None:
+        """Before a declaration: no name is given out, and nothing has been called."""
+        self.names, self.numbers, self.calls, self.given = set(), {}, {}, {}
 
     def fresh(self, name: str) -> str:
         """`name`, or `name_2`, `name_3` ... if it is taken in this declaration."""
-        candidate, number = name, 1
+        candidate, number = name, self.numbers.get(name, 1)
         while candidate in self.names:
             number += 1
             candidate = f"{name}_{number}"
         self.names.add(candidate)
+        self.numbers[name] = number
         return candidate
 
 

@@ -7,7 +7,10 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any, cast
 
-from checker.core.ir.expressions import Binder, Expr
+from checker.core.ir.collections import MakeMap
+from checker.core.ir.expressions import (
+    Binder, Comprehension, Exists, Expr, Extremum, ForAll, Let, Local, Sum,
+)
 from checker.core.ir.node import Node
 
 
@@ -67,3 +70,20 @@ def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
         new = tuple(_changed(item, change) for item in old)
         return old if all(a is b for a, b in zip(old, new, strict=True)) else new
     return part
+
+
+def free_locals(node: Expr) -> set[str]:
+    """The names that `node` takes from outside (bound names are unique, so none is both)."""
+    bound: set[str] = set()
+    used: set[str] = set()
+    for part in walk(node):
+        match part:
+            case Local(name=name):
+                used.add(name)
+            case Let(name=name) | MakeMap(name=name):
+                bound.add(name)
+            case ForAll() | Exists() | Sum() | Extremum() | Comprehension():
+                bound |= {binder.name for binder in part.binders}
+            case _:
+                continue
+    return used - bound
