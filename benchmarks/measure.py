@@ -128,7 +128,7 @@ def _measure(search: Search) -> Run:
         generated=result.statistics.generated,
         depth=result.statistics.depth,
         complete=result.end is End.COMPLETE,
-        seconds=result.statistics.seconds,
+        seconds=result.statistics.seconds_by_part.searching,
         cpu=cpu,
         memory=_peak_memory() - before,
     )

@@ -20,7 +20,7 @@ from small_specs import (
 )
 
 from checker.core.model import Model, Violated
-from checker.core.verdict import DEADLOCK, Outcome, Statistics, Verdict
+from checker.core.verdict import DEADLOCK, Outcome, SecondsByPart, Statistics, Verdict
 from checker.engines import simulate as simulation
 from checker.engines.native.kernels import emitter
 from checker.engines.native.limits import NotNative
@@ -55,12 +55,12 @@ def statistics(verdict: Verdict) -> Statistics:
 
 def without_seconds(found: SearchResult[int]) -> SearchResult[int]:
     """All that was found, paths and counts included, but for the seconds that it took."""
-    return replace(found, statistics=replace(found.statistics, seconds=0.0))
+    return replace(found, statistics=replace(found.statistics, seconds_by_part=SecondsByPart()))
 
 
 def without_time(verdict: Verdict) -> Verdict:
     """All that a verdict says, likewise."""
-    return replace(verdict, statistics=replace(statistics(verdict), seconds=0.0))
+    return replace(verdict, statistics=replace(statistics(verdict), seconds=0.0, seconds_by_part=SecondsByPart()))
 
 
 def walk(model: Model, tier: Tier, workers: int = 1, *, walks: int = 60, depth: int = 40) -> Verdict:

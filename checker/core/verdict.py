@@ -75,6 +75,21 @@ class ActionStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondsByPart:
+    """Where the time of a run went.
+
+    `preparing`: reading the spec, and making code for it.  `discarded`: a search in Python, or walks there, that were
+    given up for machine code.  `searching`: the search that counts, of which rates are computed; where it goes on from
+    a checkpoint, with the time of the runs before.  `replaying`: taking the traces again.
+    """
+
+    preparing: float = 0.0
+    discarded: float = 0.0
+    searching: float = 0.0
+    replaying: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """How much was explored.
 
@@ -88,6 +103,7 @@ class Statistics:
     another state; None where Python keeps the table.
     `walks`: how many random walks were begun, None for a search.  Walks do not remember where they were: after them
     `states` and `terminal` count a state each time that it was passed, and `depth` is the length of the longest walk.
+    `seconds`: how long the caller waited; `seconds_by_part` says for what.
     """
 
     states: int = 0
@@ -100,6 +116,7 @@ class Statistics:
     orbits: bool = False
     walks: int | None = None
     seconds: float = 0.0
+    seconds_by_part: SecondsByPart = SecondsByPart()
     actions: Mapping[str, ActionStatistics] = field(default_factory=dict[str, ActionStatistics])
     most_steps: int = 0
     collisions: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,6 +36,13 @@ class Progress:
 
 
 Report: TypeAlias = Callable[[Progress], None]
+
+
+def reports_later(report: Report | None, seconds: float) -> Report | None:
+    """`report` for what begins so many seconds after the start."""
+    if report is None:
+        return None
+    return lambda progress: report(replace(progress, seconds=progress.seconds + seconds))
 
 
 def resident_memory() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 
 from checker.core.model import Model
 from checker.core.trace import Trace
@@ -50,6 +51,7 @@ def check(
     Raises `UserError` for a mistake in the spec, in the model or in what is asked for.  An error of the spec that is
     met at run time is a verdict, with the trace that leads to it.
     """
+    started = perf_counter()
     check_name(name)
     check_truth("symmetry", symmetry, or_none=True)
     check_truth("resume", resume)
@@ -79,8 +81,8 @@ def check(
     )
     notes = (*notes, *more_notes)
     run = Finished(
-        prepared=prepared, result=result, name=name, canonical=canonical, before=before.steps, assumed=before.assumed,
-        notes=notes,
+        prepared=prepared, result=result, name=name, started=started, canonical=canonical, before=before.steps,
+        assumed=before.assumed, notes=notes,
     )
     try:
         verdict = verdict_of(run)

@@ -23,7 +23,7 @@ from typing import Generic, NoReturn, TypeVar
 
 from checker.core import interruption
 from checker.core.structs import struct
-from checker.core.verdict import Statistics
+from checker.core.verdict import SecondsByPart, Statistics
 from checker.engines.plain import bits
 from checker.engines.progress import Progress, Report, resident_memory
 from checker.engines.system import SpecError, System
@@ -83,6 +83,8 @@ class SearchResult(Generic[S]):
     `witnesses` maps the bit of each witness that was reached to a shortest path to it.
     `saved` is a folder from which the search can go on, where it ended early and there is one.
     `notes` say more to the reader of the verdict.
+    `earlier_seconds` are those of the runs before, where it went on from a checkpoint; `discarded_seconds` those of a
+    search that was given up for this one.
     """
 
     end: End
@@ -92,6 +94,8 @@ class SearchResult(Generic[S]):
     witnesses: dict[int, tuple[S, ...]] = field(default_factory=dict[int, tuple[S, ...]])
     saved: str = ""
     notes: tuple[str, ...] = ()
+    earlier_seconds: float = 0.0
+    discarded_seconds: float = 0.0
 
 
 class _Ended(Exception):
@@ -307,7 +311,7 @@ class _Search(Generic[S]):
             outside_constraint=self.outside,
             outside_initial=self.outside_initial,
             orbits=self.canonical is not None,
-            seconds=perf_counter() - self.started,
+            seconds_by_part=SecondsByPart(searching=perf_counter() - self.started),
             actions=self.tally.by_action(self.system.cuts),
             most_steps=self.tally.most_steps(),
         )

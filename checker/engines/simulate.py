@@ -7,6 +7,7 @@ machine code and with any number of threads.
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter
 
 from checker.core import interruption
 from checker.core.given import whole_number
@@ -15,7 +16,7 @@ from checker.core.verdict import Verdict
 from checker.engines.asked import check_name, check_report, check_tier, number_of_workers, required_from_1, wrong
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import prepare
-from checker.engines.progress import Report
+from checker.engines.progress import Report, reports_later
 from checker.engines.search import End, SearchResult
 from checker.engines.tiers import Tier, load_llvm, processors
 from checker.engines.verdicts import Finished, verdict_of, verdict_without_replay
@@ -47,6 +48,7 @@ def simulate(
     The verdict is that nothing was violated in what was simulated, or a violation with its trace, which need not be a
     shortest one.  Raises `UserError` for a mistake in the spec, in the model or in what is asked for.
     """
+    started = perf_counter()
     check_name(name)
     check_report(report)
     check_tier(tier)
@@ -57,7 +59,9 @@ def simulate(
     prepared = prepare(model, vacuity=False)
     task = Walks(prepared=prepared, deadlock=model.deadlock, number=number, depth=depth, seed=seeded, report=report)
     result, notes = _walk(task, tier, workers)
-    run = Finished(prepared=prepared, result=result, name=name, trace_kind="simulation", notes=notes)
+    run = Finished(
+        prepared=prepared, result=result, name=name, started=started, trace_kind="simulation", notes=notes
+    )
     try:
         return verdict_of(run)
     except KeyboardInterrupt:
@@ -71,19 +75,24 @@ def _walk(task: Walks, tier: Tier, workers: int | None) -> tuple[SearchResult[in
     """
     if tier == "python":
         return walk_in_python(task), ()
-    begun: SearchResult[int] | None = None
-    if tier == "auto":
-        few = min(task.number, MANY // max(1, task.depth))
-        begun = result = walk_in_python(replace(task, number=few))
-        if few == task.number or result.end is not End.WALKED:
-            return result, ()
+    if tier == "native":
+        return _in_machine_code_or_python(task, workers)
+    few = min(task.number, MANY // max(1, task.depth))
+    begun = walk_in_python(replace(task, number=few))
+    if few == task.number or begun.end is not End.WALKED:
+        return begun, ()
+    lost = begun.statistics.seconds_by_part.searching
     try:
-        return _in_machine_code(task, workers), ()
+        result, notes = _in_machine_code_or_python(replace(task, report=reports_later(task.report, lost)), workers)
     except KeyboardInterrupt:
-        if begun is None:
-            raise
         interruption.take()  # what Python walked is walked all the same
         return replace(begun, end=End.STOPPED), ()
+    return replace(result, discarded_seconds=lost), notes
+
+
+def _in_machine_code_or_python(task: Walks, workers: int | None) -> tuple[SearchResult[int], tuple[str, ...]]:
+    try:
+        return _in_machine_code(task, workers), ()
     except NotNative as error:
         return walk_in_python(task), (f"walked in Python, not in machine code: {error.reason}",)
 

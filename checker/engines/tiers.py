@@ -6,6 +6,7 @@ level shows several things to be wrong, a violation and an error of the spec per
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,7 +19,7 @@ from checker.core.model import Holds
 from checker.core.structs import struct
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import Prepared
-from checker.engines.progress import Report
+from checker.engines.progress import Report, reports_later
 from checker.engines.search import End, Limits, SearchResult, search
 from checker.engines.symmetry.group import SymmetryGroup
 
@@ -73,19 +74,24 @@ def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str
     if tier == "python":
         _check_no_folder(task, "this run is to stay in Python")
         return _in_python(task, task.limits), ()
-    begun: SearchResult[int] | None = None
-    if tier == "auto" and task.checkpoint is None and not _is_known_to_be_large(task):
-        wanted = task.limits.states
-        begun = result = _in_python(task, replace(task.limits, states=LARGE if wanted is None else min(wanted, LARGE)))
-        if result.end is not End.STATE_LIMIT or (wanted is not None and wanted <= LARGE):
-            return result, ()
+    if tier == "native" or task.checkpoint is not None or _is_known_to_be_large(task):
+        return _in_machine_code_or_python(task)
+    wanted = task.limits.states
+    begun = _in_python(task, replace(task.limits, states=LARGE if wanted is None else min(wanted, LARGE)))
+    if begun.end is not End.STATE_LIMIT or (wanted is not None and wanted <= LARGE):
+        return begun, ()
+    lost = begun.statistics.seconds_by_part.searching
     try:
-        return _in_machine_code(task), ()
+        result, notes = _in_machine_code_or_python(replace(task, report=reports_later(task.report, lost)))
     except KeyboardInterrupt:
-        if begun is None:
-            raise
         interruption.take()  # what Python found is found all the same
         return replace(begun, end=End.STOPPED), ()
+    return replace(result, discarded_seconds=lost), notes
+
+
+def _in_machine_code_or_python(task: Exploration) -> tuple[SearchResult[int], tuple[str, ...]]:
+    try:
+        return _in_machine_code(task), ()
     except NotNative as error:
         _check_no_folder(task, error.reason)
         return _in_python(task, task.limits), (f"explored in Python, not in machine code: {error.reason}",)
@@ -129,7 +135,8 @@ def _in_machine_code(task: Exploration) -> SearchResult[int]:
 def load_llvm() -> None:
     """Raises `NotNative` where LLVM is not installed, or does not load: what runs then runs in Python, slowly."""
     try:
-        import llvmlite.binding  # pyright: ignore  # noqa: F401
+        importlib.import_module("llvmlite")  # by itself first, which tells whether it is there at all
+        importlib.import_module("llvmlite.binding")
     except Exception as error:  # whatever another's package raises: a missing library, another system's one
         if isinstance(error, ModuleNotFoundError) and error.name == "llvmlite":
             raise NotNative("llvmlite is not installed") from None

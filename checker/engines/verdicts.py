@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import perf_counter
 
 from checker.core import interruption, ir
 from checker.core.structs import struct
@@ -13,6 +14,7 @@ from checker.core.verdict import DEADLOCK, Outcome, PropertyResult, Statistics, 
 from checker.engines.prepare import Prepared
 from checker.engines.replay import confirm_deadlock, confirm_violation, confirm_witness, find_error, replay
 from checker.engines.search import End, SearchResult
+from checker.engines.timing import with_times
 from checker.frontend.lint import disjoint_quorums
 
 
@@ -20,14 +22,16 @@ from checker.frontend.lint import disjoint_quorums
 class Finished:
     """A search that has ended, with what it searched.
 
-    `name` is that of the model, `trace_kind` says what a trace to a violation is called, `canonical` finds the
-    representative of an orbit, `before` leads to the state in which the search began where that is no initial state,
-    and it is only `assumed` that this trace begins in a state that can be reached; `notes` were made before the search.
+    `name` is that of the model, `started` is when the run did, by `perf_counter`, `trace_kind` says what a trace to a
+    violation is called, `canonical` finds the representative of an orbit, `before` leads to the state in which the
+    search began where that is no initial state, and it is only `assumed` that this trace begins in a state that can be
+    reached; `notes` were made before the search.
     """
 
     prepared: Prepared
     result: SearchResult[int]
     name: str
+    started: float
     trace_kind: TraceKind = "counterexample"
     canonical: Callable[[int], int] | None = None
     before: tuple[Step, ...] = ()
@@ -37,7 +41,10 @@ class Finished:
 
 def verdict_of(run: Finished) -> Verdict:
     """What `run` established.  Raises `Disagreement` where the interpreter does not confirm it."""
+    searched = perf_counter()
     verdict = _verdict_of_search(run)
+    times = with_times(run.result.statistics, run.result, started=run.started, searched=searched)
+    verdict = replace(verdict, statistics=times)
     return _if_reachable(verdict) if run.assumed else verdict
 
 

@@ -12,7 +12,7 @@ from time import perf_counter
 
 from checker.core import interruption
 from checker.core.structs import struct
-from checker.core.verdict import Statistics
+from checker.core.verdict import SecondsByPart, Statistics
 from checker.engines.chance import Chance
 from checker.engines.prepare import Prepared
 from checker.engines.progress import Progress, Report, resident_memory
@@ -211,6 +211,6 @@ class _Walker:
             outside_constraint=self.outside,
             outside_initial=self.outside_initial,
             walks=self.walks,
-            seconds=perf_counter() - self.started,
+            seconds_by_part=SecondsByPart(searching=perf_counter() - self.started),
             actions={name: replace(action, distinct=None) for name, action in actions.items()},
         )

@@ -13,7 +13,7 @@ from typing import Any
 from checker.core.errors import UserError
 from checker.core.instance import BagBound
 from checker.core.parameters import Parameters
-from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.core.verdict import Outcome, SecondsByPart, Statistics, Verdict
 from checker.ui.console import json_text
 
 
@@ -42,6 +42,7 @@ def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> s
         "most_steps": statistics.most_steps if statistics and statistics.most_steps else None,
         "collisions": statistics.collisions if statistics else None,
         "seconds": round(statistics.seconds, 3) if statistics else None,
+        "seconds_by_part": _rounded(statistics.seconds_by_part) if statistics else None,
         "actions": {
             name: {"generated": action.generated, "distinct": action.distinct, "cut": action.cut}
             for name, action in (statistics or Statistics()).actions.items()
@@ -65,6 +66,10 @@ def _parameters(given: Parameters | None) -> dict[str, Any]:
         return dict.fromkeys(("sizes", "quorums", "bounds", "constants"))
     bounds = {name: asdict(bound) if isinstance(bound, BagBound) else bound for name, bound in given.bounds.items()}
     return {"sizes": given.sizes, "quorums": given.quorums, "bounds": bounds, "constants": given.constants}
+
+
+def _rounded(parts: SecondsByPart) -> dict[str, float]:
+    return {name: round(seconds, 3) for name, seconds in asdict(parts).items()}
 
 
 def outcome_json(outcome: Outcome, message: str) -> str:

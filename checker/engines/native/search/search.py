@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TypeAlias
 
 from checker.core.errors import UserError
-from checker.core.verdict import ActionStatistics, Statistics
+from checker.core.verdict import ActionStatistics, SecondsByPart, Statistics
 from checker.engines.native.search.checkpoint import Snapshot
 from checker.engines.native.search.crew import Crew, Notes
 from checker.engines.native.search.disk import OnDisk
@@ -84,7 +84,7 @@ class _Search:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.started = self.reported = self.saved = perf_counter()
+        self.begun = self.started = self.reported = self.saved = perf_counter()
         self.states = StateSet(job, max(1, job.workers))
         self.crew = Crew(job, self.states.shared)
         self.store: Store = InMemory(self.states, self.crew, job.limits.states)
@@ -116,7 +116,8 @@ class _Search:
         path = () if wrong is None else trails.path(wrong)
         violated = trails.violated(end, path)
         return SearchResult(
-            end, self._statistics(end), path, violated, witnesses, self._left_behind(end), tuple(self.remarks)
+            end, self._statistics(end), path, violated, witnesses, self._left_behind(end), tuple(self.remarks),
+            earlier_seconds=self.begun - self.started,
         )
 
     # --- levels ---------------------------------------------------------------------------------------------------
@@ -280,7 +281,7 @@ class _Search:
             outside_constraint=self.crew.sum(Mine.OUTSIDE),
             outside_initial=self.outside_initial,
             orbits=self.job.canonical is not None,
-            seconds=perf_counter() - self.started,
+            seconds_by_part=SecondsByPart(searching=perf_counter() - self.started),
             actions={
                 name: ActionStatistics(
                     generated=steps[index], cut=cuts[index], distinct=new[index] if self.alone else None

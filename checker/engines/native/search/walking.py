@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from time import perf_counter
 
-from checker.core.verdict import ActionStatistics, Statistics
+from checker.core.verdict import ActionStatistics, SecondsByPart, Statistics
 from checker.engines.chance import WORD, mix
 from checker.engines.native.code.builder import Module
 from checker.engines.native.code.machine import Machine, compile_module
@@ -235,7 +235,7 @@ class _Walking:
             outside_constraint=self._sum(Met.OUTSIDE),
             outside_initial=self.outside_initial,
             walks=self._sum(Met.WALKS),
-            seconds=perf_counter() - self.started,
+            seconds_by_part=SecondsByPart(searching=perf_counter() - self.started),
             actions={
                 name: ActionStatistics(generated=self._sum(steps), cut=self._sum(cuts), distinct=None)
                 for name, steps, cuts in zip(self.system.actions, self.counts.steps, self.counts.cuts, strict=True)
