@@ -144,6 +144,16 @@ FORMULAS = [
     "all(a <= b for a in range(3) for b in range(a, 3)) and 2 in range(1, 3) and 3 not in range(3)",
     "any(x + y == 3 and y > 0 for x, y in {(1, 2), (2, 2)}) and all(x for x in Set([True]))",
     "not self.net - self.net and bool(self.up) and (not self.log[3:])",
+    "0 < self.count < 2 < self.other and self.count < self.other > 2 and 1 == 1 in (1, 2)",
+    "len(range(4, 1)) == 0 and all(False for x in range(5, 2)) and not any(True for x in range(-1))",
+    "sum([True, True]) == 2 and sum({1, 1}) == 1 and sum((1, 1)) == 2 and sum(Seq([1, 1])) == 2",
+    "all(c == 3 for c in (1, 2) for c in (3,)) and {x for x in (1, 2) for x in (x + 1,)} == {2, 3}",
+    "any(all(x == y for x in (y,)) for y in (1, 2)) and sum(1 for c in Color for n in self.log if n > 1) == 6",
+    "self.log[:-9] == Seq() and self.log[-9:] == self.log and self.log[-0:] == self.log and self.log[0:-1][-1] == 1",
+    "3 - -2 == 5 and -7 // 2 == -4 and -7 % -3 == -1 and 7 % -3 == -2 and -self.other % 3 == 1",
+    "(not self.fast == False) and not (self.fast and False) is True and (self.count < 2) == True",
+    "{1, 2} - {2} | {3} == {1, 3} and sum(self.bag.count(n) for n in self.bag) == 3 and min(n for n in self.bag) == 1",
+    "all(n > 0 for n in self.log) if self.log else False",
 ]
 
 
