@@ -4,15 +4,17 @@ from __future__ import annotations
 
 # pyright: basic
 from collections.abc import Mapping
+from dataclasses import replace
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from checker.engines.native.code.builder import Module
+from checker.engines.native.search import leftovers
 from checker.engines.native.search.checkpoint import Checkpoint
 from checker.engines.native.loops.explore import build_search
 from checker.engines.native.search.job import Job
 from checker.engines.native.code.machine import Machine, compile_module
-from checker.engines.native.code.stored import cache_folder, digest
+from checker.engines.native.code.stored import cache_folder, digest, trusted_folder
 from checker.engines.native.search.memory import free_memory
 from checker.engines.native.loops.program import Program
 from checker.engines.native.search.search import native_search
@@ -30,9 +32,11 @@ def search_in_machine_code(task: Exploration, *, workers: int) -> SearchResult[i
     """Explores with this many threads.  Raises `NotNative` where the model cannot be compiled."""
     machine = compile_model(task, workers=workers)
     named = task.checkpoint or task.disk
-    folder = named or cache_folder() / "searches" / f"{task.prepared.spec.name[:40]}-{token_hex(4)}"
+    searches = cache_folder() / "searches"
+    cleared = leftovers.clear(searches) if trusted_folder(cache_folder()) else 0
+    folder = named or searches / f"{task.prepared.spec.name[:40]}-{token_hex(4)}"
     key = digest(made_from(task), repr(task.start))
-    return native_search(Job(
+    result = native_search(Job(
         machine=machine,
         words=task.prepared.layout.words,
         max_rows=machine.facts["max_rows"],
@@ -48,6 +52,10 @@ def search_in_machine_code(task: Exploration, *, workers: int) -> SearchResult[i
         save=task.checkpoint is not None,
         resume=task.resume,
     ))
+    if not cleared:
+        return result
+    runs = "a run that was killed" if cleared == 1 else f"{cleared} runs that were killed"
+    return replace(result, notes=(*result.notes, f"removed from the cache: the states of {runs}"))
 
 
 def compile_model(task: Exploration, *, workers: int) -> Machine:

@@ -1,8 +1,9 @@
 """Object code on disk.
 
 The cache holds up to two files for each program, baseline and optimised code, named by what it was made from: spec,
-model, processor, versions.  A file starts with a checksum of the rest; one that is damaged is made anew.  Where the
-folder cannot be written, the code is compiled every time.
+model, processor, versions.  A file starts with a checksum of its name and of the rest: one that is damaged, or has the
+name of another, is made anew.  Where the folder cannot be written, or others can write it, the code is compiled every
+time.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from secrets import token_hex
 
 from checker.core.structs import struct
 
@@ -48,35 +53,84 @@ def digest(*made_from: str) -> str:
 
 @cache
 def _own_version() -> str:
-    """A digest of the code that makes native programs, so that a change of it makes old object code foreign."""
-    package = Path(__file__).parents[3]
-    sources = sorted(source for part in ("core", "engines") for source in (package / part).rglob("*.py"))
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    """A digest of the code that makes native programs, so that a change of it makes old object code foreign.
+
+    The code may lie in a zip file, or be there as byte code alone.  Where it is not found, nothing is used again."""
+    package = resources.files("checker")
+    sources = [content for part in ("core", "frontend", "engines") for content in _sources(package.joinpath(part))]
+    return hashlib.sha256(b"".join(sources)).hexdigest() if sources else token_hex(32)
+
+
+def _sources(folder: Traversable) -> Iterator[bytes]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from () if entry.name == "__pycache__" else _sources(entry)
+        elif entry.name.endswith((".py", ".pyc")):
+            yield entry.name.encode() + entry.read_bytes()
+
+
+def trusted_folder(folder: Path) -> bool:
+    """Makes the folder where it is missing, for this user alone.  False where it cannot be made, is a link or the
+    folder of another user, or can be written by others: what is in it may be anybody's."""
+    try:
+        if not os.path.lexists(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode):
+            return False
+        if not hasattr(os, "geteuid"):  # Windows, where a user's folder is the user's own
+            return True
+        if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return False
+        if stat.S_IMODE(found.st_mode) != 0o700:
+            folder.chmod(0o700)
+        return True
+    except OSError:
+        return False
 
 
 def read(file: Path) -> Stored | None:
     """What is in a file of the cache, or None where there is nothing that can be trusted."""
-    try:
-        content = file.read_bytes()
-    except OSError:
+    content = _content(file)
+    if content is None:
         return None
     checksum, rest = content[:_CHECKSUM], content[_CHECKSUM:]
-    if hashlib.sha256(rest).digest() != checksum:
+    if _checksum(file, rest) != checksum:
         return None
     header, _, code = rest.partition(b"\n")
     names, facts = json.loads(header)
     return Stored(tuple(names), facts, code)
 
 
+def _content(file: Path) -> bytes | None:
+    """The bytes of a regular file; of a link, a pipe or a device nothing, and nobody waits for one."""
+    if not trusted_folder(file.parent):
+        return None
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(file, flags)
+        with os.fdopen(descriptor, "rb") as opened:
+            return opened.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+    except (OSError, MemoryError):
+        return None
+
+
 def write(file: Path, stored: Stored) -> None:
     """Stores it under a temporary name first, so that no other process sees half a file."""
     rest = json.dumps((stored.names, dict(stored.facts))).encode() + b"\n" + stored.code
+    if not trusted_folder(file.parent):
+        return
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=file.parent)
         try:
             with os.fdopen(descriptor, "wb") as target:
-                target.write(hashlib.sha256(rest).digest() + rest)
+                target.write(_checksum(file, rest) + rest)
             Path(temporary).replace(file)
         except OSError:
             Path(temporary).unlink()
+
+
+def _checksum(file: Path, rest: bytes) -> bytes:
+    """Of the content and of the name, so that what was made from something else is nothing under this name."""
+    return hashlib.sha256(file.name.encode() + b"\n" + rest).digest()

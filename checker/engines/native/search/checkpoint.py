@@ -13,9 +13,9 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 try:
     import fcntl
@@ -24,8 +24,9 @@ except ImportError:  # Windows
 
 from checker.core.errors import UserError
 from checker.core.structs import struct
+from checker.engines.native.search.leftovers import KEPT
 from checker.engines.native.search.memory import Words
-from checker.engines.native.search.rowfile import Damaged, NotWritten, RowFile
+from checker.engines.native.search.rowfile import Damaged, NotWritten, RowFile, plain_file
 
 
 @struct(kw_only=True)
@@ -110,7 +111,9 @@ class Checkpoint:
         text = json.dumps({"key": self.key, "rows": self.rows.digest, "search": _plain(snapshot)})
         temporary = self.folder / "search.json.new"
         try:
-            with temporary.open("w") as target:
+            with contextlib.suppress(FileNotFoundError):  # of a save that was killed, or a link that leads elsewhere
+                temporary.unlink()
+            with temporary.open("x") as target:
                 target.write(json.dumps({"checksum": _checksum(text), "document": text}))
                 target.flush()
                 os.fsync(target.fileno())
@@ -137,28 +140,29 @@ class Checkpoint:
         try:
             if self.folder.is_dir():
                 self._take()
-            wrapped = json.loads(self._head.read_text())
+            with open(self._head, opener=plain_file) as head:
+                wrapped = json.loads(head.read())
             text = wrapped["document"]
             intact = wrapped["checksum"] == _checksum(text)
+            document = json.loads(text)
+            key, digest, snapshot = document["key"], document["rows"], _snapshot(document["search"])
         except (FileNotFoundError, NotADirectoryError):
             raise UserError(
                 "C022", f"`{self.folder}` holds no checkpoint", help=f"begin one: --checkpoint {self.folder}"
             ) from None
         except OSError as error:
             raise self._unusable(error) from None
-        except (ValueError, KeyError, TypeError, AttributeError):  # no JSON, or not what `save` writes
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # not what `save` writes
             raise self.damaged() from None
         if not intact:
             raise self.damaged()
-        document = json.loads(text)
-        if document["key"] != self.key:
+        if key != self.key:
             raise UserError(
                 "C023", f"the checkpoint in `{self.folder}` is of another model, spec or version of the checker",
                 help="go on with the same spec, sizes and properties, or begin anew in another folder",
             )
-        snapshot = _snapshot(document["search"])
         try:
-            self.rows.adopt(snapshot.count, document["rows"])
+            self.rows.adopt(snapshot.count, digest)
         except (FileNotFoundError, Damaged):
             raise self.damaged() from None
         except OSError as error:
@@ -169,7 +173,7 @@ class Checkpoint:
     def remove(self) -> None:
         """Removes what was saved, and the folder where it was made here and nothing else is in it."""
         with contextlib.suppress(OSError):
-            for file in (self._head, self.rows.path, self.folder / "search.json.new"):
+            for file in (self._head, self.rows.path, self.folder / "search.json.new", self.folder / KEPT):
                 file.unlink(missing_ok=True)
             if self._is_ours:
                 self.folder.rmdir()
@@ -221,9 +225,24 @@ def _plain(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _snapshot(saved: dict[str, Any]) -> Snapshot:
-    """The inverse; JSON has no tuples, and only texts as keys."""
+    """The inverse; JSON has no tuples, and only texts as keys.  Raises `ValueError` and others for what is not such."""
     saved["levels"] = [(begin, end) for begin, end in saved["levels"]]
     for name in ("notes", "hits"):
         saved[name] = {int(key): int(state, 16) for key, state in saved[name].items()}
     saved["reached"] = {int(bit): (level, int(state, 16)) for bit, (level, state) in saved["reached"].items()}
-    return Snapshot(**saved)
+    snapshot = Snapshot(**saved)
+    if not _is_sound(snapshot):
+        raise ValueError
+    return snapshot
+
+
+def _is_sound(snapshot: Snapshot) -> bool:
+    """Are the numbers such as a search may have?"""
+    numbers: list[Any] = [getattr(snapshot, entry.name) for entry in fields(snapshot) if entry.type == "int"]
+    numbers += [*snapshot.steps, *snapshot.cuts, *(snapshot.new or ())]
+    numbers += [end for level in snapshot.levels for end in level] + [level for level, _ in snapshot.reached.values()]
+    if not all(type(number) is int and 0 <= number < 1 << 62 for number in numbers):
+        return False
+    begins, ends = [begin for begin, _ in snapshot.levels], [0, *(end for _, end in snapshot.levels)]
+    in_order = begins == ends[:-1] and [*ends, snapshot.count] == sorted([*ends, snapshot.count])
+    return in_order and snapshot.cursor <= ends[-1] and isinstance(cast("Any", snapshot.seconds), int | float)

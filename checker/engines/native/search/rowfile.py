@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 from io import FileIO
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from checker.engines.native.search.memory import WORD_BYTES, Words
 
 CHUNK_BYTES = 1 << 24
 """Bytes that are written and checked at once."""
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """What systems say where a file cannot become longer."""
@@ -49,8 +52,8 @@ class RowFile:
         return self._digest.hexdigest()
 
     def create(self) -> None:
-        """An empty file.  Raises `OSError`."""
-        self.path.write_bytes(b"")
+        """An empty file, and no link to another one.  Raises `OSError`."""
+        os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | _NO_LINK, 0o666))
 
     def append(self, rows: Words, begin: int, end: int) -> None:
         """Appends the rows from `begin` up to but not including `end`, and waits until they are on the disk.
@@ -60,7 +63,7 @@ class RowFile:
         digest = self._digest.copy()
         step = max(1, CHUNK_BYTES // self.row_bytes)
         try:
-            with FileIO(self.path, "r+") as file:
+            with FileIO(self.path, "r+", opener=plain_file) as file:
                 try:
                     file.seek(self.count * self.row_bytes)
                     for first in range(begin, end, step):
@@ -78,7 +81,7 @@ class RowFile:
 
     def reader(self) -> FileIO:
         """The file opened for `read`; each thread has one of its own."""
-        return FileIO(self.path)
+        return FileIO(self.path, opener=plain_file)
 
     def read(self, file: FileIO, first: int, count: int, target: Words) -> None:
         """Reads `count` rows, from the row `first` on, to the beginning of `target`.
@@ -102,7 +105,7 @@ class RowFile:
         """
         self._digest = hashlib.blake2b()
         rest = count * self.row_bytes
-        with FileIO(self.path, "r+") as file:
+        with FileIO(self.path, "r+", opener=plain_file) as file:
             while rest:
                 part = file.read(min(CHUNK_BYTES, rest))
                 if not part:
@@ -113,6 +116,15 @@ class RowFile:
                 raise Damaged
             file.truncate(count * self.row_bytes)
         self.count = count
+
+
+def plain_file(path: str, flags: int) -> int:
+    """An opener of a file that is no link, and no pipe that nobody writes into."""
+    descriptor = os.open(path, flags | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no file", path)
+    return descriptor
 
 
 def _write(file: FileIO, part: memoryview) -> None:

@@ -18,6 +18,7 @@ from checker.engines.native.search.crew import Crew, Notes
 from checker.engines.native.search.disk import OnDisk
 from checker.engines.native.search.job import Job
 from checker.engines.native.loops.program import Mine, Shared
+from checker.engines.native.search.leftovers import keep
 from checker.engines.native.search.rowfile import NotWritten
 from checker.engines.native.search.states import StateSet
 from checker.engines.native.search.store import InMemory, Store
@@ -384,6 +385,8 @@ class _Search:
         """The folder to go on from, where the search is not through; what is on disk for want of memory goes else."""
         checkpoint = self.job.checkpoint
         if end in ENDED_EARLY and checkpoint.begun and checkpoint.holds_a_search:
+            if not self.job.named:
+                keep(checkpoint.folder)
             return str(checkpoint.folder)
         if not self.job.save and checkpoint.begun:
             checkpoint.remove()
