@@ -37,8 +37,14 @@ def is_pending() -> bool:
 
 
 def is_behind(problem: BaseException) -> bool:
-    """Is this exception Ctrl-C, or what became of it in a library?  (`ctypes` makes an `ArgumentError` of it.)"""
-    return isinstance(problem, KeyboardInterrupt) or _pending or "KeyboardInterrupt" in str(problem)
+    """Is this exception Ctrl-C, or what became of it in a library?
+
+    `ctypes` makes an `ArgumentError` of it; and whoever waits in `threading` may be interrupted so that he releases a
+    lock that he does not hold.
+    """
+    words = str(problem)
+    is_lock = isinstance(problem, RuntimeError) and ("unlocked lock" in words or "un-acquired lock" in words)
+    return isinstance(problem, KeyboardInterrupt) or _pending or "KeyboardInterrupt" in words or is_lock
 
 
 def was_taken() -> bool:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 
 from checker.core import interruption
+
+
+AGAIN_SECONDS = 0.1
+"""Between two looks whether a thread has ended that was to tell."""
 
 
 @contextmanager
@@ -64,9 +68,13 @@ def start_thread(call: Callable[[], object]) -> threading.Event:
 
 def outlast(ended: threading.Event) -> None:
     """Waits until a thread that cannot be stopped has ended, whatever Ctrl-C says: it uses memory of this one."""
-    while not ended.is_set():
-        with suppress(KeyboardInterrupt):
-            ended.wait()
+    while True:
+        try:
+            while not ended.is_set():
+                ended.wait(AGAIN_SECONDS)
+            return
+        except (KeyboardInterrupt, RuntimeError):  # the second one is of a lock that was interrupted in Python
+            continue
 
 
 def _nothing() -> None:

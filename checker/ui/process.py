@@ -1,7 +1,4 @@
-"""The process of the command: its two streams, Ctrl-C, and the status that it ends with.
-
-It is loaded before anything else of the command, so it imports next to nothing.
-"""
+"""The process of the command: its two streams, Ctrl-C, and the status that it ends with."""
 
 from __future__ import annotations
 
@@ -16,17 +13,13 @@ import threading
 from collections.abc import Callable
 from time import monotonic, sleep
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
+from checker.__main__ import DOCUMENT, WORDS, end_at_once
 from checker.core import interruption
 
 INTERRUPTED = 3
 """The exit status."""
-
-WORDS = "interrupted before everything was told"
-
-DOCUMENT = f'{{"verdict": "interrupted", "exit_status": {INTERRUPTED}, "message": "{WORDS}"}}'
-"""The same for those who asked for JSON."""
 
 SOON_SECONDS = 0.005
 
@@ -36,6 +29,9 @@ AGAIN_SECONDS = 1.0
 PATIENCE_SECONDS = 2.0
 """How long the main thread may be inside of C, where no interruption reaches it."""
 
+MOST_RAISED = 2
+"""How often `KeyboardInterrupt` is raised: who presses once more wants the end, whatever is not tidied up then."""
+
 
 class Stream(io.FileIO):
     """A file to which writing never fails: what cannot be written is dropped, and `problem` says why.
@@ -44,6 +40,7 @@ class Stream(io.FileIO):
     """
 
     problem: OSError | None = None
+    is_used = False
 
     def write(self, data: object, /) -> int:
         """As `FileIO`, also where the file is one that others have set not to block."""
@@ -54,6 +51,7 @@ class Stream(io.FileIO):
                 self.problem = problem
                 break
             if written is not None:
+                self.is_used = True
                 return written
             select.select([], [self], [])
         return len(data)  # pyright: ignore[reportArgumentType]
@@ -68,7 +66,7 @@ def run(command: Callable[[], int]) -> NoReturn:
     output = _guard_streams()
     try:
         try:
-            _guard_interruptions()
+            _Interruptions(output).guard()
             status = command()
             sys.stdout.flush()
         except KeyboardInterrupt:
@@ -86,10 +84,17 @@ def run(command: Callable[[], int]) -> NoReturn:
 def interrupted() -> int:
     """Says that the command was interrupted; the exit status."""
     interruption.take()
-    if "--json" in sys.argv:
+    sys.stdout.flush()
+    if "--json" in sys.argv and not _is_told(sys.stdout):
         print(DOCUMENT)
     print(WORDS, file=sys.stderr)
     return INTERRUPTED
+
+
+def _is_told(stream: TextIO) -> bool:
+    """Is something on standard output already?"""
+    file: object = getattr(getattr(stream, "buffer", None), "raw", None)
+    return isinstance(file, Stream) and file.is_used
 
 
 def _or_lost(status: int, problem: OSError | None) -> int:
@@ -125,36 +130,47 @@ def _guarded(descriptor: int, stream: io.TextIOWrapper | object, errors: str) ->
 # --- Ctrl-C -------------------------------------------------------------------------------------------------------
 
 
-def _guard_interruptions() -> None:
+class _Interruptions:
     """Ctrl-C raises `KeyboardInterrupt` until somebody takes it; where nobody can, the process ends all the same."""
-    atexit.register(_ignore_interruptions)  # the first one that is registered is the last one that is called
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    threading.Thread(target=_watch, args=(reading,), daemon=True).start()
-    _on_interruptions(_raise)
-    signal.signal(signal.SIGALRM, _raise)
 
+    def __init__(self, output: Stream) -> None:
+        self.output = output
+        self.raised = 0
 
-def _on_interruptions(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as for what a shell has put into the background
-            signal.signal(number, handler)
+    def guard(self) -> None:
+        """From here on."""
+        atexit.register(_on_interruptions, signal.SIG_IGN)  # Python's own end would tell of one with a traceback;
+        # what is registered first is called last
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        threading.Thread(target=self.watch, args=(reading,), daemon=True).start()
+        signal.signal(signal.SIGALRM, self.note)
+        _on_interruptions(self.note)
 
-
-def _ignore_interruptions() -> None:
-    """While Python itself ends, Ctrl-C would be told with a traceback."""
-    _on_interruptions(signal.SIG_IGN)
-
-
-def _raise(number: int, frame: FrameType | None) -> None:
-    if number != signal.SIGALRM:
-        interruption.note()
-    if interruption.is_pending():
+    def note(self, number: int, frame: FrameType | None) -> None:
+        """The handler of signals."""
+        if number != signal.SIGALRM:
+            interruption.note()
+        if not interruption.is_pending():
+            return
+        if self.raised == MOST_RAISED:
+            end_at_once(self.output.is_used)
         swallowed = _is_swallowed(frame)
         signal.setitimer(signal.ITIMER_REAL, SOON_SECONDS if swallowed else AGAIN_SECONDS)
         if not swallowed:
+            self.raised += 1
             raise KeyboardInterrupt
+
+    def watch(self, reading: int) -> None:
+        """Ends the process when the main thread does not come to know of an interruption: it may be inside of C."""
+        while told := os.read(reading, 1):
+            if told[0] in (signal.SIGINT, signal.SIGTERM):
+                began = monotonic()
+                while not interruption.noted_since(began - 1):
+                    if monotonic() > began + PATIENCE_SECONDS:
+                        end_at_once(self.output.is_used)
+                    sleep(0.05)
 
 
 def _is_swallowed(frame: FrameType | None) -> bool:
@@ -178,19 +194,7 @@ def _leave_when_interrupted(status: int) -> None:
     _on_interruptions(lambda number, frame: os._exit(status))
 
 
-def _watch(reading: int) -> None:
-    """Ends the process when the main thread does not come to know of an interruption: it may be inside of C."""
-    while told := os.read(reading, 1):
-        if told[0] in (signal.SIGINT, signal.SIGTERM):
-            began = monotonic()
-            while not interruption.noted_since(began - 1):
-                if monotonic() > began + PATIENCE_SECONDS:
-                    _end_from_outside()
-                sleep(0.05)
-
-
-def _end_from_outside() -> NoReturn:
-    os.write(2, f"{WORDS}\n".encode())
-    if "--json" in sys.argv:
-        os.write(1, f"{DOCUMENT}\n".encode())
-    os._exit(INTERRUPTED)
+def _on_interruptions(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as for what a shell has put into the background
+            signal.signal(number, handler)

@@ -25,7 +25,7 @@ def answer(solver: z3.Solver) -> z3.CheckSatResult:
         try:
             call.start()
             call.ended.wait()
-        except KeyboardInterrupt:
+        except BaseException:  # Ctrl-C, or what it makes of a lock
             call.stop()
             raise
     if call.problem is not None:
@@ -81,5 +81,5 @@ class _Call:
                 if not self._is_begun or self.ended.wait(AGAIN_SECONDS):
                     return
                 self.interrupt()
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, RuntimeError):
                 continue
