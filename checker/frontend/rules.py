@@ -13,6 +13,10 @@ DEEPEST = 100
 with a traceback where there are too many."""
 
 
+MOST_BRANCHES = 150
+"""How many `if`s and `elif`s of an action may be inside of each other, for the same reason."""
+
+
 def check_depth(spec: ir.Spec) -> None:
     """No expression may be nested too deeply for the engines."""
     declared = [(entry.span, entry.formula) for entry in spec.properties]
@@ -21,12 +25,30 @@ def check_depth(spec: ir.Spec) -> None:
         for action in (*spec.initial, *spec.actions)
         for value in (*(parameter.domain for parameter in action.parameters), *_expressions(action.body))
     ]
+    for action in (*spec.initial, *spec.actions):
+        _check_branches(action)
     for span, expression in declared:
         level = [expression]
         for _ in range(DEEPEST):
             level = [child for node in level for child in ir.children(node)]
         if level:
             raise too_deep(span)
+
+
+def _check_branches(action: ir.Action) -> None:
+    """No branch of an action may be inside of too many others, as the last of many `elif`s is."""
+    level: list[ir.Statement] = list(action.body)
+    for _ in range(MOST_BRANCHES + 1):
+        level = [
+            inner for branch in level if isinstance(branch, ir.Branch) for inner in (*branch.then, *branch.otherwise)
+        ]
+    if any(isinstance(statement, ir.Branch) for statement in level):
+        raise UserError(
+            "S086",
+            f"more than {MOST_BRANCHES} branches are inside of each other here (an `elif` is inside of those before)",
+            action.span,
+            help="compute the new value with arithmetic, or by a Map; or make several actions of it",
+        )
 
 
 def too_deep(span: Span) -> UserError:
