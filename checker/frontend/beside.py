@@ -147,7 +147,7 @@ def _means_own(name: str, wanted: Sequence[str], beside: Path) -> bool:
 def _name_for(name: str, file: Path) -> str:
     """What the module in the file is called among Python's modules: by its name, where that is free."""
     known = sys.modules.get(name)
-    if known is not None and _is_file_of(known, file):
+    if known is not None and is_file_of(known, file):
         return name
     full_name = f"{name} in {file.resolve().parent}".replace(".", "\N{MIDDLE DOT}")
     if full_name in sys.modules:
@@ -169,7 +169,8 @@ def _is_found_elsewhere(name: str, file: Path) -> bool:
     return found is not None and found.loader is not None
 
 
-def _is_file_of(module: ModuleType, path: Path) -> bool:
+def is_file_of(module: ModuleType, path: Path) -> bool:
+    """Was the module read from this file?"""
     file = getattr(module, "__file__", None)
     return file is not None and Path(file).resolve() == path.resolve()
 

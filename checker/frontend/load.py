@@ -22,7 +22,7 @@ from checker.core.errors import Span, UserError, did_you_mean
 from checker.core.language import Spec
 from checker.core.model import Model
 from checker.core.structs import struct
-from checker.frontend.beside import load_module, module_called
+from checker.frontend.beside import is_file_of, load_module, module_called
 from checker.frontend.elaborate import elaborate
 from checker.frontend.executing import executing
 from checker.frontend.source import class_source
@@ -57,7 +57,7 @@ def load_model(text: str) -> tuple[str, Model]:
     """
     target = find(text)
     if target.name is None:
-        models = [entry for module in target.modules for entry in _defined(module, Model).items()]
+        models = [entry for module in target.modules for entry in _models(module).items()]
         if models:
             name, model = models[0]
             return (Path(text).stem if name == "model" else name), model
@@ -75,13 +75,14 @@ def _without_sizes(spec: type[Spec]) -> tuple[str, Model]:
 
 
 def load_scenario(text: str) -> list[tuple[str, Mapping[str, Any]]] | None:
-    """The `scenario` that stands beside the model in its place; None where there is none, or where a model is named.
+    """The `scenario` that stands beside the model in its place; None where there is none.
 
+    It is about the spec of the first model of its place: where one of another spec is named, it is none of that.
     Raises `UserError` M054 where it is not a list of actions with arguments.
     """
     target = find(text)
     scenario: Any = next((vars(module)["scenario"] for module in target.modules if "scenario" in vars(module)), None)
-    if target.name is not None or scenario is None:
+    if scenario is None or not _is_of_first_spec(target):
         return None
     match scenario:
         case [*entries] if all(is_scenario_step(entry) for entry in entries):
@@ -92,6 +93,15 @@ def load_scenario(text: str) -> list[tuple[str, Mapping[str, Any]]] | None:
                 f"the `scenario` of `{text}` is not a list of actions with arguments",
                 help='for example `[("prepare", {"b": "b1"}), ("promise", {"a": "a1"})]`',
             )
+
+
+def _is_of_first_spec(target: Target) -> bool:
+    """Is what a target names, if anything, of the spec of the first model of its place?"""
+    models = [model for module in target.modules for model in _models(module).values()]
+    if target.name is None or not models:
+        return True
+    found = _named(target, target.name)
+    return (found.spec if isinstance(found, Model) else found) is models[0].spec
 
 
 def is_scenario_step(entry: object) -> bool:
@@ -197,7 +207,7 @@ def bundled() -> tuple[str, ...]:
 
 def models_of(place: str) -> dict[str, Model]:
     """The models that a place defines, by name, in order."""
-    return {name: model for module in find(place).modules for name, model in _defined(module, Model).items()}
+    return {name: model for module in find(place).modules for name, model in _models(module).items()}
 
 
 def _package() -> Traversable:
@@ -250,6 +260,14 @@ def _open_zip(name: str) -> None:
         sys.modules.setdefault(package.__name__, package)
 
 
+def _models(module: ModuleType) -> dict[str, Model]:
+    """The models that a module gives a public name, in order: those that are made in its file, or where none is, those
+    that it imported.  One that others are made like is not what is to be checked."""
+    known = _defined(module, Model)
+    own = {name: model for name, model in known.items() if is_file_of(module, Path(model.place.file))}
+    return own or known
+
+
 def _defined(module: ModuleType, kind: type[T]) -> dict[str, T]:
     """The objects of this kind that a module gives a public name, in order; what it imported counts too."""
     return {
@@ -270,7 +288,7 @@ def _only_spec(target: Target) -> type[Spec]:
     """The one spec that the place defines, or failing that the one that its models are of."""
     own = [_specs(module) for module in target.modules]
     of_models = [
-        {model.spec.__name__: model.spec for model in _defined(module, Model).values()} for module in target.modules
+        {model.spec.__name__: model.spec for model in _models(module).values()} for module in target.modules
     ]
     for specs in (*own, *of_models):
         if len(specs) == 1:

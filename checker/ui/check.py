@@ -12,7 +12,8 @@ from checker.core.errors import UserError
 from checker.engines.run import check as run_check
 from checker.frontend.load import load_model
 from checker.ui.options import (
-    Checkpoint, Disk, Json, Memory, Out, Properties, Resume, Settings, Symmetry, Target, Tier, Workers,
+    Checkpoint, Disk, Json, MaxDepth, MaxStates, Memory, Out, Properties, Resume, Settings, Symmetry, Target,
+    Tier, Workers,
 )
 from checker.ui.overrides import with_settings
 from checker.ui.progress import progress_shown
@@ -26,10 +27,8 @@ def check(
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
     properties: Properties = [],  # noqa: B006
     symmetry: Symmetry = None,
-    max_depth: Annotated[int | None, typer.Option(min=1, help="Longest path, in states.", show_default=False)] = None,
-    max_states: Annotated[
-        int | None, typer.Option(min=1, help="Stop at about so many states.", show_default=False)
-    ] = None,
+    max_depth: MaxDepth = None,
+    max_states: MaxStates = None,
     after: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Go on from the end of this trace.", show_default=False)
     ] = None,

@@ -8,17 +8,15 @@ import typer
 
 from checker.core.errors import UserError
 from checker.core.trace import Trace
-from checker.core.verdict import Outcome, Verdict
-from checker.engines.run import check
+from checker.core.verdict import Verdict
+from checker.engines.search import Limits
 from checker.export.text import trace_text
 from checker.frontend.load import load_model
 from checker.ui.console import results
-from checker.ui.options import Settings, Target, TraceFile, Witness
+from checker.ui.options import MaxDepth, MaxStates, Settings, Target, TraceFile, Witness
 from checker.ui.overrides import with_settings
-from checker.ui.progress import progress_shown
-from checker.ui.report import report
 from checker.ui.subject import Subject
-from checker.ui.traces import trace_told, way_to_witness
+from checker.ui.traces import searched, trace_told, way_to_witness, with_witness
 
 
 def explain(
@@ -29,6 +27,8 @@ def explain(
     settings: Settings = [],  # noqa: B006 - typer reads the default, nothing changes it
     witness: Witness = None,
     trace_file: TraceFile = None,
+    max_depth: MaxDepth = None,
+    max_states: MaxStates = None,
     at: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Stop at state N of the trace.", show_default=False)
     ] = None,
@@ -36,22 +36,20 @@ def explain(
     """Say why a property is false, or what stops an action, in a state.
 
     The state is the last one of the shortest trace to a violation, or to a witness, or of a scenario, or of a trace in
-    a file; without these the initial one.
+    a file; without these the initial one.  Where a search for a witness ends at a limit, the status is 3.
 
     `checker explain paxos_forgotten_promise`
 
     `checker explain paxos propose --witness decides --at 4`
     """
     model_name, model = load_model(target)
-    model = with_settings(model, settings)
+    model = with_witness(with_settings(model, settings), witness)
     subject = Subject.of(model)
+    if name is not None:
+        subject.check_known(name)
     trace = trace_told(target, model, model_name, trace_file) if witness is None else None
     if trace is None:
-        with progress_shown() as progress:
-            verdict = check(model, name=model_name, report=progress)
-        if verdict.outcome is Outcome.INTERRUPTED and witness not in verdict.witnesses:
-            report(verdict, lambda: subject, json=False, out=None)
-        trace = _trace(subject, verdict, witness)
+        trace = _trace(subject, searched(model, model_name, witness, Limits(max_depth, max_states)), witness)
     trace = _up_to(trace, at)
     for line in [*trace_text(trace), "", *subject.explain(trace, name)]:
         results().print(line)

@@ -80,6 +80,14 @@ Witness: TypeAlias = Annotated[
     str | None, typer.Option("--witness", metavar="NAME", help="Go the way to this witness.", show_default=False)
 ]
 
+MaxDepth: TypeAlias = Annotated[
+    int | None, typer.Option("--max-depth", min=1, help="Longest path, in states.", show_default=False)
+]
+
+MaxStates: TypeAlias = Annotated[
+    int | None, typer.Option("--max-states", min=1, help="Stop at about so many states.", show_default=False)
+]
+
 TraceFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--trace", metavar="FILE", help="The trace in this ITF file.", dir_okay=False, show_default=False),

@@ -64,16 +64,20 @@ class Subject:
             return [line for entry in actions.values() for line in self._action(entry, trace)]
         if name in actions:
             return self._action(actions[name], trace)
-        if name not in properties:
-            known = [*properties, *actions]
-            help = did_you_mean(name, known) or "there are " + ", ".join(f"`{entry}`" for entry in known)
-            raise UserError("C006", f"{self.spec.name} has no property and no action `{name}`", help=help)
+        self.check_known(name)
         entry = properties[name]
         if entry.kind != "step invariant":
             return explain_property(self.interpreter, entry, state).lines()
         if len(trace) < 2:
             raise UserError("C007", f"`{name}` is about a step, and there is none", help="go to another state: --at 2")
         return explain_property(self.interpreter, entry, trace.states[-2], state).lines()
+
+    def check_known(self, name: str) -> None:
+        """Raises `UserError` C006 where the spec has no property and no action of this name."""
+        known = [entry.name for entry in (*self.spec.properties, *self.spec.actions)]
+        if name not in known:
+            help = did_you_mean(name, known) or "there are " + ", ".join(f"`{entry}`" for entry in known)
+            raise UserError("C006", f"{self.spec.name} has no property and no action `{name}`", help=help)
 
     def _action(self, action: ir.Action, trace: Trace) -> list[str]:
         return explain_action(self.interpreter, action, trace.states[-1]).lines()

@@ -1,20 +1,29 @@
-"""Which trace a command is about: in a file, of a scenario, or to a witness."""
+"""Which trace a command is about: in a file, of a scenario, or the one that a search finds."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
+
+import typer
 
 from checker.core import ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.model import Model
 from checker.core.trace import Trace
-from checker.core.verdict import Verdict
+from checker.core.verdict import DEADLOCK, Outcome, Verdict
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.retrace import retrace
+from checker.engines.run import check
 from checker.engines.scenario import play
-from checker.engines.verdicts import DEADLOCK
+from checker.engines.search import Limits
 from checker.export.itf import trace_from_itf
+from checker.frontend.elaborate import elaborate
 from checker.frontend.load import load_scenario
+from checker.ui.console import results
+from checker.ui.progress import progress_shown
+from checker.ui.report import report
 from checker.ui.subject import Subject
 
 
@@ -68,10 +77,52 @@ def _does_show(trace: Trace, entry: ir.Property, interpreter: Interpreter) -> bo
     return interpreter.holds(entry, trace.states[-1]) == (entry.kind == "witness")
 
 
+def with_witness(model: Model, witness: str | None) -> Model:
+    """The model, in which this witness is looked for too.  Raises `UserError` C006 where the spec has none so named."""
+    if witness is None:
+        return model
+    known = [entry.name for entry in elaborate(model.spec, model.constants, model.place).of_kind("witness")]
+    if witness not in known:
+        listed = "its witnesses are " + ", ".join(f"`{name}`" for name in known) if known else "it has none"
+        help = did_you_mean(witness, known) or listed
+        raise UserError("C006", f"`{model.spec.__name__}` has no witness `{witness}`", help=help)
+    if model.check is None or witness in model.check:
+        return model
+    return replace(model, check=(*model.check, witness))
+
+
+def searched(model: Model, name: str, witness: str | None, limits: Limits) -> Verdict:
+    """The verdict of a search for a trace, to `witness` or to what is wrong.
+
+    Where it ended early or at a limit, it is told how far it came, and that shows nothing; one that was to find a
+    witness, and one that was interrupted, then ends the command with status 3.
+    """
+    with progress_shown() as progress:
+        verdict = check(model, name=name, max_depth=limits.depth, max_states=limits.states, report=progress)
+    found = witness in verdict.witnesses
+    if verdict.outcome is Outcome.INTERRUPTED and not found:
+        report(verdict, lambda: Subject.of(model), json=False, out=None)
+    if verdict.outcome is Outcome.HOLDS_TO_DEPTH and not found:
+        results().print(f"{verdict.heading}: {verdict.message}")
+        if witness is not None:
+            nothing_found(f"`{witness}` is not reached on a path of this length, which says nothing of longer ones")
+    return verdict
+
+
+def nothing_found(message: str) -> NoReturn:
+    """Ends the command where a limit left open whether there is what was asked for."""
+    results().print(message)
+    raise typer.Exit(Outcome.UNKNOWN.exit_status)
+
+
 def way_to_witness(verdict: Verdict, witness: str) -> Trace:
-    """The shortest trace to a witness.  Raises `UserError` C006 where it was not reached."""
+    """The shortest trace to a witness.  Raises `UserError` C009 where it was not reached."""
     if witness in verdict.witnesses:
         return verdict.witnesses[witness]
-    known = list(verdict.witnesses)
-    help = did_you_mean(witness, known) or "reached are " + (", ".join(f"`{name}`" for name in known) or "none")
-    raise UserError("C006", f"no witness `{witness}` is reached", help=help)
+    if verdict.trace is None:
+        help = "`checker explain` says what stops an action"
+        raise UserError("C009", f"`{witness}` is reached in no state", help=help)
+    raise UserError(
+        "C009", f"`{witness}` is not reached before the search ends: {verdict.message}",
+        help=f'a model that checks it alone goes on: `check=["{witness}"]`',
+    )
