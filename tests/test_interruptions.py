@@ -89,7 +89,8 @@ def test_an_interruption_at_a_random_moment_is_told_as_one(command: str, tmp_pat
     print(f"seed {seed}")
     moments = random.Random(seed)
     for _ in range(20):
-        check_end(COMMANDS[command], moments.choice((0.01, 0.3, 3.0)) * moments.random(), tmp_path)
+        seconds, presses = moments.choice((0.01, 0.3, 3.0)) * moments.random(), moments.choice((1, 1, 2, 6))
+        check_end(COMMANDS[command], seconds, tmp_path, presses=presses)
 
 
 @pytest.mark.parametrize("command", ["check in Python", "check in machine code"])

@@ -139,8 +139,8 @@ class _Interruptions:
 
     def guard(self) -> None:
         """From here on."""
-        atexit.register(_on_interruptions, signal.SIG_IGN)  # Python's own end would tell of one with a traceback;
-        # what is registered first is called last
+        # Python's own end would tell of an interruption with a traceback; what is registered first is called last
+        atexit.register(_on_interruptions, signal.SIG_IGN)
         reading, writing = os.pipe()
         os.set_blocking(writing, False)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
