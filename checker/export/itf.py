@@ -11,6 +11,7 @@ from typing import get_args
 
 from checker.core import ir
 from checker.core.errors import UserError
+from checker.core.given import shown
 from checker.core.instance import Instance
 from checker.core.trace import Label, Step, Trace, TraceKind
 from checker.core.types import OptionType, Type
@@ -67,18 +68,35 @@ def trace_from_itf(text: str, spec: ir.Spec, instance: Instance) -> Trace:
     Raises `UserError` C120 where the file does not fit the spec and the instance.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_without_repetition)
         meta = document.get("#meta", {})
         steps = tuple(_step_from_json(state, spec, instance) for state in document["states"])
+        kind = meta.get("kind")
+        known = kind if kind in get_args(TraceKind) else "scenario"
+        shows = None if meta.get("shows") is None else _line(meta["shows"])
+        trace = Trace(known, _line(meta.get("spec", spec.name)), _line(meta.get("model", "")), shows, steps)
     except Misfit as misfit:
         raise UserError("C120", f"the trace does not fit `{spec.name}` and its model: {misfit}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError("C120", f"this is not a trace in the ITF format: {error!r}") from None
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError) as error:
+        raise UserError("C120", f"this is not a trace in the ITF format: {shown(error)}") from None
     if not steps:
         raise UserError("C120", "the trace has no states")
-    kind = meta.get("kind")
-    known = kind if kind in get_args(TraceKind) else "scenario"
-    return Trace(known, meta.get("spec", spec.name), meta.get("model", ""), meta.get("shows"), steps)
+    return trace
+
+
+def _without_repetition(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """A JSON object as a dict.  Raises `Misfit` for a key that it has twice: one of the two would mean nothing."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Misfit(f"an object has a key twice, of {shown([key for key, _ in pairs])}")
+    return found
+
+
+def _line(value: Json) -> str:
+    """A name, which messages show.  Raises `Misfit`."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise Misfit(f"expected a name, found {shown(value)}")
+    return value
 
 
 def _step_from_json(state: Json, spec: ir.Spec, instance: Instance) -> Step:
@@ -89,9 +107,10 @@ def _step_from_json(state: Json, spec: ir.Spec, instance: Instance) -> Step:
     values = tuple(from_json(state[variable.name], variable.type, instance) for variable in variables)
     if ACTION not in state:
         raise Misfit(f"a state does not say in `{ACTION}` how it came about")
-    parameters = _parameter_types(spec, state[ACTION])
+    action = _line(state[ACTION])
+    parameters = _parameter_types(spec, action)
     picks = state.get(PICKS, {})
     arguments = tuple(
         (name, from_json(picks[name], OptionType(type), instance)) for name, type in parameters.items() if name in picks
     )
-    return Step(Label(state[ACTION], arguments), State(tuple(variable.name for variable in variables), values))
+    return Step(Label(action, arguments), State(tuple(variable.name for variable in variables), values))

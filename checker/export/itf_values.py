@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from checker.core.given import shown
 from checker.core.instance import Instance
 from checker.core.types import (
     BagType,
@@ -122,7 +123,7 @@ def from_json(json: Json, type: Type, instance: Instance) -> Value:
     match type, json:
         case BoolType(), bool():
             return json
-        case IntType(), {"#bigint": digits}:
+        case IntType(), {"#bigint": str() as digits}:
             return int(digits)
         case EnumType() | SortType(), str():
             return _named(json, type, instance)
@@ -135,7 +136,7 @@ def from_json(json: Json, type: Type, instance: Instance) -> Value:
         case UnionType(members=members), {"tag": tag, "value": fields}:
             member = next((member for member in members if member.name == tag), None)
             if member is None:
-                raise Misfit(f"`{tag}` is none of {type}")
+                raise Misfit(f"{shown(tag)} is none of {type}")
             return _record(fields, member, read)
         case OptionType(), {"tag": "Nothing"}:
             return None
@@ -147,21 +148,24 @@ def from_json(json: Json, type: Type, instance: Instance) -> Value:
             found = [(read(left, key), read(right, item)) for left, right in pairs]
             return FrozenMap(tuple(sorted(found, key=lambda pair: sort_key(pair[0]))))
         case BagType(item=item), {"#map": pairs}:
-            return FrozenBag.of(
-                value for left, copies in pairs for value in [read(left, item)] * int(copies["#bigint"])
-            )
+            bag = FrozenBag()
+            for left, copies in pairs:
+                if (number := int(copies["#bigint"])) < 1:
+                    raise Misfit(f"a bag holds {number} copies of something")
+                bag = bag.change(read(left, item), number)
+            return bag
         case SetType(item=item), {"#set": inside}:
             return frozenset(read(entry, item) for entry in inside)
         case SeqType(item=item), list():
             return Sequence(read(entry, item) for entry in json)
         case _:
-            raise Misfit(f"expected a value of type {type}, found {json!r}")
+            raise Misfit(f"expected a value of type {type}, found {shown(json)}")
 
 
 def _named(name: str, type: EnumType | SortType, instance: Instance) -> Value:
     value = next((value for value in instance.domain(type) if repr(value) == name), None)
     if value is None:
-        raise Misfit(f"`{name}` is no {type} of the model")
+        raise Misfit(f"{shown(name)} is no {type} of the model")
     return value
 
 
@@ -169,11 +173,11 @@ def _quorum(members: set[str], type: QuorumType, instance: Instance) -> Value:
     for quorum in instance.quorum_values(type):
         if {member.label for member in quorum.members} == members:
             return quorum
-    raise Misfit(f"{{{', '.join(sorted(members))}}} is no {type} of the model")
+    raise Misfit(f"{shown(sorted(members))} is no {type} of the model")
 
 
 def _record(fields: Json, type: RecordType, read: Callable[[Json, Type], Value]) -> RecordValue:
     names = tuple(name for name, _ in type.fields)
     if set(fields) != set(names):
-        raise Misfit(f"expected the fields of {type}, found {', '.join(fields) or 'none'}")
+        raise Misfit(f"expected the fields of {type}, found {shown(fields)}")
     return RecordValue(type.name, names, tuple(read(fields[name], field) for name, field in type.fields))

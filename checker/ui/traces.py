@@ -45,8 +45,10 @@ def trace_in_file(file: Path, subject: Subject) -> Trace:
     trace is no behaviour of the spec.
     """
     try:
+        if file.exists() and not file.is_file():
+            raise UserError("C001", f"`{file}` cannot be read: it is a folder, a pipe or a device, and no file")
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
+    except (OSError, ValueError) as problem:
         raise UserError("C001", f"`{file}` cannot be read: {problem}") from None
     trace = trace_from_itf(text, subject.spec, subject.interpreter.instance)
     _confirm(trace, subject, file)
