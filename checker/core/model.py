@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, InitVar, dataclass, field
 from typing import Any, NoReturn, TypeAlias, cast
 
 from checker.core.errors import Span, UserError
@@ -62,9 +62,13 @@ class Model:
     quorums     the sets of a family of quorums, where they are not to be the smallest majorities
     constants   new values for the spec's class constants (bool, int)
     check       the properties to check, by name or as methods of the spec; all of them where None
+    skip        the properties to leave out, where `check` does not name those to check
     symmetry    None: use every symmetry that is sound; False: use none
     deadlock    is a state without a successor a violation?
     expect      what the whole run is expected to show: anything else ends with exit status 4
+    like        another model: sizes, bounds, quorums, constants, symmetry and deadlock are as there, but for what is
+                given here, entry by entry; what it does not check is not checked here either, unless `check` names it
+    left_out    the names of what is not checked since `like` does not check it
     """
 
     spec: type[Spec]
@@ -74,12 +78,15 @@ class Model:
     quorums: Mapping[type[Quorum[Any]], QuorumSets] = field(default_factory=dict[type[Quorum[Any]], QuorumSets])
     constants: Mapping[str, bool | int] = field(default_factory=dict[str, bool | int])
     check: Collection[Property] | None = None
+    skip: Collection[Property] = ()
     symmetry: bool | None = None
-    deadlock: bool = False
+    deadlock: bool | None = None
     expect: Expectation | None = None
+    like: InitVar[Model | None] = None
+    left_out: frozenset[str] = field(default=frozenset(), repr=False)
     place: Span = field(default_factory=place_of_caller, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, like: Model | None) -> None:
         """Raises `UserError` M006 where an argument is of a wrong shape; what is inside is checked against the spec."""
         spec, check = cast("Any", self.spec), cast("Any", self.check)
         if not is_spec(spec):
@@ -99,15 +106,44 @@ class Model:
                 self._misshapen(f"`{name}` is a dict by {keys}, not {shown(given)}", f"`{name}={example}`")
             # numbers of numpy and the like are as good as Python's own
             object.__setattr__(self, name, {key: _plain(value) for key, value in given.items()})
+        if like is not None:
+            self._take_from(like)
+        if check is not None and self.skip:
+            self._misshapen("`check` says what is checked, and `skip` what is not", "`check` alone")
+        if check is not None:
+            object.__setattr__(self, "left_out", frozenset())
+        skipped = items_of(self.skip)
+        if skipped is None or any(property_name(entry, spec) is None for entry in skipped):
+            self._misshapen(f"`skip` holds names of properties, and is {shown(self.skip)}", '`skip=["commits"]`')
         names = None if check is None else items_of(check)
         if check is not None and (names is None or any(property_name(entry, spec) is None for entry in names)):
             self._misshapen(f"`check` holds names of properties, and is {shown(check)}", '`check=["agreement"]`')
         if not isinstance(cast("Any", self.symmetry), bool | None):
             self._misshapen(f"`symmetry` is {shown(self.symmetry)}", "`symmetry=False`, to explore every state")
-        if not isinstance(cast("Any", self.deadlock), bool):
+        if not isinstance(cast("Any", self.deadlock), bool | None):
             self._misshapen(f"`deadlock` is {shown(self.deadlock)}", "`deadlock=True`")
         if (wrong := _wrong_expectation(self.expect)) is not None:
             self._misshapen(wrong, '`expect=Holds(states=99)`, `expect=Violated("agreement", length=13)`')
+
+    def _take_from(self, like: Model) -> None:
+        """Takes what is not given here from another model.  Raises `UserError` M006 where it is none."""
+        if not isinstance(cast("Any", like), Model):
+            self._misshapen(f"`like` is {shown(like)}, and no model", "`like=small`")
+        for name in ("sizes", "quorums", "bounds", "constants"):
+            own: dict[Any, Any] = getattr(self, name)
+            given = {_key_name(key) for key in own}
+            taken = {key: value for key, value in getattr(like, name).items() if _key_name(key) not in given}
+            object.__setattr__(self, name, {**taken, **own})
+        for name in ("symmetry", "deadlock"):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, getattr(like, name))
+        unchecked = frozenset[str]() if like.check is None else frozenset(dir(like.spec)) - {*(like.to_check or ())}
+        object.__setattr__(self, "left_out", self.left_out | like.left_out | unchecked | {*like.to_skip})
+
+    @property
+    def to_skip(self) -> tuple[str, ...]:
+        """The names of the properties that `skip` leaves out."""
+        return tuple(name for entry in self.skip if (name := property_name(entry, self.spec)) is not None)
 
     @property
     def to_check(self) -> tuple[str, ...] | None:
@@ -131,6 +167,11 @@ def property_name(given: object, spec: type[Spec]) -> str | None:
         return given
     found = (name for base in spec.__mro__ for name, value in vars(base).items() if value is given and callable(value))
     return next(found, None)
+
+
+def _key_name(key: str | type) -> str:
+    """A sort of a variant with the name of another one stands in its place."""
+    return key if isinstance(key, str) else key.__name__
 
 
 def _plain(value: object) -> object:

@@ -81,22 +81,24 @@ def typed(model: Model) -> tuple[ir.Spec, Instance, tuple[ir.Property, ...]]:
 
 
 def chosen_properties(model: Model, spec: ir.Spec) -> tuple[ir.Property, ...]:
-    """The properties that `model.check` names, all where it is None; constraints always, as they bound the search.
+    """The properties that `model.check` names, where it is None all but those to skip; constraints always, as they
+    bound the search.
 
-    Raises `UserError` M040 for a name that is not a property of the spec.
+    Raises `UserError` M040 for a name that is not a property of the spec, and for a constraint that is to be skipped.
     """
-    wanted = model.to_check
-    if wanted is None:
-        return spec.properties
-    names = [entry.name for entry in spec.properties]
-    for name in wanted:
-        if name not in names:
+    kinds = {entry.name: entry.kind for entry in spec.properties}
+    for name in (*(model.to_check or ()), *model.to_skip):
+        if name not in kinds:
             raise UserError(
                 "M040",
                 f"`{spec.name}` has no property `{name}`",
                 model.place,
-                help=did_you_mean(name, names) or f"its properties are {_listed(names)}",
+                help=did_you_mean(name, kinds) or f"its properties are {_listed(kinds)}",
             )
+        if kinds[name] == "constraint" and name in model.to_skip:
+            raise UserError("M040", f"`{name}` is a constraint, which bounds every search", model.place)
+    left_out = {*model.to_skip, *model.left_out}
+    wanted = [name for name in kinds if name not in left_out] if model.to_check is None else model.to_check
     return tuple(entry for entry in spec.properties if entry.kind == "constraint" or entry.name in wanted)
 
 

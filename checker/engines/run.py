@@ -68,7 +68,7 @@ def check(
             group=group,
             canonical=canonical,
             limits=limits,
-            deadlock=model.deadlock,
+            deadlock=bool(model.deadlock),
             report=report,
             start=[prepared.system.pack(before.steps[-1].state)] if before.steps else None,
             workers=number_of_workers(workers),

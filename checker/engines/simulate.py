@@ -57,7 +57,8 @@ def simulate(
     if seeded is None:
         wrong("seed", seed, "give a whole number")
     prepared = prepare(model, vacuity=False)
-    task = Walks(prepared=prepared, deadlock=model.deadlock, number=number, depth=depth, seed=seeded, report=report)
+    deadlock = bool(model.deadlock)
+    task = Walks(prepared=prepared, deadlock=deadlock, number=number, depth=depth, seed=seeded, report=report)
     result, notes = _walk(task, tier, workers)
     run = Finished(
         prepared=prepared, result=result, name=name, started=started, trace_kind="simulation", notes=notes

@@ -8,18 +8,18 @@ import sysconfig
 import traceback
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import fields
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from checker.core import language
 from checker.core.errors import Span, UserError, column_of, did_you_mean
 from checker.core.instance import BagBound
-from checker.core.model import Holds, Model, Violated
+from checker.core.model import Holds, Model, NotReached, Violated
 
 PACKAGE = Path(__file__).parents[1]
 
-_CALLED: Mapping[str, type[Any]] = {cls.__name__: cls for cls in (Model, Holds, Violated, BagBound)}
+_CALLED: Mapping[str, type[Any]] = {cls.__name__: cls for cls in (Model, Holds, Violated, NotReached, BagBound)}
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def _meant_call(error: BaseException) -> str | None:
         return f"`from checker import {error.name}`"
     unknown = re.match(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
     if unknown and unknown[1] in _CALLED:
-        names = [field.name for field in fields(_CALLED[unknown[1]]) if field.init and field.name != "place"]
+        names = [name for name in signature(_CALLED[unknown[1]]).parameters if name not in ("place", "left_out")]
         return did_you_mean(unknown[2], names) or f"`{unknown[1]}` takes {', '.join(names)}"
     if re.match(r"Model\.__init__\(\) takes \d+ positional", str(error)):
         return "behind the spec, everything has a name: `Model(Paxos, sizes={Acceptor: 3})`"

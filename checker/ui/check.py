@@ -59,7 +59,7 @@ def check(
     name, model = load_model(target)
     model = with_settings(model, settings)
     if properties:
-        model = replace(model, check=tuple(properties), expect=None)
+        model = replace(model, check=tuple(properties), skip=(), expect=None)
     start = None if after is None else trace_in_file(after, Subject.of(model))
     with progress_shown() as progress:
         verdict = run_check(

@@ -14,6 +14,7 @@ from checker.core.model import Model
 from checker.core.trace import Trace
 from checker.core.verdict import DEADLOCK, Outcome, Verdict
 from checker.engines.interpreter.interpreter import Interpreter
+from checker.engines.prepare import chosen_properties
 from checker.engines.retrace import retrace
 from checker.engines.run import check
 from checker.engines.scenario import play
@@ -83,14 +84,14 @@ def with_witness(model: Model, witness: str | None) -> Model:
     """The model, in which this witness is looked for too.  Raises `UserError` C006 where the spec has none so named."""
     if witness is None:
         return model
-    known = [entry.name for entry in elaborate(model.spec, model.constants, model.place).of_kind("witness")]
+    spec = elaborate(model.spec, model.constants, model.place)
+    known = [entry.name for entry in spec.of_kind("witness")]
     if witness not in known:
         listed = "its witnesses are " + ", ".join(f"`{name}`" for name in known) if known else "it has none"
         help = did_you_mean(witness, known) or listed
         raise UserError("C006", f"`{model.spec.__name__}` has no witness `{witness}`", help=help)
-    if model.check is None or witness in model.check:
-        return model
-    return replace(model, check=(*model.check, witness))
+    checked = [entry.name for entry in chosen_properties(model, spec)]
+    return model if witness in checked else replace(model, check=(*checked, witness), skip=())
 
 
 def searched(model: Model, name: str, witness: str | None, limits: Limits) -> Verdict:
