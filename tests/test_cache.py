@@ -152,6 +152,20 @@ def test_a_save_never_writes_through_a_link(tmp_path: Path) -> None:
     assert victim.read_text() == ""
 
 
+def test_pictures_and_traces_are_not_written_through_links(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    result = check(load("paxos_forgotten_promise"))
+    first = result.save(tmp_path / "out")
+    for file in first:
+        file.unlink()
+        file.symlink_to(victim)
+    assert result.save(tmp_path / "out") == first
+    assert victim.read_text() == "mine"
+    assert sorted((tmp_path / "out").iterdir()) == sorted(first)
+    assert not any(file.is_symlink() for file in first)
+
+
 WRONG = [None, -1, 1.5, "x", [], {}, [1], [[1]], {"x": 1}, True, 10**30]
 
 

@@ -1,10 +1,12 @@
 """Changed specs through the whole of the API, and changed files of traces: nothing is raised but what tells a mistake.
 
-`pytest -m nightly tests/test_mutated_runs.py` tries 3,000 specs and 1,000 traces; the suite a few of them.
+`pytest -m nightly tests/test_mutated_runs.py` tries 3,000 specs, 1,000 traces and 1,000 checkpoints; the
+suite a few of them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from native_runs import COUNTERS
 from test_mutations import SPECS, is_python, mutant
 
 from checker import BagBound, Model, Quorum, Sort, UserError, check, load, prove, simulate
@@ -195,6 +198,42 @@ def test_a_changed_trace_is_taken_or_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", range(30))
 def test_each_of_three_thousand_changed_specs_runs_or_is_told(part: int, tmp_path: Path) -> None:
     specs_are_told(range(FEW_SPECS + part * 100, FEW_SPECS + (part + 1) * 100), tmp_path)
+
+
+def checkpoints_are_told(seeds: range, folder: Path) -> None:
+    check(COUNTERS, tier="native", checkpoint=folder, max_states=3_000)
+    files = [folder / "search.json", folder / "search.rows"]
+    whole = [file.read_bytes() for file in files]
+    for seed in seeds:
+        chance = random.Random(f"checkpoint {seed}")
+        for file, content in zip(files, whole, strict=True):
+            file.write_bytes(content)
+        text = json.loads(whole[0])["document"]
+        if chance.random() < 0.7:  # the checksum is right, and nothing else need be
+            text = with_another_node(text, chance)
+            checksum = hashlib.blake2b(text.encode()).hexdigest()
+            files[0].write_text(json.dumps({"document": text, "checksum": checksum}))
+        else:
+            number = chance.randrange(2)
+            place = chance.randrange(len(whole[number]))
+            new = chance.choice([b"", b"\0", whole[number][place : place + 9] * 2])
+            files[number].write_bytes(whole[number][:place] + new + whole[number][place + 1 :])
+        try:
+            check(COUNTERS, checkpoint=folder, resume=True, max_states=1)
+        except UserError as error:
+            assert error.code in {"C022", "C023", "C024", "C028"}, error.render()
+        except Exception as error:
+            error.add_note(f"seed {seed}: {text[:2000]}")
+            raise
+
+
+def test_a_changed_checkpoint_is_gone_on_with_or_told(tmp_path: Path) -> None:
+    checkpoints_are_told(range(60), tmp_path)
+
+
+@pytest.mark.nightly
+def test_each_of_a_thousand_changed_checkpoints_is_gone_on_with_or_told(tmp_path: Path) -> None:
+    checkpoints_are_told(range(60, 1_060), tmp_path)
 
 
 @pytest.mark.nightly

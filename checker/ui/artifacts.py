@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from checker.core.errors import UserError
 from checker.core.graph import StateGraph
@@ -65,23 +66,26 @@ def trace_picture(trace: Trace, subject: Subject) -> str:
 
 
 def write(file: Path, text: str) -> None:
-    """Writes a file, and its folder first where that is missing; half a file is not left.
+    """Writes a file, and its folder first where that is missing; half a file is not left, and a link that has its name
+    is replaced, not followed.
 
     Raises `UserError` C008 where that cannot be.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("w", encoding="utf-8", errors="replace") as target, _whole(file):
-            target.write(text)
-            target.flush()
+        new = file.with_name(f"{file.name[:200]}.{token_hex(4)}")
+        with _removed_unless_moved(new):
+            with new.open("x", encoding="utf-8", errors="replace") as target:
+                target.write(text)
+            new.replace(file)
     except (OSError, UnicodeError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise UserError("C008", f"`{file}` cannot be written: {reason}", help="choose another --out") from None
 
 
 @contextmanager
-def _whole(file: Path) -> Generator[None]:
-    """Removes the file where it was not written to its end."""
+def _removed_unless_moved(file: Path) -> Generator[None]:
+    """Removes the file where it was not written to its end, and given its name."""
     try:
         yield
     except BaseException:
