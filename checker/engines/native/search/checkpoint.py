@@ -238,11 +238,26 @@ def _snapshot(saved: dict[str, Any]) -> Snapshot:
 
 def _is_sound(snapshot: Snapshot) -> bool:
     """Are the numbers such as a search may have?"""
+    lists: list[Any] = [snapshot.steps, snapshot.cuts, [] if snapshot.new is None else snapshot.new]
+    if not all(isinstance(numbers, list) for numbers in lists):
+        return False
     numbers: list[Any] = [getattr(snapshot, entry.name) for entry in fields(snapshot) if entry.type == "int"]
-    numbers += [*snapshot.steps, *snapshot.cuts, *(snapshot.new or ())]
+    numbers += [*snapshot.steps, *snapshot.cuts, *(snapshot.new or [])]
     numbers += [end for level in snapshot.levels for end in level] + [level for level, _ in snapshot.reached.values()]
     if not all(type(number) is int and 0 <= number < 1 << 62 for number in numbers):
         return False
     begins, ends = [begin for begin, _ in snapshot.levels], [0, *(end for _, end in snapshot.levels)]
     in_order = begins == ends[:-1] and [*ends, snapshot.count] == sorted([*ends, snapshot.count])
     return in_order and snapshot.cursor <= ends[-1] and isinstance(cast("Any", snapshot.seconds), int | float)
+
+
+def fits(snapshot: Snapshot, actions: int, witnesses: int, words: int) -> bool:
+    """Is it of a search with so many actions and witnesses, and states of so many words?"""
+    counts = [snapshot.steps, snapshot.cuts, *([] if snapshot.new is None else [snapshot.new])]
+    states = [*snapshot.notes.values(), *snapshot.hits.values(), *(state for _, state in snapshot.reached.values())]
+    return (
+        all(len(numbers) == actions for numbers in counts)
+        and all(0 <= bit < witnesses for bit in (*snapshot.hits, *snapshot.reached))
+        and all(0 <= state < 1 << 64 * words for state in states)
+        and all(level < len(snapshot.levels) for level, _ in snapshot.reached.values())
+    )

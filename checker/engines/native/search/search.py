@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from checker.core.errors import UserError
 from checker.core.verdict import ActionStatistics, SecondsByPart, Statistics
-from checker.engines.native.search.checkpoint import Snapshot
+from checker.engines.native.search.checkpoint import Snapshot, fits
 from checker.engines.native.search.crew import Crew, Notes
 from checker.engines.native.search.disk import OnDisk
 from checker.engines.native.search.job import Job
@@ -363,7 +363,9 @@ class _Search:
             self.saved = float("-inf")  # the first one at once: a run may be killed within `SAVE_SECONDS`
 
     def _load(self, snapshot: Snapshot) -> None:
-        """Goes on from a checkpoint."""
+        """Goes on from a checkpoint.  Raises `UserError` C024 where it is none of such a search."""
+        if not fits(snapshot, len(self.job.system.actions), self.job.witnesses, self.job.words):
+            raise self.job.checkpoint.damaged()
         self.last_save = snapshot
         self.levels += snapshot.levels
         self.notes.states |= snapshot.notes
