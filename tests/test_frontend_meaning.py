@@ -406,3 +406,19 @@ def interpreter_of(text: str, folder: Path, *, lowered: bool) -> Interpreter:
     spec = elaborate(cls)
     verify(lower(spec))
     return Interpreter(lower(spec) if lowered else spec, instantiate(Model(cls, bounds=BOUNDS), spec))
+
+
+def test_a_name_that_a_pattern_gives_is_another_one_inside_of_a_comprehension(tmp_path: Path) -> None:
+    body = """
+match self.count:
+    case 1 as x if any(x == 2 for x in range(3)):
+        require(any(x == 2 for x in range(3)), all(x > 1 for x in range(x + 1, 3)))
+        self.load = Map({x: self.count for x in Color})
+"""
+    text = f"{BASE}\n    @action\n    def act(self) -> None:\n{textwrap.indent(body, ' ' * 8)}\n"
+    other = twin(text).Base()
+    other.start()
+    other.act()
+    interpreter = interpreter_of(text, tmp_path, lowered=True)
+    (first,) = interpreter.initial()
+    assert [plain_state(step.state) for step in interpreter.steps(first.state)[0]] == [plain_state(other)]

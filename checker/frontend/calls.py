@@ -33,6 +33,7 @@ from checker.frontend import (
     expressions,
     inline,
     names,
+    operators,
     patterns,
 )
 from checker.frontend.coerce import records_of, unify
@@ -292,6 +293,8 @@ def _implies(node: ast.Call, scope: Scope) -> ir.Expr:
     if len(node.args) != 2 or node.keywords:
         raise UserError("S063", "`implies` takes two conditions", scope.span(node))
     left = expressions.truth(node.args[0], scope)
+    if operators.is_settled(node.args[0], left, False):
+        return ir.Boolean(value=True, type=BOOL, span=scope.span(node))
     right = expressions.truth(node.args[1], scope.knowing(left))
     return ir.Implies(left=left, right=right, type=BOOL, span=scope.span(node))
 

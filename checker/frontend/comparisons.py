@@ -15,7 +15,7 @@ from checker.core.types import (
     Type,
 )
 from checker.frontend import comprehensions, expressions
-from checker.frontend.coerce import coerce, unify
+from checker.frontend.coerce import coerce, fits, unify
 from checker.frontend.names import is_none
 from checker.frontend.scope import Scope
 
@@ -57,7 +57,7 @@ def _equal(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.E
     if is_none(right):
         operand = expressions.expression(left, scope)
         if not isinstance(operand.type, OptionType):
-            if not isinstance(operand, (ir.Local, ir.Unwrap)):  # which a test before may have narrowed
+            if not isinstance(operand, (ir.Local, ir.Unwrap, ir.Narrow)):  # which a test before may have narrowed
                 raise UserError(
                     "S087", f"this is never None: it is {with_article(operand.type)}", scope.span(left),
                     help="declare it as `T | None`, or leave the comparison out",
@@ -65,8 +65,15 @@ def _equal(left: ast.expr, right: ast.expr, node: ast.AST, scope: Scope) -> ir.E
             return ir.Boolean(value=False, type=BOOL, span=span)
         return ir.IsNothing(operand=operand, type=BOOL, span=span)
     one, other = _both(left, right, scope)
+    if not fits(one.type, other.type) and not fits(other.type, one.type):
+        one, other = _as_declared(one), _as_declared(other)
     one, other = unify(one, other, scope, node, "the two sides")
     return ir.Equal(left=one, right=other, type=BOOL, span=span)
+
+
+def _as_declared(value: ir.Expr) -> ir.Expr:
+    """The value before a test showed which record it is: to compare it with another one is false, and no mistake."""
+    return value.operand if isinstance(value, ir.Narrow) else value
 
 
 def _both(left: ast.expr, right: ast.expr, scope: Scope) -> tuple[ir.Expr, ir.Expr]:

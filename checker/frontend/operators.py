@@ -25,13 +25,27 @@ from checker.frontend.names import is_none
 from checker.frontend.scope import Scope
 
 
+def is_settled(node: ast.expr, condition: ir.Expr, truth: bool) -> bool:
+    """Do tests before show that this question for the kind of a value has the answer `truth`?
+
+    Then what it guards is never evaluated, and need not make sense: a helper may be called where more is known than in
+    it.
+    """
+    asks = isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
+    return asks and isinstance(condition, ir.Boolean) and condition.value == truth
+
+
 def bool_op(node: ast.BoolOp, scope: Scope) -> ir.Expr:
     operands: list[ir.Expr] = []
     conjunction = isinstance(node.op, ast.And)
     for part in node.values:
         operand = expressions.truth(part, scope)
         operands.append(operand)
+        if is_settled(part, operand, not conjunction):
+            break
         scope = scope.knowing(operand, conjunction)
+    if len(operands) == 1:
+        return operands[0]
     span = scope.span(node)
     if conjunction:
         return ir.And(operands=tuple(operands), type=BOOL, span=span)
@@ -125,6 +139,10 @@ def choose(
     condition: ir.Expr, then: ast.expr, otherwise: ast.expr, node: ast.AST, scope: Scope, expected: Type | None
 ) -> ir.Expr:
     """`then if condition else otherwise`, each side with what the condition shows."""
+    if isinstance(node, ast.IfExp) and isinstance(condition, ir.Boolean) and is_settled(
+        node.test, condition, condition.value
+    ):
+        return expressions.expression(then if condition.value else otherwise, scope, expected)
     sides = [(then, scope.knowing(condition)), (otherwise, scope.knowing(condition, False))]
     values: list[ir.Expr | None] = [None, None]
     # a side that is a bare None takes its type from the other one

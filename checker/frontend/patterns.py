@@ -37,7 +37,7 @@ def as_if(node: ast.Match, scope: Scope) -> ast.stmt:
         tests, names = _pattern(case.pattern, subject, scope)
         if case.guard is not None:
             tests.append(_Rename(names).visit(copy.deepcopy(case.guard)))
-        body = [_Rename(names).visit(copy.deepcopy(statement)) for statement in case.body]
+        body = _renamed(case.body, names)
         if not tests or (exhaustive and case is node.cases[-1]):
             chain = body
             continue
@@ -93,6 +93,27 @@ def _at(node: A, place: ast.AST) -> A:
     return ast.fix_missing_locations(ast.copy_location(node, place))
 
 
+def _renamed(body: Sequence[ast.stmt], names: dict[str, ast.expr]) -> list[ast.stmt]:
+    """The statements with what a pattern captured in the place of its names, until these are given anew."""
+    made: list[ast.stmt] = []
+    for statement in body:
+        made.append(_Rename(names).visit(copy.deepcopy(statement)))
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            names = _without(names, statement)
+    return made
+
+
+def _without(names: dict[str, ast.expr], *binding: ast.AST) -> dict[str, ast.expr]:
+    """The names but for those that the nodes bind."""
+    bound = {
+        part.id
+        for node in binding
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+    return {name: stands for name, stands in names.items() if name not in bound}
+
+
 class _Rename(ast.NodeTransformer):
     """Puts what a pattern captured in the place of the names that it gave."""
 
@@ -101,7 +122,19 @@ class _Rename(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if isinstance(node.ctx, ast.Load) and node.id in self.names:
-            return ast.copy_location(self.names[node.id], node)
+            return ast.copy_location(copy.copy(self.names[node.id]), node)
+        return node
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """What a comprehension binds is a name of its own everywhere in it, but for what it first runs over."""
+        if not isinstance(node, (ast.GeneratorExp, ast.SetComp, ast.ListComp, ast.DictComp)):
+            return super().generic_visit(node)
+        first = node.generators[0]
+        first.iter = self.visit(first.iter)
+        outer_iter, first.iter = first.iter, ast.Constant(None)
+        inner = _Rename(_without(self.names, *(generator.target for generator in node.generators)))
+        ast.NodeTransformer.generic_visit(inner, node)
+        first.iter = outer_iter
         return node
 
 

@@ -80,4 +80,9 @@ class Subject:
             raise UserError("C006", f"{self.spec.name} has no property and no action `{name}`", help=help)
 
     def _action(self, action: ir.Action, trace: Trace) -> list[str]:
-        return explain_action(self.interpreter, action, trace.states[-1]).lines()
+        """What stops the action at the end of the trace; where it is in error there, as at the end of a trace to an
+        error it can be, that is what there is to say."""
+        try:
+            return explain_action(self.interpreter, action, trace.states[-1]).lines()
+        except UserError as error:
+            return [f"{action.name}: an error of the spec", *(f"  {line}" for line in error.render().splitlines())]

@@ -1,0 +1,66 @@
+"""Random specs against plain Python, which shares nothing with the checker: the same counts, verdicts and lengths.
+
+`pytest -m nightly tests/test_twins.py` goes on for an hour with seeds of its own, or for as many seconds as the
+environment's TWIN_SECONDS says.  Each seed is printed; TWIN_SEED repeats one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from pathlib import Path
+
+import pytest
+from twin.compare import ENGINES, compare, load, names_in_generated_code, twins_of
+from twin.names import pool
+from twin.world import Features
+
+SEEDS, SHARDS = 200, 10
+TO_NAMES = 3
+"""Specs whose generated code lends its names to the others."""
+
+FEATURES = Features()
+
+
+def words() -> list[str]:
+    """The names to choose from."""
+    plain = pool()
+    return pool(names_in_generated_code(twins_of(seed, plain, FEATURES)[0].spec for seed in range(TO_NAMES)))
+
+
+def assert_agrees(seed: int, names: list[str], folder: Path, engines: tuple[str, ...]) -> None:
+    """Compares one spec."""
+    twins, found = twins_of(seed, names, FEATURES)
+    try:
+        compare(load(twins.spec), found, folder, engines)
+    except Exception:
+        print(f"seed {seed}\n{twins.spec}\n{twins.plain}")
+        raise
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_the_checker_finds_what_plain_python_finds(
+    shard: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    names = words()
+    some = ("interpreter", "python", "native")
+    for position, seed in enumerate(range(shard, SEEDS, SHARDS)):
+        assert_agrees(seed, names, tmp_path / str(seed), tuple(ENGINES) if position % 4 == 0 else some)
+
+
+@pytest.mark.nightly
+def test_the_checker_finds_what_plain_python_finds_for_an_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    names = words()
+    until = time.monotonic() + float(os.environ.get("TWIN_SECONDS", "3600"))
+    given = os.environ.get("TWIN_SEED")
+    while time.monotonic() < until:
+        seed = secrets.randbits(32) if given is None else int(given)
+        print(f"seed {seed}")
+        assert_agrees(seed, names, tmp_path / str(seed), tuple(ENGINES))
+        if given is not None:
+            return
