@@ -99,7 +99,9 @@ def test_an_existential_claim_over_nothing_says_so() -> None:
 def test_a_formula_in_a_helper_is_shown_as_the_helper_has_it() -> None:
     helpers = "def above(self, least: int) -> bool:\n    wanted = least * 2\n    return self.limit > wanted\n"
     assert reasons("self.above(self.limit)", helpers=helpers) == [
-        "false: self.limit > wanted   where self.limit = 1, wanted = 2"
+        "false: self.above(self.limit)",
+        "    with least = 1",
+        "    false: self.limit > wanted   where self.limit = 1, wanted = 2",
     ]
 
 
@@ -109,19 +111,128 @@ def test_a_helper_that_is_called_with_another_name_says_what_the_name_stands_for
     assert reasons(formula, "cast(n=n1, m=DONE)", helpers=helpers) == [
         f"false: {formula}",
         "    for n = n1, m = n2",
-        "        true: any(self.vote[n] == x for x in Mode)",
-        "            for x = DONE",
-        "                true: self.vote[n] == x   where self.vote[n] = DONE",
-        "        false: any(self.vote[n] == x for x in Mode)   where m = n2",
-        "            for x = IDLE",
-        "                false: self.vote[n] == x   where self.vote[n] = None",
-        "            and in the same way for 2 other choices",
+        "        true: self.voted(n)",
+        "            true: any(self.vote[n] == x for x in Mode)   where n = n1",
+        "                for x = DONE",
+        "                    true: self.vote[n] == x   where self.vote[n] = DONE",
+        "        false: self.voted(m)",
+        "            with n = n2",
+        "            false: any(self.vote[n] == x for x in Mode)",
+        "                for x = IDLE",
+        "                    false: self.vote[n] == x   where self.vote[n] = None",
+        "                and in the same way for 2 other choices",
     ]
 
 
 def test_a_local_name_for_a_condition_is_explained_by_the_condition() -> None:
     helpers = "def good(self) -> bool:\n    high = self.limit > 1\n    return high and self.limit > 0\n"
-    assert reasons("self.good()", helpers=helpers) == ["false: self.limit > 1   where self.limit = 1"]
+    assert reasons("self.good()", helpers=helpers) == [
+        "false: self.good()",
+        "    false: self.limit > 1   where self.limit = 1",
+    ]
+
+
+def test_a_call_that_is_compared_is_shown_as_the_call_and_not_as_what_is_inside() -> None:
+    helpers = "def weight(self, n: Node) -> int:\n    return self.limit * 2 if self.vote[n] is None else 0\n"
+    formula = "all(self.weight(n) <= self.weight(m) for n in Node for m in Node if n != m)"
+    assert reasons(formula, "cast(n=n2, m=DONE)", helpers=helpers) == [
+        f"false: {formula}",
+        "    for n = n1, m = n2",
+        "        true: n != m",
+        "        false: self.weight(n) <= self.weight(m)   where self.weight(n) = 2, self.weight(m) = 0",
+    ]
+
+
+def test_a_helper_of_a_helper_has_names_of_its_own() -> None:
+    helpers = """
+def outer(self, a: int) -> bool:
+    return self.inner(a + 1)
+def inner(self, a: int) -> bool:
+    return self.limit > a
+"""
+    assert reasons("self.outer(self.limit + 1)", helpers=helpers) == [
+        "false: self.outer(self.limit + 1)",
+        "    with a = 2",
+        "    false: self.inner(a + 1)",
+        "        with a = 3",
+        "        false: self.limit > a   where self.limit = 1",
+    ]
+
+
+def test_an_argument_that_is_a_condition_is_explained_in_its_callers_names() -> None:
+    helpers = "def both(self, p: bool, q: bool) -> bool:\n    return p and q\n"
+    formula = "all(self.both(self.vote[q] is None, self.limit > 1) for q in Node)"
+    assert reasons(formula, helpers=helpers) == [
+        f"false: {formula}",
+        "    for q = n1",
+        "        false: self.both(self.vote[q] is None, self.limit > 1)",
+        "            with p = True, q = False",
+        "            false: self.limit > 1   where self.limit = 1",
+    ]
+
+
+def test_names_that_are_bound_again_are_shown_as_they_are_written() -> None:
+    formula = "all(len({x for x in Node if self.vote[x] == x2}) == 1 for x2 in Mode for x in Node)"
+    assert reasons(formula, "cast(n=n1, m=IDLE)") == [
+        f"false: {formula}",
+        "    for x2 = BUSY, x = n1",
+        "        false: len({x for x in Node if self.vote[x] == x2}) == 1   "
+        "where len({x for x in Node if self.vote[x] == x2}) = 0",
+    ]
+    formula = "any(all(self.vote[n] == n_2 for n in Node) for n in Node for n_2 in Mode)"
+    assert reasons(formula)[:4] == [
+        f"false: {formula}",
+        "    for n = n1, n_2 = IDLE",
+        "        false: all(self.vote[n] == n_2 for n in Node)",
+        "            for n = n1",
+    ]
+
+
+def test_what_a_tuple_is_taken_apart_into_goes_by_its_names() -> None:
+    formula = "all(v is not None for n, v in self.vote.items() if n in {m for m in Node})"
+    assert reasons(formula, "cast(n=n1, m=IDLE)")[1] == "    for n = n2, v = None"
+
+
+def test_a_chain_of_comparisons_is_explained_once() -> None:
+    assert reasons("0 <= self.limit < 1 < len(self.sent)") == [
+        "false: 0 <= self.limit < 1 < len(self.sent)   where self.limit = 1"
+    ]
+    assert reasons("not 0 <= self.limit <= 2 - len(self.sent)") == [
+        "true: 0 <= self.limit <= 2 - len(self.sent)   where self.limit = 1, 2 - len(self.sent) = 2"
+    ]
+    assert reasons("self.limit in (0, 2)") == ["false: self.limit in (0, 2)   where self.limit = 1"]
+
+
+def test_two_conditions_of_a_generator_are_no_chain() -> None:
+    formula = "any(True for n in Node if self.limit == 1 if self.vote[n] is not None)"
+    assert reasons(formula)[2] == "        false: self.vote[n] is not None   where self.vote[n] = None"
+
+
+def test_a_match_is_explained_by_its_cases() -> None:
+    helpers = """
+def well(self, m: Ping | Pong | None) -> bool:
+    match m:
+        case Ping(node=k) if self.vote[k] is None:
+            return False
+        case Ping(node=k):
+            return self.vote[k] == Mode.IDLE
+        case _:
+            return True
+"""
+    formula = "all(self.well(p) for p in self.sent)"
+    head = [f"false: {formula}", "    for p = Ping(node=n1, round=r1)", "        false: self.well(p)"]
+    ping = "with m = Ping(node=n1, round=r1)"
+    assert reasons(formula, "send(n=n1, r=r1)", helpers=helpers) == [
+        *head, f"            {ping}",
+        "            true: case Ping(node=k)   where m = Ping(node=n1, round=r1)",
+        "            true: self.vote[k] is None   where self.vote[k] = None",
+    ]  # fmt: skip
+    assert reasons(formula, "send(n=n1, r=r1)", "cast(n=n1, m=DONE)", helpers=helpers) == [
+        *head, f"            {ping}",
+        "            false: self.vote[k] is None   where self.vote[k] = DONE",
+        "            true: case Ping(node=k)   where m = Ping(node=n1, round=r1)",
+        "            false: self.vote[k] == Mode.IDLE   where self.vote[k] = DONE",
+    ]  # fmt: skip
 
 
 def test_what_holds_is_explained_too() -> None:
@@ -191,4 +302,33 @@ def test_a_step_beyond_the_bounds_is_told_from_one_that_is_not_enabled() -> None
         "act is not enabled",
         "    beyond the model's bounds: act(n = n1), as 6 is above the range 0..2 of `small`",
         "    beyond the model's bounds: act(n = n2), as 6 is above the range 0..2 of `small`",
+    ]
+
+
+def test_a_require_of_a_method_is_shown_inside_of_its_call() -> None:
+    loaded = written(
+        VARIABLES,
+        """
+@action
+def act(self, n: Node, r: Round) -> None:
+    self.only(Round.first(), r)
+
+def only(self, n: Round, least: Round) -> None:
+    require(n > least)
+    self.limit = 0
+""",
+    )
+    (action,) = loaded.spec.actions
+    explanation = explain_action(Interpreter(loaded.spec, loaded.instance), action, initial(loaded))
+    assert texts(explanation) == [
+        "act is not enabled",
+        "    require n > least",
+        "        fails for r = r1",
+        "            in: self.only(Round.first(), r)",
+        "                with n = r1, least = r1",
+        "                false: n > least",
+        "        fails for r = r2",
+        "            in: self.only(Round.first(), r)",
+        "                with n = r1, least = r2",
+        "                false: n > least",
     ]

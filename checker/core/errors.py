@@ -17,19 +17,28 @@ import contextlib
 import difflib
 import linecache
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from checker.core.ir import Expr
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of source text.  Lines count from 1, columns from 0 and in characters; the end is exclusive."""
+    """A stretch of source text.  Lines count from 1, columns from 0 and in characters; the end is exclusive.
+
+    `within`: the call that the text stands in the place of, where it is that of a method that was inlined; it is no
+    part of the place.
+    """
 
     file: str
     line: int
     column: int
     end_line: int
     end_column: int
+    within: Call | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         file = self.file
@@ -50,6 +59,17 @@ class Span:
             f"  {number} | {text}",
             f"  {' ' * len(number)} | {padding}{'^' * max(1, end - self.column)}",
         ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A call of a method that was inlined: where it is written, and what each parameter stands for.
+
+    Every call is one of its own, so two are compared by `is`.
+    """
+
+    span: Span
+    arguments: tuple[tuple[str, Expr], ...]
 
 
 def column_of(file: str, line: int, offset: int) -> int:

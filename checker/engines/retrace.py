@@ -17,7 +17,7 @@ from checker.core.values import State
 from checker.engines.interpreter.belonging import belongs
 from checker.engines.interpreter.evaluate import evaluate, items
 from checker.engines.interpreter.interpreter import Interpreter, NotEnabled, OutOfBounds
-from checker.engines.interpreter.reasons import shorten, text_at
+from checker.engines.interpreter.wording import shorten, text_at
 
 HELP = "was the trace written for this spec and these sizes?"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import FunctionType
 
 from checker.core import ir, language
-from checker.core.errors import Note, UserError, did_you_mean
+from checker.core.errors import Call, Note, UserError, did_you_mean
 from checker.core.types import Type
 from checker.frontend import bodies, expressions
 from checker.frontend.scope import Method, Scope
@@ -111,7 +111,8 @@ def _value(method: Method, primed: bool | None, node: ast.Call, scope: Scope, ex
         return context.calls[key]
     value = bodies.body_value(method.node.body, inner, wish, because, method)
     for name, argument in reversed(bindings):
-        value = ir.Let(name=name, value=argument, body=value, type=value.type, span=value.span)
+        span = replace(argument.span, within=inner.call)
+        value = ir.Let(name=name, value=argument, body=value, type=value.type, span=span)
     value = with_shared(value, context.given, context.fresh, scope.span(node))
     context.calls[key] = context.given[id(value)] = value
     return value
@@ -166,6 +167,7 @@ def enter(
         scope.context, method.source, method.owner, states=states, facts=scope.facts, stack=(*scope.stack, name)
     )
     names: dict[str, ir.Expr] = {}
+    arguments: list[tuple[str, ir.Expr]] = []
     bindings: list[tuple[str, ir.Expr]] = []
     for parameter, argument in _pair(method, parameters, node, scope).items():
         # a default is written, and so read, where the method is
@@ -174,11 +176,13 @@ def enter(
             states[parameter.arg] = place.states[argument.id]
             continue
         value = _argument(parameter, argument, method, place)
+        arguments.append((parameter.arg, value))
         if not (may_stand or bodies.simple)(value):
             bindings.append((scope.context.fresh(parameter.arg), value))
             value = ir.Local(name=bindings[-1][0], type=value.type, span=value.span)
         names[parameter.arg] = value
-    return replace(home, names=names, states=states), bindings
+    call = Call(scope.span(node), tuple(arguments))
+    return replace(home, names=names, states=states, call=call), bindings
 
 
 def _argument(parameter: ast.arg, argument: ast.expr, method: Method, scope: Scope) -> ir.Expr:

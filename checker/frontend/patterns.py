@@ -33,7 +33,7 @@ def as_if(node: ast.Match, scope: Scope) -> ast.stmt:
     chain: list[ast.stmt] = []
     exhaustive = _values(scope.names[_subject(node)].type) <= {value for case in node.cases for value in _covered(case)}
     for case in reversed(node.cases):
-        subject = _at(ast.Name(_subject(node), ast.Load()), case.pattern)
+        subject = _at(ast.Name(_subject(node), ast.Load()), node.subject)
         tests, names = _pattern(case.pattern, subject, scope)
         if case.guard is not None:
             tests.append(_Rename(names).visit(copy.deepcopy(case.guard)))

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any, Final, TypeAlias
 
 from checker.core import ir, language
-from checker.core.errors import Span
+from checker.core.errors import Call, Span
 from checker.core.structs import struct
 from checker.core.types import OptionType, RecordType, Type, UnionType
 from checker.frontend.annotations import Declarations
@@ -101,7 +101,7 @@ class Scope:
 
     `names`: local names; `states`: names that stand for a state (`self`, and the successor in a step invariant, which
     is True); `facts`: what enclosing tests have shown; `outer`: names that were bound before the innermost branch of
-    an action began; `stack`: the methods being inlined, outermost first.
+    an action began; `stack`: the methods being inlined, outermost first; `call`: what the innermost one is inlined for.
     """
 
     context: Context
@@ -112,10 +112,12 @@ class Scope:
     facts: Mapping[ir.Expr, Fact] = field(default_factory=dict[ir.Expr, Fact])
     outer: frozenset[str] = frozenset()
     stack: tuple[str, ...] = ()
+    call: Call | None = None
 
     def span(self, node: ast.AST) -> Span:
         """The place of a syntax node."""
-        return self.source.span(node)
+        span = self.source.span(node)
+        return span if self.call is None else replace(span, within=self.call)
 
     def text(self, node: ast.AST) -> str:
         """The words of a syntax node, as far as its first line goes."""

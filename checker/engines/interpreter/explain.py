@@ -14,9 +14,8 @@ from checker.core.values import State
 from checker.engines.interpreter.bounds import OutOfBounds
 from checker.engines.interpreter.evaluate import Environment, truth
 from checker.engines.interpreter.interpreter import Interpreter, NotEnabled, domain_values, label_of
-from checker.engines.interpreter.reasons import (
-    Choice, Definitions, Reason, choice_text, number_of, reason_lines, reasons, shorten, source_text, text_at,
-)
+from checker.engines.interpreter.reasons import Definitions, Reason, of_call, reason_lines, reasons
+from checker.engines.interpreter.wording import Choice, choice_text, number_of, shorten, source_text, text_at
 
 _SHOWN = 6
 """Cases of one `require` that are written out; the rest is counted."""
@@ -168,11 +167,20 @@ class _Survey:
 
     def _stopped(self, stop: NotEnabled, label: Label) -> None:
         condition = stop.statement.condition
-        because = _without(reasons(condition, stop.environment, self.definitions), label.arguments)
+        because = _without(self._because(stop), label.arguments)
         relevant = _names(condition, self.definitions)
         choice = tuple(entry for entry in label.arguments if entry[0] in relevant)
         _, cases = self.blocked.setdefault(stop.statement.span, (stop.statement, {}))
         cases.setdefault(because, {})[choice] = None
+
+    def _because(self, stop: NotEnabled) -> tuple[Reason, ...]:
+        """Why the `require` fails; where it stands in a method that the action calls, inside of these calls."""
+        call, env = stop.statement.span.within, stop.environment
+        because = reasons(stop.statement.condition, env, self.definitions, call)
+        while call is not None:
+            because = (of_call(call, None, because, env),)
+            call = call.span.within
+        return because
 
 
 def _without(because: tuple[Reason, ...], choice: Choice) -> tuple[Reason, ...]:
@@ -182,6 +190,8 @@ def _without(because: tuple[Reason, ...], choice: Choice) -> tuple[Reason, ...]:
             reason,
             parts=tuple(part for part in reason.parts if part not in choice),
             cases=tuple(replace(case, because=_without(case.because, choice)) for case in reason.cases),
+            given=tuple(part for part in reason.given if part not in choice),
+            inside=_without(reason.inside, choice),
         )
         for reason in because
     )

@@ -1,25 +1,25 @@
 """Why a formula has the value that it has: the conjunct that decides, for which choices, with which values.
 
 `and`, `or`, `not`, `implies`, `if` and local names lead on to what decides inside them.  A quantifier is explained by
-the choices that decide it.  What is left are comparisons and the like; they show the values of their parts.
+the choices that decide it, a call by what is inside of its method, in the method's own names.  What is left are
+comparisons and the like; they show the values of their parts.
 """
 
 from __future__ import annotations
 
-import linecache
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from checker.core import ir
-from checker.core.errors import Span
-from checker.core.show import show
+from checker.core.errors import Call, Span
 from checker.core.structs import struct
-from checker.core.values import Value
 from checker.engines.interpreter.evaluate import Environment, bindings, evaluate, items, truth
-
-Choice: TypeAlias = tuple[tuple[str, Value], ...]
-"""Names, as the source has them, and what they stand for."""
+from checker.engines.interpreter.wording import (
+    Choice, choice_of, choice_text, entered, given, is_pattern, names_from_outside, names_of_binders, number_of,
+    shorten, source_text, text_around, text_at, text_of,
+)
 
 Definitions: TypeAlias = Mapping[str, ir.Expr]
 """The expressions that local names were bound to."""
@@ -36,50 +36,84 @@ class Case:
 
 @struct
 class Reason:
-    """A formula as the source has it, and whether it holds here.
+    """A formula as the source has it, and whether it holds here; of a call that does something, None.
 
-    `parts` are its sub-expressions, as they are written (of a quantifier: the names from outside), with their values.
-    `cases` are the choices that decide a
-    quantifier; where no single one does, `note` says why (`for each of 9 choices`).
+    `parts` are its sub-expressions, as they are written (of a quantifier and a call: the names from outside), with
+    their values.  `cases` are the choices that decide a quantifier; where no single one does, `note` says why (`for
+    each of 9 choices`).  Of a call, `inside` is why its method has this value, and `given` what the method's
+    parameters stand for there.
     """
 
     text: str
     span: Span
-    holds: bool
+    holds: bool | None
     parts: Choice = ()
     cases: tuple[Case, ...] = ()
     note: str = ""
+    given: Choice = ()
+    inside: tuple[Reason, ...] = ()
 
 
-def reasons(node: ir.Expr, env: Environment, definitions: Definitions) -> tuple[Reason, ...]:
-    """Why `node` holds, or does not, in `env`: what decides it, in the order of evaluation."""
+def reasons(
+    node: ir.Expr, env: Environment, definitions: Definitions, here: Call | None = None
+) -> tuple[Reason, ...]:
+    """Why `node` holds, or does not, in `env`: what decides it, in the order of evaluation.
+
+    `here` is the call for which the text around `node` was inlined."""
+    here = text_around(node, here)
+    call = entered(node, here)
+    if call is None:
+        return _written_here(node, env, definitions, here)
+    return (of_call(call, truth(node, env), reasons(node, env, definitions, call), env),)
+
+
+def of_call(call: Call, holds: bool | None, inside: tuple[Reason, ...], env: Environment) -> Reason:
+    """The reason that a call is, with the reasons inside of its method."""
+    parts = dict(entry for _, value in call.arguments for entry in names_from_outside(value, call.span.within, env))
+    return Reason(text_at(call.span), call.span, holds, tuple(parts.items()), given=given(call, env), inside=inside)
+
+
+def _written_here(
+    node: ir.Expr, env: Environment, definitions: Definitions, here: Call | None
+) -> tuple[Reason, ...]:
     match node:
         case ir.Not(operand=operand) if operand.span != node.span:
-            return reasons(operand, env, definitions)
-        case ir.And(operands=operands) | ir.Or(operands=operands):
+            return reasons(operand, env, definitions, here)
+        case ir.And() if is_pattern(node.span):
+            return _matched(node, env, definitions, here)
+        case ir.And(operands=operands) | ir.Or(operands=operands) if any(part.span != node.span for part in operands):
             # one operand decides (a false one of `and`, a true one of `or`), or they do all together
             decisive = isinstance(node, ir.Or)
             for operand in operands:
                 if truth(operand, env) == decisive:
-                    return reasons(operand, env, definitions)
-            return tuple(reason for operand in operands for reason in reasons(operand, env, definitions))
+                    return reasons(operand, env, definitions, here)
+            return tuple(reason for operand in operands for reason in reasons(operand, env, definitions, here))
         case ir.Implies(left=left, right=right):
             if not truth(left, env):
-                return reasons(left, env, definitions)
-            conclusion = reasons(right, env, definitions)
-            return conclusion if truth(right, env) else (*reasons(left, env, definitions), *conclusion)
+                return reasons(left, env, definitions, here)
+            conclusion = reasons(right, env, definitions, here)
+            return conclusion if truth(right, env) else (*reasons(left, env, definitions, here), *conclusion)
         case ir.If(condition=condition, then=then, otherwise=otherwise):
             chosen = then if truth(condition, env) else otherwise
-            value = () if isinstance(chosen, ir.Boolean) else reasons(chosen, env, definitions)
-            return (*reasons(condition, env, definitions), *value)
+            value = () if isinstance(chosen, ir.Boolean) else reasons(chosen, env, definitions, here)
+            return (*reasons(condition, env, definitions, here), *value)
         case ir.Let(name=name, value=value, body=body):
-            return reasons(body, env.bind(name, evaluate(value, env)), {**definitions, name: value})
+            return reasons(body, env.bind(name, evaluate(value, env)), {**definitions, name: value}, here)
         case ir.Local(name=name) if _still_defines(definitions.get(name), node, env):
-            return reasons(definitions[name], env, definitions)
+            return reasons(definitions[name], env, definitions, here)
         case ir.ForAll() | ir.Exists():
-            return (_quantified(node, env, definitions),)
+            return (_quantified(node, env, definitions, here),)
         case _:
-            return (_comparison(node, env),)
+            return (_comparison(node, env, here),)
+
+
+def _matched(node: ir.And, env: Environment, definitions: Definitions, here: Call | None) -> tuple[Reason, ...]:
+    """Why the pattern of a `case` matches or does not, and behind it its guard, where it has one."""
+    tests = tuple(part for part in node.operands if _is_inside(part.span, node.span))
+    pattern = _comparison(replace(node, operands=tests), env, here)
+    guard = [reasons(part, env, definitions, here) for part in node.operands[len(tests) :]] if pattern.holds else []
+    told = () if guard and not truth(node, env) else (pattern,)
+    return (*told, *(reason for part in guard for reason in part))
 
 
 def _still_defines(definition: ir.Expr | None, node: ir.Local, env: Environment) -> bool:
@@ -90,8 +124,9 @@ def _still_defines(definition: ir.Expr | None, node: ir.Local, env: Environment)
 # --- quantifiers --------------------------------------------------------------------------------------------------
 
 
-def _quantified(node: ir.ForAll | ir.Exists, env: Environment, definitions: Definitions) -> Reason:
-    text, holds = source_text(node), truth(node, env)
+def _quantified(node: ir.ForAll | ir.Exists, env: Environment, definitions: Definitions, here: Call | None) -> Reason:
+    found = _Quantifier(node, definitions, here)
+    holds = truth(node, env)
     cases: tuple[Case, ...] = ()
     note = ""
     if holds and isinstance(node, ir.ForAll):
@@ -99,46 +134,47 @@ def _quantified(node: ir.ForAll | ir.Exists, env: Environment, definitions: Defi
         note = "there is nothing to choose" if count == 0 else f"for each of {number_of(count, 'choice')}"
     elif holds or isinstance(node, ir.ForAll):
         inner = next(inner for inner in bindings(node.binders, env) if truth(node.body, inner) == holds)
-        cases = (_decisive(node, text, inner, definitions),)
+        cases = (found.decisive(inner),)
     else:
-        cases = _alike(_refutations(node, node.binders, text, env, definitions))
+        cases = _alike(found.refutations(node.binders, env))
         note = "" if cases else "there is nothing to choose"
-    return Reason(text, node.span, holds, parts=_names_from_outside(node, text, env), cases=cases, note=note)
+    outside = names_from_outside(node, here, env)
+    return Reason(source_text(node), node.span, holds, parts=outside, cases=cases, note=note)
 
 
-def _names_from_outside(node: ir.Expr, text: str, env: Environment) -> Choice:
-    """The local names that a quantifier reads, with their values; in a helper they go by the names of the caller."""
-    used = dict.fromkeys(part.name for part in ir.walk(node) if isinstance(part, ir.Local) and part.name in env.names)
-    return tuple((written_name(name, text), env.names[name]) for name in used)
+class _Quantifier:
+    """A quantifier in a text, and the cases that decide it."""
 
+    def __init__(self, node: ir.ForAll | ir.Exists, definitions: Definitions, here: Call | None) -> None:
+        self.node = node
+        self.definitions = definitions
+        self.here = here
+        self.names = names_of_binders(node, node.binders, here)
 
-def _decisive(node: ir.ForAll | ir.Exists, text: str, inner: Environment, definitions: Definitions) -> Case:
-    """The case of one full choice: why it is allowed, and why the body has its value."""
-    allowed = [
-        reason
-        for binder in node.binders
-        if binder.condition is not None
-        for reason in reasons(binder.condition, inner, definitions)
-    ]
-    body = () if isinstance(node.body, ir.Boolean) else reasons(node.body, inner, definitions)
-    return Case(_choice(node.binders, text, inner), (*allowed, *body))
+    def decisive(self, inner: Environment) -> Case:
+        """The case of one full choice: why it is allowed, and why the body has its value."""
+        conditions = [binder.condition for binder in self.node.binders if binder.condition is not None]
+        allowed = [reason for condition in conditions for reason in self._reasons(condition, inner)]
+        body = () if isinstance(self.node.body, ir.Boolean) else self._reasons(self.node.body, inner)
+        return Case(choice_of(self.node.binders, self.names, inner), (*allowed, *body))
 
+    def refutations(self, rest: tuple[ir.Binder, ...], env: Environment) -> Iterator[Case]:
+        """For every choice of an `any` that is false: the condition, or the body, that makes it so."""
+        chosen = self.node.binders[: len(self.node.binders) - len(rest)]
+        if not rest:
+            yield Case(choice_of(chosen, self.names, env), self._reasons(self.node.body, env))
+            return
+        binder = rest[0]
+        for value in items(evaluate(binder.domain, env)):
+            inner = env.bind(binder.name, value)
+            if binder.condition is None or truth(binder.condition, inner):
+                yield from self.refutations(rest[1:], inner)
+            else:
+                choice = choice_of((*chosen, binder), self.names, inner)
+                yield Case(choice, self._reasons(binder.condition, inner))
 
-def _refutations(
-    node: ir.Exists, rest: tuple[ir.Binder, ...], text: str, env: Environment, definitions: Definitions
-) -> Iterator[Case]:
-    """For every choice of an `any` that is false: the condition, or the body, that makes it so."""
-    chosen = node.binders[: len(node.binders) - len(rest)]
-    if not rest:
-        yield Case(_choice(chosen, text, env), reasons(node.body, env, definitions))
-        return
-    binder = rest[0]
-    for value in items(evaluate(binder.domain, env)):
-        inner = env.bind(binder.name, value)
-        if binder.condition is None or truth(binder.condition, inner):
-            yield from _refutations(node, rest[1:], text, inner, definitions)
-        else:
-            yield Case(_choice((*chosen, binder), text, inner), reasons(binder.condition, inner, definitions))
+    def _reasons(self, node: ir.Expr, env: Environment) -> tuple[Reason, ...]:
+        return reasons(node, env, self.definitions, self.here)
 
 
 def _alike(cases: Iterator[Case]) -> tuple[Case, ...]:
@@ -151,34 +187,62 @@ def _alike(cases: Iterator[Case]) -> tuple[Case, ...]:
 
 def _shape(because: tuple[Reason, ...]) -> object:
     """Which formulas decide, without the values in them."""
-    return tuple((reason.span, reason.holds, *(_shape(case.because) for case in reason.cases)) for reason in because)
-
-
-def _choice(binders: tuple[ir.Binder, ...], text: str, env: Environment) -> Choice:
-    return tuple((written_name(binder.name, text), env.names[binder.name]) for binder in binders)
+    return tuple(
+        (reason.span, reason.holds, _shape(reason.inside), *(_shape(case.because) for case in reason.cases))
+        for reason in because
+    )
 
 
 # --- comparisons, and the like ------------------------------------------------------------------------------------
 
 
-def _comparison(node: ir.Expr, env: Environment) -> Reason:
-    inside = node.operand if isinstance(node, ir.Not) else node
-    match inside:
-        case ir.Equal() | ir.Less() | ir.Contains() | ir.Subset() | ir.IsNothing() | ir.IsRecord():
-            parts = [part for part in map(_as_written, ir.children(inside)) if not _is_literal(part)]
-        case _:
-            parts = []
+def _comparison(node: ir.Expr, env: Environment, here: Call | None) -> Reason:
+    """What is written as one: a comparison, a chain of them, a pattern, or any other condition."""
     text = source_text(node)
-    shown = {source_text(part): evaluate(part, env) for part in parts}
+    looked_at = _subject(node, node.span) if is_pattern(node.span) else _sides(node, env)
+    parts = [part for part in map(_as_written, looked_at) if not _is_literal(part)]
+    shown = {text_of(part, here): evaluate(part, env) for part in parts}
     # `a > b` is kept as `b < a`: the reader wants what comes first in the text first
     ordered = sorted(shown.items(), key=lambda entry: text.find(entry[0]))
     return Reason(text, node.span, truth(node, env), parts=tuple(ordered))
 
 
-def _as_written(node: ir.Expr) -> ir.Expr:
-    """The expression without the conversions that the front end has put around it."""
+def _sides(node: ir.Expr, env: Environment) -> Iterator[ir.Expr]:
+    """What is compared: of a chain, as far as it is evaluated."""
     match node:
-        case ir.Some() | ir.Widen() | ir.Narrow() | ir.Unwrap():
+        case ir.Not(operand=operand):
+            yield from _sides(operand, env)
+        case ir.And(operands=operands) | ir.Or(operands=operands):
+            for operand in operands:
+                yield from _sides(operand, env)
+                if truth(operand, env) == isinstance(node, ir.Or):
+                    return
+        case ir.Equal() | ir.Less() | ir.Contains() | ir.Subset() | ir.IsNothing() | ir.IsRecord():
+            yield from ir.children(node)
+        case _:
+            pass
+
+
+def _subject(node: ir.Expr, pattern: Span) -> Iterator[ir.Expr]:
+    """What a pattern is matched with: it stands outside of the pattern's text."""
+    if _is_inside(node.span, pattern):
+        for part in ir.children(node):
+            yield from _subject(part, pattern)
+    else:
+        yield node
+
+
+def _is_inside(span: Span, around: Span) -> bool:
+    return (around.line, around.column) <= (span.line, span.column) and (
+        (span.end_line, span.end_column) <= (around.end_line, around.end_column)
+    )
+
+
+def _as_written(node: ir.Expr) -> ir.Expr:
+    """The expression without the conversions that the front end has put around it; what stands for a parameter or a
+    captured name is written elsewhere."""
+    match node:
+        case ir.Some() | ir.Widen() | ir.Narrow() | ir.Unwrap() if node.operand.span == node.span:
             return _as_written(node.operand)
         case _:
             return node
@@ -194,44 +258,7 @@ def _is_literal(node: ir.Expr) -> bool:
             return False
 
 
-# --- source text --------------------------------------------------------------------------------------------------
-
-_CALLS: Mapping[type[ir.Node], str] = {ir.ForAll: "all", ir.Exists: "any", ir.Sum: "sum"}
-_MADE = {"subject", "argument", "item", "key", "parts"}
-"""Names that the front end gives to what has none."""
-
-
-def source_text(node: ir.Expr) -> str:
-    """The expression as it stands in the source, on one line; its place where the source cannot be read."""
-    text = text_at(node.span)
-    if isinstance(node, ir.Local):
-        return text if _base(node.name) in _MADE else written_name(node.name, text)
-    # a generator that is the only argument has no parentheses of its own: its place is that of the call's
-    return _CALLS.get(type(node), "") + text if text.startswith("(") else text
-
-
-def text_at(span: Span) -> str:
-    """The source text at a place, on one line; the place itself where the source cannot be read."""
-    lines = [linecache.getline(span.file, number).rstrip("\n") for number in range(span.line, span.end_line + 1)]
-    if not any(lines):
-        return str(span)
-    lines[-1] = lines[-1][: span.end_column]
-    lines[0] = lines[0][span.column :]
-    return re.sub(r"([(\[{]) ", r"\1", " ".join(" ".join(lines).split()))
-
-
-def written_name(name: str, text: str) -> str:
-    """The name as the source has it: the front end has numbered a name that is bound more than once."""
-    return name if _has(text, name) else _base(name)
-
-
-def _base(name: str) -> str:
-    return re.sub(r"_\d+$", "", name)
-
-
 # --- as lines -----------------------------------------------------------------------------------------------------
-
-_WIDTH = 100
 
 
 def reason_lines(
@@ -248,7 +275,7 @@ def reason_lines(
         if reason.text != above:
             note = f" ({reason.note})" if reason.note else ""
             where = f"   where {choice_text(parts)}" if parts else ""
-            yield f"{indent}{'true' if reason.holds else 'false'}{note}: {shorten(reason.text)}{where}"
+            yield f"{indent}{_verdict(reason)}{note}: {shorten(reason.text)}{where}"
         elif parts:
             yield f"{indent}{choice_text(parts)}"
         elif reason.note:
@@ -262,22 +289,16 @@ def reason_lines(
             yield from reason_lines(case.because, deeper, (*known, *case.choice), (*told, *parts), reason.text)
             if case.alike:
                 yield f"{inner}and in the same way for {number_of(case.alike, 'other choice')}"
+        if reason.inside:
+            if reason.given:
+                yield f"{inner}with {choice_text(reason.given)}"
+            # a method has names of its own: what was said of those around the call says nothing of them
+            yield from reason_lines(reason.inside, inner, reason.given)
+
+
+def _verdict(reason: Reason) -> str:
+    return {True: "true", False: "false", None: "in"}[reason.holds]
 
 
 def _has(text: str, name: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", text) is not None
-
-
-def choice_text(choice: Iterable[tuple[str, Value]]) -> str:
-    """`b = b1, v = v2`."""
-    return ", ".join(f"{shorten(name)} = {shorten(show(value))}" for name, value in choice)
-
-
-def shorten(text: str) -> str:
-    """The text, cut to a width that can be read at a glance."""
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 2] + " …"
-
-
-def number_of(count: int, what: str) -> str:
-    """`1 choice`, `2 choices`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
