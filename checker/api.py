@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from checker.core.errors import UserError, did_you_mean
 from checker.core.given import as_path, items_of
 from checker.core.language import Spec
 from checker.core.model import Model, Property, is_spec, property_name
@@ -53,11 +54,24 @@ class Result(Verdict):
 
     def explanation(self, name: str | None = None) -> str:
         """Why the property `name` is false at the end of the trace, or what stops the action `name` there; for None the
-        violated property.  Empty without a trace.  Raises `UserError` for an unknown name."""
-        return "\n".join(self.subject.explain(self.trace, name)) if self.trace else ""
+        violated property.  Without a trace it says how the property came out.  Raises `UserError` C006 for an unknown
+        name."""
+        if name is not None:
+            self.subject.check_known(name)
+        if self.trace:
+            return "\n".join(self.subject.explain(self.trace, name))
+        outcomes = {entry.name: entry.outcome.value for entry in self.properties}
+        return f"{name}: {outcomes[name]}" if name in outcomes else ""
 
     def picture(self, witness: str | None = None) -> str:
-        """The trace, or that of a witness, as an SVG; empty where there is none."""
+        """The trace, or that of a witness, as an SVG; empty where there is none.
+
+        Raises `UserError` C006 for what is no witness."""
+        if witness is not None and witness not in self.witnesses:
+            names = [entry.name for entry in self.properties if entry.kind == "witness"]
+            if witness not in names:
+                help = did_you_mean(witness, names) or f"its witnesses are {', '.join(names) or 'none'}"
+                raise UserError("C006", f"{self.spec} has no witness `{witness}`", help=help)
         trace = self.trace if witness is None else self.witnesses.get(witness)
         return trace_picture(trace, self.subject) if trace else ""
 
@@ -127,13 +141,32 @@ def check(
     return Result.of(verdict, Subject.of(model))
 
 
-def play(model: Model | type[Spec], scenario: Sequence[ScenarioStep], *, name: str = "") -> Trace:
+@dataclass(frozen=True, slots=True, repr=False)
+class Played(Trace):
+    """A trace that knows what it is about: as text it is its steps, and in a notebook it shows its picture."""
+
+    subject: Subject = field(kw_only=True, compare=False)
+
+    def picture(self) -> str:
+        """The trace as an SVG."""
+        return trace_picture(self, self.subject)
+
+    def __repr__(self) -> str:
+        return "\n".join(trace_text(self, self.subject.explanation(self)))
+
+    def _repr_html_(self) -> str:
+        return self.picture()
+
+
+def play(model: Model | type[Spec], scenario: Sequence[ScenarioStep], *, name: str = "") -> Played:
     """The trace of a behaviour that is written down: actions, and those of their arguments that matter.
 
     `play(model, [("prepare", {"b": "b1"}), ("promise", {"a": "a1"})])`.  It ends where a property is first violated.
     Raises `UserError` for a step that is not possible, or that can lead to different states.
     """
-    return play_scenario(_model(model), scenario, name=name)
+    model = _model(model)
+    trace = play_scenario(model, scenario, name=name)
+    return Played(trace.kind, trace.spec, trace.model, trace.shows, trace.steps, subject=Subject.of(model))
 
 
 def simulate(

@@ -10,7 +10,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import checker
-from checker import Model, Outcome, UserError, check, load, prove, simulate
+from checker import Model, Outcome, UserError, check, load, play, prove, simulate
 
 CELL = '''
 from checker import Map, Model, Sort, Spec, action, check, init, invariant, require
@@ -162,3 +162,25 @@ def test_what_cannot_be_asked_of_walks_is_refused(wrong: dict[str, object]) -> N
     with pytest.raises(UserError) as caught:
         simulate(load("paxos:small"), **wrong)  # type: ignore[arg-type]
     assert caught.value.code == "C030"
+
+
+def test_what_is_asked_of_a_result_by_a_wrong_name_is_told_with_the_right_one() -> None:
+    result = check(load("paxos"))
+    with pytest.raises(UserError, match="has no witness `decide`"):
+        result.picture("decide")
+    with pytest.raises(UserError, match="no property and no action `agreemnt`"):
+        result.explanation("agreemnt")
+    with pytest.raises(KeyError, match="did you mean `sent`"):
+        result.witnesses["decides"].states[0]["snet"]
+
+
+def test_a_property_that_holds_is_said_to_hold() -> None:
+    assert check(load("paxos")).explanation("agreement") == "agreement: holds for this model"
+
+
+def test_what_was_played_shows_itself_and_can_be_gone_on_from() -> None:
+    model = load("paxos")
+    played = play(model, [("prepare", {"b": "b1"})])
+    assert repr(played).splitlines()[-1].strip() == "sent + Prepare(ballot=b1)"
+    assert played._repr_html_().startswith("<svg") and "prepare" in played._repr_html_()
+    assert check(model, after=played)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import export_samples as samples
 import pytest
 
+from checker import check, load
 from checker.core.errors import UserError
 from checker.core.trace import Label, Step, Trace
 from checker.core.types import MapType, SetType
@@ -136,7 +138,7 @@ def test_a_violation_in_the_first_state_shows_that_state() -> None:
     trace = replace(samples.paxos_trace(), steps=samples.paxos_trace().steps[-1:])
     drawn = diagram(samples.PAXOS, trace, samples.PaxosWithoutPromises())
     assert drawn.events == () and drawn.messages == ()
-    assert drawn.first_title == "The first state" and len(drawn.first) == 3
+    assert drawn.first_title == f"The first state: {trace.steps[0].label}" and len(drawn.first) == 3
     texts = [text.text for text in ElementTree.fromstring(spacetime_svg(drawn)).iter(TEXT)]
     assert "agreement is violated" in texts
 
@@ -271,3 +273,66 @@ def test_boxes_do_not_overlap_and_lie_inside_the_picture() -> None:
 def test_the_picture_is_the_same_on_every_run() -> None:
     again = diagram(samples.PAXOS, samples.paxos_trace(), samples.PaxosWithoutPromises(), PAXOS.explanation)
     assert spacetime_svg(again) == spacetime_svg(PAXOS)
+
+
+COORDINATED = """
+from checker import Map, Model, Sort, Spec, action, init, invariant
+
+class Node(Sort):
+    pass
+
+class Coordinated(Spec):
+    up: Map[Node, bool]
+    told: bool
+
+    @init
+    def start(self) -> None:
+        self.up = Map({n: False for n in Node})
+        self.told = False
+
+    @action(lane="coordinator")
+    def tell(self) -> None:
+        self.told = True
+
+    @action
+    def wake(self, n: Node, m: Node) -> None:
+        self.up[n] = self.told and n != m
+        self.up[m] = self.up[n]
+
+    @invariant
+    def asleep(self) -> bool:
+        return not any(self.up[n] for n in Node)
+
+class Variant(Coordinated):
+    def tell(self) -> None:
+        self.told = True
+
+model = Model(Coordinated, sizes={Node: 3})
+variant = Model(Variant, sizes={Node: 3})
+"""
+
+
+@pytest.mark.parametrize("name", ["", ":variant"])
+def test_steps_stand_in_the_lane_that_the_action_or_what_it_overrides_names(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "coordinated.py"
+    file.write_text(COORDINATED, encoding="utf-8")
+    result = check(load(f"{file}{name}"))
+    assert result.trace is not None
+    drawn = diagram(result.subject.spec, result.trace, result.subject.oracle)
+    told, woken = drawn.events
+    assert drawn.lanes[told.lane].title == "coordinator" and told.reaches == ()
+    # `wake` is a step of one node, and changes another one's entry
+    assert [drawn.lanes[lane].kind for lane in (woken.lane, *woken.reaches)] == ["Node", "Node"]
+    assert drawn.first == ("up = {n1: False, n2: False, n3: False}", "told = False")
+    assert 'class="reached"' in spacetime_svg(drawn)
+
+
+@pytest.mark.parametrize(
+    "brackets", ["(lane=1)", '("coordinator")', '(lane="")', '(line="coordinator")', "(lane=Node)", "()"]
+)
+def test_what_else_stands_in_brackets_behind_action_is_a_mistake(brackets: str, tmp_path: Path) -> None:
+    file = tmp_path / "coordinated.py"
+    file.write_text(COORDINATED.replace('(lane="coordinator")', brackets), encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        check(load(file))
+    assert caught.value.code in ("S075", "S003") and caught.value.span is not None

@@ -207,9 +207,17 @@ def init(function: F) -> F:
     return function
 
 
-def action(function: F) -> F:
-    """Marks an action: for some values of its parameters all `require`s hold and the variables change at once."""
-    return function
+@overload
+def action(function: F, /) -> F: ...
+@overload
+def action(*, lane: str) -> Callable[[F], F]: ...
+def action(function: F | None = None, /, *, lane: str = "") -> F | Callable[[F], F]:
+    """Marks an action: for some values of its parameters all `require`s hold and the variables change at once.
+
+    `@action(lane="coordinator")` names who takes the steps, where that is none of the spec's processes; pictures draw
+    them in a lane of this name.
+    """
+    return function if function is not None else lambda function: function
 
 
 def invariant(function: F) -> F:

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, Union
 
+from checker.core.errors import did_you_mean
+
 
 @dataclass(frozen=True, slots=True)
 class EnumValue:
@@ -180,7 +182,11 @@ class State:
     values: tuple[Value, ...]
 
     def __getitem__(self, name: str) -> Value:
-        return self.values[self.names.index(name)]
+        try:
+            return self.values[self.names.index(name)]
+        except ValueError:
+            hint = did_you_mean(name, self.names) or f"there are {', '.join(self.names)}"
+            raise KeyError(f"there is no variable `{name}`: {hint}") from None
 
     def items(self) -> Iterator[tuple[str, Value]]:
         """The variables with their values."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from checker.core import ir
 from checker.core.structs import struct
@@ -17,7 +18,8 @@ from checker.export.text import conclusion, failed
 
 @struct
 class Lane:
-    """The line of one process; `element` is None for the environment, such as a network that loses messages."""
+    """The line of one process; `element` is None for one that a spec only names, and for the environment, such as a
+    network that loses messages."""
 
     element: Element | None
     title: str
@@ -26,12 +28,16 @@ class Lane:
 
 @struct
 class Event:
-    """One step.  `number` is that of the state it leads to, counted from 1; `lane` is a position in the lanes."""
+    """One step.  `number` is that of the state it leads to, counted from 1; `lane` is a position in the lanes.
+
+    `reaches` are the lanes of other processes whose part of the state it changes, without a message.
+    """
 
     number: int
     lane: int
     title: str
     details: tuple[str, ...]
+    reaches: tuple[int, ...] = ()
 
 
 @struct
@@ -52,12 +58,12 @@ class Message:
 class Diagram:
     """The whole picture.  `conclusion` is what the end shows, with `explanation` below it.
 
-    `first` is the first state, a variable a line, under `first_title`: where it is no initial state, or the only one.
-    Otherwise both are empty.
+    `first` is the first state, a variable a line, under `first_title`; it is `assumed` where it may be unreachable.
     """
 
     first_title: str
     first: tuple[str, ...]
+    assumed: bool
     lanes: tuple[Lane, ...]
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
@@ -70,20 +76,25 @@ def diagram(spec: ir.Spec, trace: Trace, oracle: Oracle, explanation: Sequence[s
     """The space-time diagram of a trace of `spec`."""
     pairs = list(zip(trace.steps, trace.steps[1:], strict=False))
     actors = [actor(spec, before.state, step.label) for before, step in pairs]
-    lanes = _lanes(spec, trace.steps[0].state, actors)
-    positions = {lane.element: index for index, lane in enumerate(lanes)}
+    named = {entry.name: entry.lane for entry in spec.actions}
+    takers = [named[step.label.action] or element for (_, step), element in zip(pairs, actors, strict=True)]
+    lanes = _lanes(spec, trace.steps[0].state, takers)
+    positions = {_taker_of(lane): index for index, lane in enumerate(lanes)}
     messages = _messages(spec, trace, oracle, actors)
     drawn = {(message.sent, message.record) for message in messages}
     names = channels(spec)
     events: list[Event] = []
-    for number, ((before, step), element) in enumerate(zip(pairs, actors, strict=True), start=2):
+    for number, ((before, step), taker) in enumerate(zip(pairs, takers, strict=True), start=2):
         shown = [record for sent, record in drawn if sent == number]
-        details = tuple(_details(changes(before.state, step.state), element, names, shown))
-        events.append(Event(number, positions[element], _title(step, element), details))
-    first_title = _first_title(trace)
+        element = taker if isinstance(taker, Element) else None
+        changed = changes(before.state, step.state)
+        details = tuple(_details(changed, element, names, shown))
+        reaches = sorted(positions[other] for other in _owners(changed) - {element} if other in positions)
+        events.append(Event(number, positions[taker], _title(step, element), details, tuple(reaches)))
     return Diagram(
-        first_title=first_title,
-        first=tuple(_state_lines(trace.steps[0].state)) if first_title else (),
+        first_title=_first_title(trace),
+        first=tuple(_state_lines(trace.steps[0].state)),
+        assumed=trace.kind == "counterexample to induction",
         lanes=lanes,
         events=tuple(events),
         messages=messages,
@@ -96,24 +107,34 @@ def diagram(spec: ir.Spec, trace: Trace, oracle: Oracle, explanation: Sequence[s
 def _first_title(trace: Trace) -> str:
     if trace.kind == "counterexample to induction":
         return "The first state, which may be unreachable"
-    return "The first state" if len(trace) == 1 else ""
+    return f"The first state: {trace.steps[0].label}"
 
 
 def _state_lines(state: State) -> Iterable[str]:
     return (f"{name} = {brief(value)}" for name, value in state.items())
 
 
-def _lanes(spec: ir.Spec, first: State, actors: list[Element | None]) -> tuple[Lane, ...]:
-    """Holders of ballots to the left, then every process of the main sort, then other processes and environment."""
+Taker: TypeAlias = "Element | str | None"
+"""Who takes a step: a process, one that the spec only names, or the environment."""
+
+
+def _taker_of(lane: Lane) -> Taker:
+    return lane.element or lane.title or None
+
+
+def _lanes(spec: ir.Spec, first: State, takers: list[Taker]) -> tuple[Lane, ...]:
+    """Holders of ballots to the left, then every process of the main sort, then other processes, those that the spec
+    only names, and the environment."""
     sorts = process_sorts(spec)
-    acting = {element for element in actors if element is not None}
+    acting = {element for element in takers if isinstance(element, Element)}
     processes = _keys_of_sort(first, sorts[0]) if sorts else set[Element]()
     ranks = {sort: rank for rank, sort in enumerate(sorts)}
     elements = sorted(
         acting | processes, key=lambda element: (ranks.get(element.sort, -1), element.sort, element.index)
     )
     lanes = [Lane(element, element.label, element.sort) for element in elements]
-    if None in actors or not lanes:
+    lanes += [Lane(None, name, "") for name in dict.fromkeys(taker for taker in takers if isinstance(taker, str))]
+    if None in takers or not lanes:
         lanes.append(Lane(None, "", "environment"))
     return tuple(lanes)
 
@@ -194,6 +215,12 @@ def _details(
             yield f"sends {brief(change.item, (element,))}"
         elif not isinstance(change, Added | Removed):
             yield describe(change, brief)
+
+
+def _owners(changed: Iterable[Change]) -> set[Element]:
+    """The processes at whose entries in maps something changed."""
+    keys = (key.value for change in changed for key in change.place.path[:1] if isinstance(key, Key))
+    return {key for key in keys if isinstance(key, Element)}
 
 
 def _local_place(variable: str, path: tuple[Key | FieldName, ...], element: Element | None) -> str:

@@ -23,8 +23,11 @@ TRACK_WIDTH = 13.0
 LEAST_LANE_WIDTH = 90.0
 TITLE_SIZE, DETAIL_SIZE, LABEL_SIZE, BANNER_SIZE = 13.0, 11.5, 12.0, 15.0
 CORNER = 9.0
+INDENT = 4.5
+"""For each blank with which a line begins."""
 OFFSET = 6.0
 """Arrows arrive this far above the middle of a box, and leave this far below it."""
+REACHED = 10.0
 COLOURS = 6
 """How many the style sheet has."""
 
@@ -34,10 +37,13 @@ def spacetime_svg(diagram: Diagram) -> str:
     layout = _Layout.of(diagram)
     height = layout.bottom + _banner_height(diagram.conclusion, diagram.explanation) + MARGIN
     picture = Picture("spacetime", diagram.conclusion or "space-time diagram", layout.width, height)
-    _draw_banner(picture, "first", diagram.first_title, diagram.first, MARGIN, layout.width)
+    first = "assumed" if diagram.assumed else "first"
+    _draw_banner(picture, first, diagram.first_title, diagram.first, MARGIN, layout.width)
     _draw_lanes(picture, diagram, layout)
     outcome = "failed" if diagram.failed else "shown"
     arrows = picture.group(outcome)
+    for event in diagram.events:
+        _draw_reaches(picture, event, layout)
     for event in diagram.events:
         _draw_event(picture, event, layout.boxes[event.number], diagram)
     labels = picture.group(outcome)
@@ -130,8 +136,17 @@ def _draw_lanes(picture: Group, diagram: Diagram, layout: _Layout) -> None:
         width = max(LEAST_LANE_WIDTH, text_width(lane.title, 15) + 2 * PADDING)
         picture.rectangle("head", Box(x, top + HEAD_HEIGHT / 2, width, HEAD_HEIGHT))
         if lane.title:
-            picture.text("head-title", x, top + 20, lane.title)
+            picture.text("head-title", x, top + (20 if lane.kind else 28), lane.title)
         picture.text("head-kind", x, top + (36 if lane.title else 27), lane.kind)
+
+
+def _draw_reaches(picture: Group, event: Event, layout: _Layout) -> None:
+    """A dotted line to a mark in the lane of each other process whose part of the state the step changes."""
+    box = layout.boxes[event.number]
+    for lane in event.reaches:
+        x = layout.lanes[lane]
+        picture.line("reach", box.right if x > box.x else box.left, box.y, x, box.y)
+        picture.rectangle("reached", Box(x, box.y, REACHED, REACHED), radius=REACHED / 2)
 
 
 def _draw_event(picture: Group, event: Event, box: Box, diagram: Diagram) -> None:
@@ -198,7 +213,9 @@ def _draw_label(labels: Group, route: Route, layout: _Layout) -> None:
 
 
 def _banner_width(title: str, lines: Sequence[str]) -> float:
-    widths = [text_width(title, BANNER_SIZE), *(text_width(line, TITLE_SIZE) for line in lines)]
+    indents = (INDENT * (len(line) - len(line.lstrip())) for line in lines)
+    texts = (indent + text_width(line.lstrip(), TITLE_SIZE) for indent, line in zip(indents, lines, strict=True))
+    widths = [text_width(title, BANNER_SIZE), *texts]
     return NUMBERS + max(widths) + 2 * PADDING
 
 
@@ -213,7 +230,11 @@ def _draw_banner(picture: Group, name: str, title: str, lines: Sequence[str], to
     group = picture.group(name)
     height = _banner_height(title, lines)
     left, right = NUMBERS, width - MARGIN
+    if name in ("assumed", "first"):
+        group.text("number", NUMBERS / 2, top + 22, "1")
     group.rectangle("banner", Box((left + right) / 2, top + height / 2, right - left, height))
     group.text("banner-title", left + PADDING, top + 22, title)
     for index, line in enumerate(lines):
-        group.text("banner-line", left + PADDING, top + 42 + 18 * index, line)
+        words = line.lstrip()  # not every viewer keeps leading blanks
+        indent = INDENT * (len(line) - len(words))
+        group.text("banner-line", left + PADDING + indent, top + 42 + 18 * index, words)

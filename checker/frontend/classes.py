@@ -146,6 +146,8 @@ def _check_method(method: Method, overridden: Sequence[Method]) -> None:
     node, source = method.node, method.source
     marks: list[str] = []
     for word, decorator in zip(method.decorators, node.decorator_list, strict=True):
+        if isinstance(decorator, ast.Call):
+            _check_lane(word, decorator, source)
         if word in _MARKS:
             marks.append(word)
         elif word not in _HARMLESS:
@@ -173,6 +175,32 @@ def _check_method(method: Method, overridden: Sequence[Method]) -> None:
         )
     _check_parameters(method)
     _check_imports(method)
+
+
+def _check_lane(word: str, decorator: ast.Call, source: ClassSource) -> None:
+    """Only an action says more than its mark: its lane."""
+    match decorator:
+        case ast.Call(args=[], keywords=[ast.keyword(arg="lane", value=ast.Constant(value=str(lane)))]) if (
+            word == "action" and lane.strip() and lane.isprintable()
+        ):
+            return
+        case ast.Call(args=[], keywords=[]) if word in _MARKS:
+            help = f"without brackets: `@{word}`"
+        case _:
+            help = '`@action(lane="coordinator")` names a lane of pictures, in quotes; nothing else stands in brackets'
+    message = f"`@{ast.unparse(decorator)}` is no decorator of the language"
+    raise UserError("S075", message, source.span(decorator), help=help)
+
+
+def lane_of(versions: Sequence[Method]) -> str:
+    """The lane that an action names, or that which its override does; empty where none is named."""
+    for decorator in (entry for version in versions for entry in version.node.decorator_list):
+        match decorator:
+            case ast.Call(keywords=[ast.keyword(arg="lane", value=ast.Constant(value=str(lane)))]):
+                return lane
+            case _:
+                continue
+    return ""
 
 
 def _check_imports(method: Method) -> None:

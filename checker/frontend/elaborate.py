@@ -12,7 +12,7 @@ from checker.core.errors import Note, Span, UserError, with_article
 from checker.core.types import BOOL, QuorumType, SetType, SortType, Type, parts
 from checker.frontend import bodies
 from checker.frontend.annotations import Declarations
-from checker.frontend.classes import PROPERTIES, Members, mark_of, read_classes
+from checker.frontend.classes import PROPERTIES, Members, lane_of, mark_of, read_classes
 from checker.frontend.domains import with_domains
 from checker.frontend.ghosts import check_ghosts
 from checker.frontend.lint import warnings_of
@@ -106,6 +106,7 @@ def _declared(context: Context, method: Method, kind: Literal["action", "init"])
         parameters=with_domains(parameters, body, [variable.type for variable in context.variables.values()]),
         body=body,
         span=method.header,
+        lane=lane_of(context.methods[method.node.name]),
     )
     if kind == "init":
         check_initial(action, context.variables)

@@ -41,7 +41,7 @@ class Method:
         found: list[str] = []
         for decorator in self.node.decorator_list:
             match decorator:
-                case ast.Name(id=name) | ast.Attribute(attr=name):
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Call(func=ast.Name(id=name)):
                     found.append(name)
                 case _:
                     found.append(ast.unparse(decorator))

@@ -79,13 +79,17 @@ class Parameter:
 
 @struct(kw_only=True)
 class Action:
-    """An action (or, among `Spec.initial`, a set of initial states: it assigns every variable and reads none)."""
+    """An action (or, among `Spec.initial`, a set of initial states: it assigns every variable and reads none).
+
+    `lane` names who takes its steps in pictures, where that is no process of the spec.
+    """
 
     name: str
     doc: str = field(repr=False)
     parameters: tuple[Parameter, ...]
     body: tuple[Statement, ...]
     span: Span = field(compare=False, repr=False)
+    lane: str = field(default="", compare=False, repr=False)
 
 
 @struct(kw_only=True)
