@@ -126,8 +126,8 @@ def test_the_file_is_the_same_to_the_byte_whatever_the_order_in_a_python_set() -
     ("damage", "reason"),
     [
         (lambda text: text[:-10], "not a trace in the ITF format"),
-        (lambda text: text.replace('"a1"', '"nobody"'), "`nobody` is no Acceptor of the model"),
-        (lambda text: text.replace('"Prepare"', '"Prepared"'), "`Prepared` is none of"),
+        (lambda text: text.replace('"a1"', '"nobody"'), "'nobody' is no Acceptor of the model"),
+        (lambda text: text.replace('"Prepare"', '"Prepared"'), "'Prepared' is none of"),
         (lambda text: text.replace('"promised"', '"promise"'), "no value for `promised`"),
         (lambda text: text.replace('"acceptor"', '"voter"'), "expected the fields of Promise"),
         (lambda text: '{"vars": [], "states": []}', "the trace has no states"),

@@ -15,11 +15,12 @@ from checker import check, load
 from checker.core.errors import UserError
 from checker.core.trace import Label, Step, Trace
 from checker.core.types import MapType, SetType
-from checker.core.values import FrozenBag, FrozenMap, RecordValue, State
+from checker.core.values import FrozenBag, FrozenMap, RecordValue, Sequence, State
 from checker.export.actors import actor
 from checker.export.routes import routes
 from checker.export.spacetime import Diagram, Message, diagram
 from checker.export.spacetime_svg import spacetime_svg
+from checker.export.svg import text_width
 
 PAXOS = diagram(samples.PAXOS, samples.paxos_trace(), samples.PaxosWithoutPromises(), ["two values", "  <b1 & b2>"])
 RAFT = diagram(samples.RAFT, samples.raft_trace(), samples.RaftVotes())
@@ -336,3 +337,14 @@ def test_what_else_stands_in_brackets_behind_action_is_a_mistake(brackets: str, 
     with pytest.raises(UserError) as caught:
         check(load(file))
     assert caught.value.code in ("S075", "S003") and caught.value.span is not None
+
+
+def test_no_label_of_an_arrow_is_cut_at_the_right_edge() -> None:
+    wide = RecordValue("Append", ("entries",), (Sequence([7] * 40),))
+    drawn = replace(RAFT, messages=tuple(replace(entry, text=f"{wide}") for entry in RAFT.messages))
+    root = ElementTree.fromstring(spacetime_svg(drawn))
+    classes = [(text, text.get("class", "").split()) for text in root.iter(TEXT)]
+    labels = [text for text, names in classes if "label" in names and "leftwards" not in names]
+    assert labels
+    for label in labels:
+        assert float(label.get("x", "")) + text_width(label.text or "", 12) <= float(root.get("viewBox", "").split()[2])

@@ -268,7 +268,6 @@ def test_a_large_model_is_handed_over_to_machine_code(monkeypatch: pytest.Monkey
     (Holds(orbits=1_001), True, "machine code"),
     (Holds(orbits=1_001), False, "machine code"),  # there are no fewer states
     (Holds(states=1_000), False, "Python"),
-    (Violated("agreement"), False, "Python"),
     (None, False, "Python"),
 ])
 def test_a_model_that_is_known_to_be_large_is_explored_in_machine_code_at_once(

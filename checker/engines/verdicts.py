@@ -103,9 +103,10 @@ def _complete(run: Finished) -> Verdict:
     if missed:
         message = f"never true {explored}: {', '.join(missed)}"
         return _verdict(run, Outcome.NOT_REACHED, message, Outcome.HOLDS)
-    if not (checked.invariants or checked.step_invariants):
+    if not (checked.invariants or checked.step_invariants or run.prepared.model.deadlock):
         return _verdict(run, Outcome.HOLDS, f"explored {explored[3:]}; no invariant was checked", Outcome.HOLDS)
-    return _verdict(run, Outcome.HOLDS, f"every invariant holds {explored}", Outcome.HOLDS)
+    kept = "every invariant holds" if checked.invariants or checked.step_invariants else "there is no deadlock"
+    return _verdict(run, Outcome.HOLDS, f"{kept} {explored}", Outcome.HOLDS)
 
 
 def _without_states(run: Finished) -> Verdict:
@@ -169,7 +170,9 @@ def verdict_without_replay(run: Finished) -> Verdict:
     result = replace(run.result, end=End.STOPPED, path=(), violated=0, witnesses={})
     found = _states(result.statistics) if result.statistics.walks is None else _walks(result.statistics)
     message = f"{_REASONS[End.STOPPED]} before the traces that were found could be confirmed: {found}"
-    return _verdict(replace(run, result=result), Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
+    verdict = _verdict(replace(run, result=result), Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
+    times = with_times(run.result.statistics, run.result, started=run.started, searched=perf_counter())
+    return replace(verdict, statistics=times)
 
 
 def _violated(run: Finished) -> Verdict:
@@ -222,6 +225,9 @@ def _verdict(
         else PropertyResult(entry.kind, entry.name, others, _vacuous(run, entry) if others is Outcome.HOLDS else "")
         for entry in (*checked.invariants, *checked.step_invariants)
     ]
+    if run.prepared.model.deadlock:
+        found = Outcome.VIOLATED if run.result.end is End.DEADLOCK else others
+        results.append(PropertyResult("deadlock", DEADLOCK, found))
     results += [_witness_result(run, bit, entry) for bit, entry in _witnesses(run)]
     return Verdict(
         outcome=outcome,

@@ -115,8 +115,11 @@ def _columns(diagram: Diagram, found: tuple[Route, ...]) -> tuple[list[float], l
         left += GUTTER_WIDTH + TRACK_WIDTH * track
         centres.append(left + width / 2)
         left += width
+    boxes = {event.number: centres[event.lane] + _box_size(event)[0] / 2 for event in diagram.events}
     labels = [
-        gutters[-1] + text_width(route.message.text, LABEL_SIZE) for route in found if route.gutter == len(widths)
+        boxes.get(route.message.sent or 0, gutters[-1]) + PADDING + text_width(route.message.text, LABEL_SIZE)
+        for route in found
+        if route.leaves_right or route.gutter == len(widths)
     ]
     texts = ((diagram.conclusion, diagram.explanation), (diagram.first_title, diagram.first))
     banners = [_banner_width(title, lines) for title, lines in texts]

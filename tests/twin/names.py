@@ -6,6 +6,7 @@ import builtins
 import keyword
 from collections.abc import Collection, Iterable
 from random import Random
+from types import BuiltinFunctionType
 from unicodedata import normalize
 
 def words(text: str) -> tuple[str, ...]:
@@ -47,9 +48,14 @@ FORBIDDEN = frozenset(word for word in dir(builtins) if word.startswith("_"))
 """What Python itself keeps."""
 
 
+def of_python() -> list[str]:
+    """The names that Python itself brings along; others (IPython, say) add some while they are loaded."""
+    return [word for word, value in vars(builtins).items() if isinstance(value, type | BuiltinFunctionType)]
+
+
 def pool(generated: Iterable[str] = ()) -> list[str]:
     """All of them, with those of generated code."""
-    found = dict.fromkeys((*ORDINARY, *OURS, *PYTHONS, *LIBRARIES, *UNUSUAL, *dir(builtins), *generated))
+    found = dict.fromkeys((*ORDINARY, *OURS, *PYTHONS, *LIBRARIES, *UNUSUAL, *of_python(), *generated))
     return [word for word in found if word.isidentifier() and not keyword.iskeyword(word) and word not in FORBIDDEN]
 
 
