@@ -300,3 +300,23 @@ class BeyondLast(Climb):
     def fall(self) -> None:
         require(self.level == max(Level), self.level.next > self.level)
         self.fallen = True
+
+
+class Cut(Spec):
+    """Of a sequence without its last items nothing is said but of its length."""
+
+    count: Count
+    history: Seq[Level]
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+        self.history = Seq[Level]()
+
+    @action
+    def cut(self) -> None:
+        self.history = self.history[: self.count]
+
+    @invariant
+    def stays_empty(self) -> bool:
+        return len(self.history) == 0

@@ -16,11 +16,17 @@ from twin.compare import ENGINES, compare, load, names_in_generated_code, twins_
 from twin.names import pool
 from twin.world import Features
 
+from checker.core.errors import UserError
+
 SEEDS, SHARDS = 200, 10
 TO_NAMES = 3
 """Specs whose generated code lends its names to the others."""
 
 FEATURES = Features()
+
+
+NARROWED = ("S023", "S031", "S032", "S087")
+"""A test has shown more than the generator follows, so that the front end refuses what can have one outcome only."""
 
 
 def words() -> list[str]:
@@ -29,14 +35,19 @@ def words() -> list[str]:
     return pool(names_in_generated_code(twins_of(seed, plain, FEATURES)[0].spec for seed in range(TO_NAMES)))
 
 
-def assert_agrees(seed: int, names: list[str], folder: Path, engines: tuple[str, ...]) -> None:
-    """Compares one spec."""
+def agrees(seed: int, names: list[str], folder: Path, engines: tuple[str, ...]) -> bool:
+    """Compares one spec; False where the front end does not take it."""
     twins, found = twins_of(seed, names, FEATURES)
     try:
         compare(load(twins.spec), found, folder, engines)
+    except UserError as error:
+        if error.code in NARROWED:
+            return False
+        raise
     except Exception:
         print(f"seed {seed}\n{twins.spec}\n{twins.plain}")
         raise
+    return True
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -46,8 +57,12 @@ def test_the_checker_finds_what_plain_python_finds(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     names = words()
     some = ("interpreter", "python", "native")
-    for position, seed in enumerate(range(shard, SEEDS, SHARDS)):
-        assert_agrees(seed, names, tmp_path / str(seed), tuple(ENGINES) if position % 4 == 0 else some)
+    seeds = range(shard, SEEDS, SHARDS)
+    taken = [
+        agrees(seed, names, tmp_path / str(seed), tuple(ENGINES) if position % 4 == 0 else some)
+        for position, seed in enumerate(seeds)
+    ]
+    assert sum(taken) >= 0.9 * len(seeds)
 
 
 @pytest.mark.nightly
@@ -61,6 +76,6 @@ def test_the_checker_finds_what_plain_python_finds_for_an_hour(
     while time.monotonic() < until:
         seed = secrets.randbits(32) if given is None else int(given)
         print(f"seed {seed}")
-        assert_agrees(seed, names, tmp_path / str(seed), tuple(ENGINES))
+        agrees(seed, names, tmp_path / str(seed), tuple(ENGINES))
         if given is not None:
             return

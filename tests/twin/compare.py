@@ -117,7 +117,8 @@ def expected(found: Found, witnesses: set[str]) -> dict[str, Any]:
     elif found.complete and witnesses - set(found.witnesses):
         outcome = Outcome.NOT_REACHED
     counts = vars(found).copy()
-    del counts["wrong"], counts["complete"]
+    del counts["wrong"], counts["complete"], counts["drawn"]
+    counts["actions"] = dict(found.actions)
     return {"outcome": outcome.name, **counts}
 
 
@@ -154,6 +155,9 @@ def _compare(engine: str, verdict: Verdict, found: Found) -> None:
             raise Disagreement(f"{engine}: {what.wrong or what.counts}, plain Python: {found.wrong or found}")
         return
     wanted = expected(found, {entry.name for entry in verdict.properties if entry.kind == "witness"})
+    for name in found.drawn:
+        for actions in (what.counts["actions"], wanted["actions"]):
+            actions[name] = (actions[name][0], actions[name][1] > 0)
     for name, value in what.counts.items():
         if value != wanted[name] and ("symmetry" not in engine or name in UP_TO_SYMMETRY):
             raise Disagreement(f"{engine}: {name} is {value}, in plain Python {wanted[name]}")

@@ -162,7 +162,11 @@ class Program:
 
 @dataclass
 class Found:
-    """What there is to compare.  `wrong` holds what a search may meet first: a verdict, and the length of its trace."""
+    """What there is to compare.  `wrong` holds what a search may meet first: a verdict, and the length of its trace.
+
+    `drawn` are the actions with a parameter that has no range: how often a step of them is cut depends on how many of
+    the ints are tried.
+    """
 
     states: int = 0
     generated: int = 0
@@ -173,6 +177,7 @@ class Found:
     actions: dict[str, tuple[int, int]] = field(default_factory=dict)
     witnesses: dict[str, int] = field(default_factory=dict)
     wrong: set[tuple[str, int]] = field(default_factory=set)
+    drawn: set[str] = field(default_factory=set)
 
 
 def frozen(value: Any) -> Any:
@@ -189,7 +194,10 @@ class Enumeration:
         self.program = program
         self.most = most
         self.checks_outside = checks_outside
-        self.found = Found(actions={action.name: (0, 0) for action in program.actions})
+        self.found = Found(
+            actions={action.name: (0, 0) for action in program.actions},
+            drawn={action.name for action in program.actions if list(range(-15, 16)) in action.domains},
+        )
         self.seen: set[Any] = set()
         self.fresh: list[dict[str, Any]] = []
 

@@ -332,6 +332,8 @@ def _may_err(node: ir.Expr) -> bool:
     match node:
         case ir.Index():
             return True
+        case ir.Slice(start=start, stop=stop):
+            return not isinstance(start, ir.Integer) or not isinstance(stop, ir.Integer | ir.Length)
         case ir.Arithmetic(operator=operator):
             return operator in ("//", "%")
         case ir.Extremum(default=default):
