@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 from typing import get_args
 
@@ -27,6 +28,8 @@ from checker.engines.system import System
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
 from checker.models import paxos, raft
+from checker.specs.paxos import Acceptor, Ballot, Majority, Paxos
+from checker.specs.paxos import Value as PaxosValue
 from small_specs import Cell, Counters, Everything, Falling, Level, Locks, Pair, Token, Watched
 
 EVERYTHING = Model(
@@ -226,3 +229,13 @@ def test_symmetry_can_be_switched_off_and_that_is_said() -> None:
     overruled = check(model, symmetry=True)
     assert overruled.statistics is not None
     assert overruled.statistics.orbits
+
+
+def test_the_permutations_of_a_large_sort_are_told_by_their_size() -> None:
+    labels = tuple(f"a{number}" for number in range(1_600))
+    sizes = {Acceptor: labels, PaxosValue: 1, Ballot: 1}
+    model = Model(Paxos, sizes=sizes, quorums={Majority: [labels[:2], labels[1:3]]})
+    typed = elaborate(Paxos)
+    digits = math.floor(math.lgamma(1_601) / math.log(10))  # of 1,600 factorial
+    notes = symmetries(typed, instantiate(model, typed)).notes
+    assert any(f"of about 10^{digits} permutations" in note for note in notes)

@@ -174,8 +174,13 @@ def _size(blocks: Iterable[Block]) -> int:
 
 
 def _apart(kept: int, total: int) -> str:
-    share = f"{kept:,} of {total:,} permutations"
+    share = f"{_written(kept)} of {_written(total)} permutations"
     return f"symmetry is used in part ({share}): the quorums of the model tell elements apart"
+
+
+def _written(number: int) -> str:
+    """The number in digits, or its size where nobody would read them (and of more than 4,300 Python writes none)."""
+    return f"{number:,}" if number < 10**15 else f"about 10^{math.floor(math.log10(number))}"
 
 
 def _cut(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
