@@ -14,15 +14,12 @@ from pathlib import Path
 import pytest
 from twin.compare import ENGINES, compare, load, names_in_generated_code, twins_of
 from twin.names import pool
-from twin.world import Features
 
 from checker.core.errors import UserError
 
 SEEDS, SHARDS = 200, 10
 TO_NAMES = 3
 """Specs whose generated code lends its names to the others."""
-
-FEATURES = Features()
 
 
 NARROWED = ("S023", "S031", "S032", "S087")
@@ -32,12 +29,12 @@ NARROWED = ("S023", "S031", "S032", "S087")
 def words() -> list[str]:
     """The names to choose from."""
     plain = pool()
-    return pool(names_in_generated_code(twins_of(seed, plain, FEATURES)[0].spec for seed in range(TO_NAMES)))
+    return pool(names_in_generated_code(twins_of(seed, plain)[0].spec for seed in range(TO_NAMES)))
 
 
 def agrees(seed: int, names: list[str], folder: Path, engines: tuple[str, ...]) -> bool:
     """Compares one spec; False where the front end does not take it."""
-    twins, found = twins_of(seed, names, FEATURES)
+    twins, found = twins_of(seed, names)
     try:
         compare(load(twins.spec), found, folder, engines)
     except UserError as error:

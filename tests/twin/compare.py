@@ -16,7 +16,6 @@ from typing import Any
 
 from twin.plain import Enumeration, Found
 from twin.specs import Twins, write
-from twin.world import Features
 
 from checker.api import Result, check
 from checker.core.model import Model
@@ -52,18 +51,18 @@ def load(text: str) -> Model:
     return vars(module)["the_model"]
 
 
-def enumerate_states(text: str, features: Features) -> Found:
+def enumerate_states(text: str) -> Found:
     """What the plain program finds."""
     names: dict[str, Any] = {}
     exec(compile(text, "<a plain program>", "exec"), names)
-    return Enumeration(names["PROGRAM"], MOST, features.checked_outside).run()
+    return Enumeration(names["PROGRAM"], MOST).run()
 
 
-def twins_of(seed: int, words: Collection[str], features: Features) -> tuple[Twins, Found]:
+def twins_of(seed: int, words: Collection[str]) -> tuple[Twins, Found]:
     """A random spec, and what plain Python finds: of several ones the one with the most states."""
     random = Random(seed)
-    written = [write(random, words, features) for _ in range(TRIES)]
-    found = [enumerate_states(twins.plain, features) for twins in written]
+    written = [write(random, words) for _ in range(TRIES)]
+    found = [enumerate_states(twins.plain) for twins in written]
     best = max(range(TRIES), key=lambda index: (found[index].states, -index))
     return written[best], found[best]
 

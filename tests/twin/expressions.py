@@ -386,7 +386,7 @@ class Writer:
             both("max(0, {})", self.deeper.number()), both("len({}) // 2", whole), both("len({})", whole),
             both("max(len({}) - 1, 0)", whole),
         ]
-        if self.risky and self.world.features.negative_slices:
+        if self.risky:
             ends.append(self.deeper.number())
         first, last = self.random.choice(ends), self.random.choice(ends)
         return self.choice(

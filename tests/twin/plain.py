@@ -190,10 +190,9 @@ def frozen(value: Any) -> Any:
 class Enumeration:
     """All states, level by level, until something is wrong or there are more than `most`."""
 
-    def __init__(self, program: Program, most: int, checks_outside: bool) -> None:
+    def __init__(self, program: Program, most: int) -> None:
         self.program = program
         self.most = most
-        self.checks_outside = checks_outside
         self.found = Found(
             actions={action.name: (0, 0) for action in program.actions},
             drawn={action.name for action in program.actions if list(range(-15, 16)) in action.domains},
@@ -261,11 +260,10 @@ class Enumeration:
         values = [self._true(entry, state) for entry in program.constraints]
         inside = all(values)
         found.outside += not inside
-        if inside or self.checks_outside:
-            if before is not None:
-                self._check(program.step_invariants, before, state)
-            if key not in self.seen:
-                self._check(program.invariants, state)
+        if before is not None:
+            self._check(program.step_invariants, before, state)
+        if key not in self.seen:
+            self._check(program.invariants, state)
         if not inside or key in self.seen:
             return
         self.seen.add(key)

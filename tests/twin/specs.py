@@ -14,7 +14,7 @@ from twin.kinds import (
 )
 from twin.names import Names, same_to_python
 from twin.statements import Body, Procedure, block, cases, matchable, require, under, variable
-from twin.world import Features, parameter_kinds, some_world, variable_kinds
+from twin.world import parameter_kinds, some_world, variable_kinds
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ from checker import (
 """
 
 
-def write(random: Random, words: Collection[str], features: Features) -> Twins:
+def write(random: Random, words: Collection[str]) -> Twins:
     """A random spec whose names are among `words`."""
     while True:
         try:
-            return _SpecWriter(random, Names(random, words), features).twins()
+            return _SpecWriter(random, Names(random, words)).twins()
         except Impossible:
             continue
 
@@ -49,11 +49,10 @@ AFTER = Code("after", "t")
 
 
 class _SpecWriter:
-    def __init__(self, random: Random, names: Names, features: Features) -> None:
+    def __init__(self, random: Random, names: Names) -> None:
         self.random = random
         self.names = names
-        self.features = features
-        self.world = some_world(random, names, features)
+        self.world = some_world(random, names)
         self.counts = {"v": 0, "h": 0, "do": 0, "act": 0, "p": 0, "start": 0, "f": 0}
         self.spec: list[str] = []
         self.plain: list[str] = []
@@ -89,7 +88,7 @@ class _SpecWriter:
         self._everything_there()
         for kind, count in (("invariant", 2), ("step_invariant", 1), ("witness", 2), ("constraint", 1)):
             for _ in range(random.randrange(count + 1)):
-                if kind != "constraint" or (self.features.constraints and random.randrange(2)):
+                if kind != "constraint" or random.randrange(2):
                     self._property(kind)
         return Twins(self._spec_text(functions), self._plain_text(functions))
 
@@ -246,12 +245,12 @@ class _SpecWriter:
                     found.append((item, [both("{} in {}", name, part.code)]))
                 case Quorum(member=item):
                     found.append((item, [both("{} in {}", name, part.code)]))
-                case Maybe(item=Set(item=item)) if self.features.protected_domains and self._finite(item):
+                case Maybe(item=Set(item=item)) if self._finite(item):
                     found.append((item, [both("{} is not None", part.code), both("{} in {}", name, part.code)]))
-                case Seq(item=Set(item=item)) if self.features.protected_domains:
+                case Seq(item=Set(item=item)):
                     guard = self.random.choice((both("len({}) > 0", part.code), both("{}", part.code)))
                     found.append((item, [guard, both("{} in {}[-1]", name, part.code)]))
-                case Int() if self.features.protected_domains:
+                case Int():
                     number = both("{} in range(6 // {})", name, part.code)
                     found.append((INT, [both("{} != 0", part.code), number]))
                 case _:

@@ -13,19 +13,6 @@ from twin.names import Names
 
 
 @dataclass(frozen=True)
-class Features:
-    """What of the language is written: all of it, but for what is switched off."""
-
-    protected_domains: bool = True
-    """A parameter is drawn from something that exists only behind a guard."""
-    negative_slices: bool = True
-    """A computed bound of a slice may be negative, which is an error."""
-    constraints: bool = True
-    checked_outside: bool = True
-    """Invariants are checked outside of the constraints, too."""
-
-
-@dataclass(frozen=True)
 class World:
     """The types of one spec, and the sizes of its model.  `sizes` has the elements of each sort, `sets` the quorums."""
 
@@ -44,7 +31,6 @@ class World:
     small: str
     bounds: dict[str, str]
     """What the model calls the bounds of `small`, `length` and `bag`."""
-    features: Features
 
     @property
     def message(self) -> Union:
@@ -136,7 +122,7 @@ class World:
                 raise ValueError(kind)
 
 
-def some_world(random: Random, names: Names, features: Features) -> World:
+def some_world(random: Random, names: Names) -> World:
     """Two sorts, an enumeration, a family of quorums and three records, with sizes and bounds."""
     node, ballot = Element(Code(names.top(), "A")), Element(Code(names.top(), "B"), ordered=True)
     members = tuple(Code(word, f"M{index}") for index, word in enumerate(names.inside(random.randrange(2, 4))))
@@ -149,7 +135,6 @@ def some_world(random: Random, names: Names, features: Features) -> World:
         low=random.choice((0, 0, 0, -1)), high=random.randrange(1, 4), length=random.randrange(1, 4),
         distinct=random.randrange(1, 3), copies=random.randrange(1, 3), small=names.top(),
         bounds={word: f"{word}_{random.choice(('s', 'x', 'n'))}" for word in ("small", "length", "bag")},
-        features=features,
     )
 
 
