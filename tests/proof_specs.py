@@ -218,20 +218,6 @@ class Nowhere(Spec):
         return False
 
 
-class First(Spec):
-    """What is read need not be there."""
-
-    items: Seq[Cell]
-
-    @init
-    def start(self) -> None:
-        self.items = Seq[Cell]()
-
-    @invariant
-    def first_is_itself(self) -> bool:
-        return self.items[0] == self.items[0]
-
-
 class Climb(Spec):
     """Climbs to the last level, and falls down from there."""
 
@@ -300,23 +286,3 @@ class BeyondLast(Climb):
     def fall(self) -> None:
         require(self.level == max(Level), self.level.next > self.level)
         self.fallen = True
-
-
-class Cut(Spec):
-    """Of a sequence without its last items nothing is said but of its length."""
-
-    count: Count
-    history: Seq[Level]
-
-    @init
-    def start(self) -> None:
-        self.count = 0
-        self.history = Seq[Level]()
-
-    @action
-    def cut(self) -> None:
-        self.history = self.history[: self.count]
-
-    @invariant
-    def stays_empty(self) -> bool:
-        return len(self.history) == 0

@@ -226,11 +226,3 @@ def test_nothing_is_proved_of_a_spec_without_an_initial_state() -> None:
     verdict = proof_of(proof_specs.Nowhere)
     assert verdict.outcome is Outcome.ERROR
     assert outcomes(verdict) == {"anything": UNKNOWN}
-
-
-def test_a_proof_says_what_it_leaves_out() -> None:
-    assert any("errors" in note for note in proof_of(proof_specs.First).notes)
-
-
-def test_a_proof_about_slices_with_computed_bounds_says_that_it_is_not_about_their_errors() -> None:
-    assert any("errors" in note for note in proof_of(proof_specs.Cut).notes)

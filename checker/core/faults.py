@@ -82,15 +82,15 @@ def _own(node: ir.Expr, known: Known) -> Iterator[Fault]:
     """What the last step of the evaluation can end in, after all parts of the expression have a value."""
     match node:
         case ir.Unwrap(operand=operand):
-            if not any(_is_not_nothing(fact, operand) for fact in known):
+            if not any(is_not_nothing(fact, operand) for fact in known):
                 yield Fault.NARROWING
         case ir.Narrow(operand=operand, type=type):
-            if not any(_is_one_of(fact, operand, type) for fact in known):
+            if not any(is_one_of(fact, operand, type) for fact in known):
                 yield Fault.NARROWING
         case ir.Next():
             yield Fault.BOUNDS
         case ir.Arithmetic(operator="//" | "%", right=right):
-            if not any(_is_not_zero(fact, right) for fact in (*known, right)):
+            if not any(is_not_zero(fact, right) for fact in (*known, right)):
                 yield Fault.ERROR
         case ir.MakeRecord(type=type):
             if _has_bounds(type):
@@ -133,7 +133,8 @@ def _has_bounds(type: Type) -> bool:
     return any(isinstance(part, (IntType, SeqType, BagType)) for part in parts(type))
 
 
-def _is_not_nothing(fact: ir.Expr, operand: ir.Expr) -> bool:
+def is_not_nothing(fact: ir.Expr, operand: ir.Expr) -> bool:
+    """Does the fact say that there is a value in the option?"""
     match fact:
         case ir.Not(operand=ir.IsNothing(operand=tested)):
             return tested == operand
@@ -141,7 +142,8 @@ def _is_not_nothing(fact: ir.Expr, operand: ir.Expr) -> bool:
             return False
 
 
-def _is_one_of(fact: ir.Expr, operand: ir.Expr, type: Type) -> bool:
+def is_one_of(fact: ir.Expr, operand: ir.Expr, type: Type) -> bool:
+    """Does the fact say that the record is one of this type?"""
     match fact:
         case ir.IsRecord(operand=tested, records=records):
             allowed = type.members if isinstance(type, UnionType) else (type,)
@@ -150,7 +152,8 @@ def _is_one_of(fact: ir.Expr, operand: ir.Expr, type: Type) -> bool:
             return False
 
 
-def _is_not_zero(fact: ir.Expr, number: ir.Expr) -> bool:
+def is_not_zero(fact: ir.Expr, number: ir.Expr) -> bool:
+    """Does the fact say that the number is not 0?  A number that is written is a fact about itself."""
     match fact:
         case ir.Integer(value=value):
             return fact is number and value != 0

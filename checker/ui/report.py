@@ -74,9 +74,8 @@ def _print(verdict: Verdict, subject: Callable[[], Subject]) -> None:
     console = results()
     for line in verdict_lines(verdict):
         console.print(line)
-    about = subject() if verdict.wrong else None
-    for trace in verdict.wrong:
+    if verdict.trace:
         console.print()
-        for line in trace_text(trace, about.explanation(trace) if about else ()):
+        for line in trace_text(verdict.trace, subject().explanation(verdict.trace)):
             console.print(line)
     sys.stdout.flush()  # what is told is told, whatever becomes of the files

@@ -55,7 +55,7 @@ def find_counterexamples(
         open_failures = [failure for failure in failures if failure.claim.name not in found]
         if not open_failures or time.monotonic() > until:
             break
-        search = _Search(spec, instance, hypotheses, until)
+        search = Search(spec, instance, hypotheses, until)
         for failure in open_failures:
             if failure.claim.name not in found and time.monotonic() < until:
                 counterexample = search.find(failure)
@@ -64,7 +64,7 @@ def find_counterexamples(
                     yield counterexample
 
 
-class _Search:
+class Search:
     """One instance, whose quorums Z3 chooses."""
 
     def __init__(
@@ -123,14 +123,41 @@ class _Search:
             return None
         self.solver.push()
         if not failure.initial:
-            if self.assumed is None:
-                self.assumed = as_term(self._assumptions(), self.universe.context)
-            self.solver.add(self.assumed)
+            self._assume()
         stored = [well_typed(self.universe, step.after[name], type) for name, type in self.types.items()]
         self._assert(conjunction((step.guard, step.defined, fails, *stored)))
         model = self._smallest({} if failure.initial else self.state)
         self.solver.pop()
         return None if model is None else self._confirmed(failure, step, model)
+
+    def state_without(self, formula: ir.Expr) -> tuple[Instance, State] | None:
+        """A smallest state that satisfies the hypotheses, in which the formula is false and has a value.
+
+        Of a formula that reads no variable any state may be given, since none is assumed then."""
+        reads = any(isinstance(part, ir.Variable) for part in ir.walk(formula))
+        translator = Translator(self.universe, self.state)
+        refused = negation(translator.formula(formula, {}))
+        self.solver.push()
+        if reads:
+            self._assume()
+        else:
+            self._assert(conjunction(well_typed(self.universe, self.state[n], type) for n, type in self.types.items()))
+        self._assert(conjunction((refused, *translator.defined)))
+        model = self._smallest(self.state)
+        self.solver.pop()
+        if model is None:
+            return None
+        instance = self._with_quorums(model)
+        return instance, self._read(model, instance, self.state)
+
+    def _assume(self) -> None:
+        if self.assumed is None:
+            self.assumed = as_term(self._assumptions(), self.universe.context)
+        self.solver.add(self.assumed)
+
+    def _read(self, model: z3.ModelRef, instance: Instance, terms: Mapping[str, Term]) -> State:
+        reader = Reader(self.universe, model, instance)
+        return State(tuple(self.types), tuple(reader.value(terms[name], type) for name, type in self.types.items()))
 
     def _step(self, failure: Obligation) -> SymbolicStep:
         name = failure.action.name
@@ -175,11 +202,9 @@ class _Search:
     def _confirmed(self, failure: Obligation, step: SymbolicStep, model: z3.ModelRef) -> Counterexample | None:
         instance = self._with_quorums(model)
         reader = Reader(self.universe, model, instance)
-        def read(terms: Mapping[str, Term]) -> State:
-            return State(tuple(self.types), tuple(reader.value(terms[name], type) for name, type in self.types.items()))
         arguments = [(p.name, reader.value(step.arguments[p.name], p.type)) for p in failure.action.parameters]
-        last = Step(Label(failure.action.name, tuple(arguments)), read(step.after))
-        steps = (last,) if failure.initial else (Step(Label(ASSUMED), read(self.state)), last)
+        last = Step(Label(failure.action.name, tuple(arguments)), self._read(model, instance, step.after))
+        steps = (last,) if failure.initial else (Step(Label(ASSUMED), self._read(model, instance, self.state)), last)
         source = self.spec.source
         if not confirmed(source, instance, failure, self.hypotheses, steps):
             return None

@@ -12,44 +12,23 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from checker.core import interruption, ir
 from checker.core.errors import UserError, did_you_mean
-from checker.core.types import QuorumType
-from checker.core.verdict import Outcome, PropertyResult, Verdict
+from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
+from checker.engines.proof.definedness import Evaluation, evaluations, gap
+from checker.engines.proof.verdicts import CLAIMED, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
 
 if TYPE_CHECKING:
-    from checker.engines.proof.cti import Counterexample
     from checker.engines.proof.smt.attempts import Portfolio, Query, Result
     from checker.engines.proof.smt.theory import Claim, Obligation, Theory
 
-CLAIMED: tuple[ir.PropertyKind, ...] = ("lemma", "invariant", "step invariant")
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
-
-
-@dataclass
-class _Ledger:
-    """What has been tried so far."""
-
-    used: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
-    corollaries: list[ir.Property] = field(default_factory=list[ir.Property])
-    failures: list[Obligation] = field(default_factory=list["Obligation"])
-    obligations: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    proved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-
-    def note(self, claim: str, result: Result) -> None:
-        """Enters the hypotheses that a proof used."""
-        self.used.setdefault(claim, {}).update(dict.fromkeys(result.used))
-
-    @property
-    def failed(self) -> set[str]:
-        """The claims with an obligation that has no proof."""
-        return {failure.claim.name for failure in self.failures}
 
 
 def prove(
@@ -115,8 +94,9 @@ class _Proof:
         self.claimed = claimed
         self.until = until
         self.progress = progress
-        self.ledger = _Ledger()
-        self.found: list[Counterexample] = []
+        self.ledger = Ledger()
+        self.findings = Findings()
+        self.evaluations = evaluations(self.lowered, claimed)
 
     @cached_property
     def theory(self) -> Theory:
@@ -132,7 +112,7 @@ class _Proof:
 
         starts = [self._attempt(self.theory.impossible(action), QUICK) for action in self.lowered.initial]
         if all(start.answer == "proved" for start in starts):
-            return _nothing_to_prove(self.spec, self.claimed)
+            return nothing_to_prove(self.spec, self.claimed)
         hypotheses = self._hypotheses()
         for claim in self._claims():
             self.progress(claim.name)
@@ -141,18 +121,48 @@ class _Proof:
         about_states = [failure for failure in self.ledger.failures if failure.claim.property is not None]
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         for counterexample in find_counterexamples(self.lowered, about_states, hypotheses, until):
-            self.found.append(counterexample)
-        self._try_again({entry.failure.claim.name for entry in self.found}, hypotheses, PATIENT)
-        return _verdict(self.spec, self.claimed, self.ledger, self.found)
+            self.findings.counterexamples.append(counterexample)
+        refuted = {entry.failure.claim.name for entry in self.findings.counterexamples}
+        self._try_again(refuted, hypotheses, PATIENT)
+        self._evaluate(hypotheses)
+        return verdict_of(self.spec, self.claimed, self.ledger, self.findings)
+
+    def _evaluate(self, hypotheses: Sequence[ir.Property]) -> None:
+        """Shows that no evaluation is an error, or looks for states in which one is."""
+        from checker.engines.proof.smt.attempts import ALONE, PATIENT, QUICK
+        from checker.engines.proof.undefined import find_undefined
+
+        for evaluation in self.evaluations:
+            self.progress(f"{evaluation.name} is no error")
+            if not self._is_defined(evaluation, (), ALONE):
+                self._is_defined(evaluation, hypotheses, QUICK)
+        until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
+        gaps = list(self.ledger.gaps.values())
+        self.findings.undefined += find_undefined(self.lowered, gaps, hypotheses, until)
+        shown = {entry.gap.evaluation.name for entry in self.findings.undefined}
+        for missing in gaps:
+            if missing.evaluation.name not in shown:
+                self._is_defined(missing.evaluation, hypotheses, PATIENT)
+
+    def _is_defined(self, evaluation: Evaluation, hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> bool:
+        missing, used = gap(evaluation, self.theory, hypotheses, self._attempt, portfolio)
+        if missing is None:
+            self.ledger.gaps.pop(evaluation.name, None)
+            self.ledger.defined[evaluation.name] = used
+        else:
+            self.ledger.gaps[evaluation.name] = missing
+        return missing is None
 
     def interrupted(self) -> Verdict:
         """What was shown until now: whatever has no proof counts as without one, also where none was tried."""
         ledger = self.ledger
         left = [obligation for claim in self._claims() for obligation in self._obligations(claim)]
-        ledger.failures = [obligation for obligation in left if _key(obligation) not in ledger.proved]
-        ledger.obligations |= {_key(obligation) for obligation in left}
-        verdict = _verdict(self.spec, self.claimed, ledger, self.found)
-        message = f"stopped by hand: {len(ledger.failures)} of {len(ledger.obligations)} obligations were left"
+        ledger.failures = [obligation for obligation in left if key(obligation) not in ledger.proved]
+        ledger.obligations |= {key(obligation) for obligation in left}
+        ledger.fill(self.evaluations)
+        verdict = verdict_of(self.spec, self.claimed, ledger, self.findings)
+        open_ones, every = len(ledger.failures) + len(ledger.gaps), len(ledger.obligations) + len(self.evaluations)
+        message = f"stopped by hand: {open_ones} of {every} obligations were left"
         return replace(verdict, outcome=Outcome.INTERRUPTED, message=message)
 
     def _claims(self) -> list[Claim]:
@@ -206,9 +216,9 @@ class _Proof:
         else:
             query = self.theory.step(obligation.claim, obligation.action, hypotheses)
         result = self._attempt(query, portfolio)
-        self.ledger.obligations.add(_key(obligation))
+        self.ledger.obligations.add(key(obligation))
         if result.answer == "proved":
-            self.ledger.proved.add(_key(obligation))
+            self.ledger.proved.add(key(obligation))
             self.ledger.note(obligation.claim.name, result)
         else:
             self.ledger.failures.append(obligation)
@@ -217,140 +227,3 @@ class _Proof:
         from checker.engines.proof.smt.attempts import attempt
 
         return attempt(self.theory.universe, query, portfolio, self.until)
-
-
-def _key(obligation: Obligation) -> tuple[str, str]:
-    return obligation.claim.name, obligation.action.name
-
-
-# --- the verdict --------------------------------------------------------------------------------------------------
-
-
-def _proved(claimed: Sequence[ir.Property], ledger: _Ledger) -> set[str]:
-    """The claims all of whose obligations are proved, from others of which the same is true."""
-    if any(failure.claim.property is None for failure in ledger.failures):
-        return set()
-    proved = {entry.name for entry in claimed} - ledger.failed
-    while True:
-        kept = {name for name in proved if set(ledger.used.get(name, ())) <= proved}
-        if kept == proved:
-            return proved
-        proved = kept
-
-
-def _nothing_to_prove(spec: ir.Spec, claimed: Sequence[ir.Property]) -> Verdict:
-    """Whatever is claimed of no state at all is true, and says nothing."""
-    return Verdict(
-        outcome=Outcome.ERROR, spec=spec.name, model="every size",
-        message="there is no initial state: nothing was proved",
-        properties=tuple(PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN) for entry in claimed),
-    )
-
-
-def _verdict(
-    spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger, found: Sequence[Counterexample]
-) -> Verdict:
-    proved = _proved(claimed, ledger)
-    refuted = {entry.failure.claim.name: entry for entry in found}
-    results = tuple(_result(entry, proved, ledger, refuted) for entry in claimed)
-    goals = [entry for entry in claimed if entry.kind != "lemma"] or claimed
-    if found:
-        outcome, message = Outcome.NOT_INDUCTIVE, _not_inductive(found)
-    elif not claimed:
-        outcome, message = Outcome.UNKNOWN, "there is nothing to prove: the spec has no invariant and no lemma"
-    elif len(proved) == len(claimed):
-        outcome, message = Outcome.PROVED, _every_size(spec, goals)
-    else:
-        outcome, message = Outcome.UNKNOWN, f"no proof and no counterexample to induction: {_failures(ledger)}"
-    smallest = min(found, key=lambda entry: len(entry.trace), default=None)
-    return Verdict(
-        outcome=outcome, spec=spec.name, model="every size", message=message, properties=results,
-        trace=smallest.trace if smallest else None, instance=smallest.instance if smallest else None,
-        notes=_notes(spec, claimed, ledger),
-    )
-
-
-def _result(
-    entry: ir.Property, proved: set[str], ledger: _Ledger, refuted: dict[str, Counterexample]
-) -> PropertyResult:
-    used = [name for name in ledger.used.get(entry.name, ()) if name != entry.name]
-    if entry.name in proved:
-        how = "follows from" if entry in ledger.corollaries else "by induction, with"
-        detail = f"{how} {', '.join(used)}" if used else "by induction, from itself alone"
-        return PropertyResult(entry.kind, entry.name, Outcome.PROVED, detail)
-    if entry.name in refuted:
-        failure = refuted[entry.name].failure
-        where = "in an initial state of" if failure.initial else "after"
-        return PropertyResult(entry.kind, entry.name, Outcome.NOT_INDUCTIVE, f"fails {where} {failure.action.name}")
-    if entry.name in ledger.failed:
-        actions = [failure.action.name for failure in ledger.failures if failure.claim.name == entry.name]
-        return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, f"no answer for {', '.join(actions)}")
-    missing = [name for name in used if name not in proved]
-    detail = f"rests on {', '.join(missing)}" if missing else "rests on the ints being at least 0"
-    return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, detail + ", which is not proved")
-
-
-def _not_inductive(found: Sequence[Counterexample]) -> str:
-    names = ", ".join(f"`{entry.failure.claim.name}`" for entry in found)
-    return (
-        f"the lemmas are not enough for {names}: the trace is a counterexample to induction, "
-        "from a state that satisfies them all but need not be reachable"
-    )
-
-
-def _every_size(spec: ir.Spec, goals: Sequence[ir.Property]) -> str:
-    sorts = [f"`{sort}`" for sort in spec.sorts if not isinstance(sort, QuorumType)]
-    sizes = f"any number of elements of {_listed(sorts)}" if sorts else "every size"
-    return f"{_listed([f'`{entry.name}`' for entry in goals])} {'holds' if len(goals) == 1 else 'hold'} for {sizes}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _failures(ledger: _Ledger) -> str:
-    shown = [
-        f"`{failure.claim.name}` after {failure.action.name}" if failure.claim.property is not None
-        else f"that the ints of `{failure.claim.name}` stay at least 0 after {failure.action.name}"
-        for failure in ledger.failures
-    ]
-    return ", ".join(shown)
-
-
-def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: _Ledger) -> tuple[str, ...]:
-    notes = [*map(str, spec.warnings), f"{len(ledger.obligations)} obligations, {len(ledger.failures)} without a proof"]
-    attempted = {entry.name for entry in claimed}
-    left = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
-    if left:
-        notes.append(f"not attempted: {', '.join(left)}")
-    if any(_may_err(node) for node in _expressions(spec, claimed)):
-        notes.append("the proof is about the values of a state, not about errors such as an index past the end")
-    return tuple(notes)
-
-
-def _may_err(node: ir.Expr) -> bool:
-    match node:
-        case ir.Index():
-            return True
-        case ir.Slice(start=start, stop=stop):
-            return not isinstance(start, ir.Integer) or not isinstance(stop, ir.Integer | ir.Length)
-        case ir.Arithmetic(operator=operator):
-            return operator in ("//", "%")
-        case ir.Extremum(default=default):
-            return default is None
-        case ir.BagRemove(if_present=if_present):
-            return not if_present
-        case _:
-            return False
-
-
-def _expressions(spec: ir.Spec, claimed: Sequence[ir.Property]) -> list[ir.Expr]:
-    """Every expression of the actions and of what is claimed."""
-    lowered = lower(spec)
-    found = [part for entry in claimed for part in ir.walk(entry.formula)]
-    for action in lowered.actions:
-        values = [step.condition if isinstance(step, ir.Require) else step.value for step in action.steps]
-        found += [part for value in values for part in ir.walk(value)]
-    return found
-
-

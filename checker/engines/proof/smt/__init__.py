@@ -8,6 +8,7 @@
     translate   expressions to symbolic values; quantify: binders; containers: sets, maps, bags and sequences
     actions     guards, and the state after a step
     formulas    quantifiers: Skolem constants of a goal, instances of a hypothesis at the constants of the goal
+    goals       a long formula as small goals about constants
     answers     a query to Z3, which Ctrl-C ends
     attempts    one obligation against Z3; theory: a spec for all sizes, and its obligations
     instances   sizes in which a counterexample to induction is looked for; weight: what makes it small

@@ -36,6 +36,9 @@ The effort is in Z3's own steps, some four million a second, so that a proof doe
 QUICK: Portfolio = (("instances", 0, 4_000_000), ("instances in quorums", 0, 4_000_000), ("whole", 0, 4_000_000))
 """Most obligations fall to these; what does not may well have a counterexample, which is looked for next."""
 
+ALONE: Portfolio = (("instances", 0, 400_000),)
+"""For what may well need no hypothesis at all."""
+
 PATIENT: Portfolio = (
     ("instances in quorums", 1, 16_000_000),
     ("instances", 1, 16_000_000),

@@ -61,6 +61,8 @@ def choice(condition: Leaf, then: Leaf, otherwise: Leaf) -> Leaf:
     if condition is False:
         return otherwise
     if isinstance(then, bool) or isinstance(otherwise, bool):
+        if then is otherwise:
+            return then
         return conjunction((implication(condition, then), disjunction((condition, otherwise))))
     if _identical(then, otherwise):
         return then

@@ -16,7 +16,8 @@ from checker.core.types import IntType, QuorumType, parts
 from checker.engines.proof.smt.actions import SymbolicStep, symbolic_step
 from checker.engines.proof.smt.attempts import Query, quorum_axioms
 from checker.engines.proof.smt.formulas import Clause, clauses, skolemised
-from checker.engines.proof.smt.logic import Leaf, Symbol, as_term
+from checker.engines.proof.smt.goals import goals
+from checker.engines.proof.smt.logic import Leaf, Symbol, as_term, conjunction
 from checker.engines.proof.smt.columns import variable
 from checker.engines.proof.smt.terms import Term
 from checker.engines.proof.smt.translate import Translator
@@ -91,6 +92,24 @@ class Theory:
     def corollary(self, claim: Claim, hypotheses: Sequence[ir.Property]) -> Query:
         """A state with the hypotheses satisfies the claim."""
         return self._query(True, self._truth(claim, self.state, None), hypotheses)
+
+    def parts(self, entry: ir.Property, hypotheses: Sequence[ir.Property]) -> list[Query]:
+        """A state with the hypotheses has the property, part by part."""
+        translator = Translator(self.universe, self.state)
+        return [
+            self._query(goal.given, goal.formula, hypotheses) for goal in goals(translator, entry.formula, {})
+        ]
+
+    def parts_in_step(
+        self, entry: ir.Property, action: ir.LoweredAction, hypotheses: Sequence[ir.Property]
+    ) -> list[Query]:
+        """A step from a state with the hypotheses has the property, part by part."""
+        step = self._step(action, self.state)
+        translator = Translator(self.universe, self.state, step.after)
+        return [
+            self._query(conjunction((step.guard, goal.given)), goal.formula, hypotheses)
+            for goal in goals(translator, entry.formula, {})
+        ]
 
     def _query(self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property]) -> Query:
         return Query(

@@ -89,7 +89,7 @@ def equal(universe: Universe, left: Term, right: Term, type: Type) -> Leaf:
             return disjunction(
                 conjunction((a, b, equal(universe, left.members[i], right.members[i], member)))
                 for i, (member, a, b) in enumerate(zip(members, left.flags, right.flags, strict=True))
-                if a is not False and b is not False
+                if a is not False and b is not False and left.members[i] is not None and right.members[i] is not None
             )
         case MapType(key=key, value=value):
             keys = every(universe, key)
@@ -121,10 +121,10 @@ def subset(universe: Universe, left: SetTerm, right: SetTerm) -> Leaf:
 
 
 def every(universe: Universe, type: Type) -> list[Case]:
-    """Every value of the type."""
+    """Every value of the type; ints have no end on either side, for all sizes."""
     from checker.engines.proof.smt.shapes import cases_of
 
-    return cases_of(universe, type, lambda value: well_typed(universe, value, type))
+    return cases_of(universe, type, lambda value: well_typed(universe, value, type, any_ints=True))
 
 
 def positions(universe: Universe, sequence: SequenceTerm) -> list[Case]:

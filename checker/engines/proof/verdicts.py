@@ -1,0 +1,244 @@
+"""What was tried in a proof, and the verdict on it.
+
+A claim is proved when all its obligations are, its evaluation is never an error, and the same is true of all that its
+proofs used.  It also needs the actions that it was shown to survive to have no error, so that they are what Z3 saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from checker.core import ir
+from checker.core.types import QuorumType
+from checker.core.verdict import Outcome, PropertyResult, Verdict
+from checker.engines.proof.definedness import Evaluation, Gap
+
+if TYPE_CHECKING:
+    from checker.engines.proof.cti import Counterexample
+    from checker.engines.proof.smt.attempts import Result
+    from checker.engines.proof.smt.theory import Obligation
+    from checker.engines.proof.undefined import Undefined
+
+CLAIMED: tuple[ir.PropertyKind, ...] = ("lemma", "invariant", "step invariant")
+
+
+@dataclass
+class Ledger:
+    """What has been tried so far.
+
+    `defined`: of what is never an error, by its name, the hypotheses that this used; `gaps`: what has no such proof.
+    """
+
+    used: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
+    corollaries: list[ir.Property] = field(default_factory=list[ir.Property])
+    failures: list[Obligation] = field(default_factory=list["Obligation"])
+    obligations: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    proved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    defined: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    gaps: dict[str, Gap] = field(default_factory=dict[str, Gap])
+
+    def note(self, claim: str, result: Result) -> None:
+        """Enters the hypotheses that a proof used."""
+        self.used.setdefault(claim, {}).update(dict.fromkeys(result.used))
+
+    @property
+    def failed(self) -> set[str]:
+        """The claims with an obligation that has no proof."""
+        return {failure.claim.name for failure in self.failures}
+
+    def fill(self, evaluations: Sequence[Evaluation]) -> None:
+        """Counts whatever evaluation was not tried as one without a proof."""
+        for evaluation in evaluations:
+            if evaluation.name not in self.defined and evaluation.name not in self.gaps:
+                self.gaps[evaluation.name] = Gap(evaluation, evaluation.definedness.demands)
+
+
+@dataclass
+class Findings:
+    """What shows that a proof cannot be had like this: of a claim, and of an evaluation."""
+
+    counterexamples: list[Counterexample] = field(default_factory=list["Counterexample"])
+    undefined: list[Undefined] = field(default_factory=list["Undefined"])
+
+
+def key(obligation: Obligation) -> tuple[str, str]:
+    """An obligation by its names."""
+    return obligation.claim.name, obligation.action.name
+
+
+def _proved(claimed: Sequence[ir.Property], ledger: Ledger) -> set[str]:
+    """The claims that are proved, from others of which the same is true."""
+    if any(failure.claim.property is None for failure in ledger.failures):
+        return set()
+    proved = {entry.name for entry in claimed} - ledger.failed - ledger.gaps.keys()
+    while True:
+        kept = {
+            name for name in proved
+            if {*ledger.used.get(name, ()), *ledger.defined.get(name, ())} <= proved
+            and not _unsafe_actions(name, ledger, proved)
+        }
+        if kept == proved:
+            return proved
+        proved = kept
+
+
+def _unsafe_actions(claim: str, ledger: Ledger, proved: Collection[str]) -> list[str]:
+    """The actions in the obligations of the claim that are not known to be without an error."""
+    actions = [action for name, action in sorted(ledger.obligations) if name == claim]
+    return [a for a in actions if a in ledger.gaps or not set(ledger.defined.get(a, ())) <= set(proved)]
+
+
+def nothing_to_prove(spec: ir.Spec, claimed: Sequence[ir.Property]) -> Verdict:
+    """Whatever is claimed of no state at all is true, and says nothing."""
+    return Verdict(
+        outcome=Outcome.ERROR, spec=spec.name, model="every size",
+        message="there is no initial state: nothing was proved",
+        properties=tuple(PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN) for entry in claimed),
+    )
+
+
+def verdict_of(
+    spec: ir.Spec, claimed: Sequence[ir.Property], ledger: Ledger, findings: Findings
+) -> Verdict:
+    """The verdict on what was tried, and on what was found where it failed."""
+    proved = _proved(claimed, ledger)
+    refuted = {entry.failure.claim.name: entry for entry in findings.counterexamples}
+    results = tuple(_result(entry, proved, ledger, refuted, findings) for entry in claimed)
+    goals = [entry for entry in claimed if entry.kind != "lemma"] or claimed
+    at_start = [entry for entry in findings.undefined if entry.gap.evaluation.initial]
+    if at_start:
+        outcome, message = Outcome.ERROR, f"the spec has an error: {_undefined(at_start)}"
+    elif findings.counterexamples or findings.undefined:
+        outcome, message = Outcome.NOT_INDUCTIVE, _not_inductive(findings)
+    elif not claimed:
+        outcome, message = Outcome.UNKNOWN, "there is nothing to prove: the spec has no invariant and no lemma"
+    elif len(proved) == len(claimed) and not ledger.gaps:
+        outcome, message = Outcome.PROVED, _every_size(spec, goals)
+    else:
+        outcome, message = Outcome.UNKNOWN, _failures(ledger)
+    shown = [entry for entry in (*findings.counterexamples, *findings.undefined) if entry.trace is not None]
+    smallest = min(shown, key=lambda entry: len(entry.trace or ()), default=None)
+    return Verdict(
+        outcome=outcome, spec=spec.name, model="every size", message=message,
+        properties=(*results, *_evaluations(ledger, proved, findings)),
+        trace=smallest.trace if smallest else None, instance=smallest.instance if smallest else None,
+        notes=_notes(spec, claimed, ledger),
+    )
+
+
+# --- a row each ---------------------------------------------------------------------------------------------------
+
+
+def _result(
+    entry: ir.Property, proved: set[str], ledger: Ledger, refuted: dict[str, Counterexample], findings: Findings
+) -> PropertyResult:
+    used = [name for name in ledger.used.get(entry.name, ()) if name != entry.name]
+    if entry.name in proved:
+        how = "follows from" if entry in ledger.corollaries else "by induction, with"
+        detail = f"{how} {', '.join(used)}" if used else "by induction, from itself alone"
+        return PropertyResult(entry.kind, entry.name, Outcome.PROVED, detail)
+    if entry.name in refuted:
+        failure = refuted[entry.name].failure
+        where = "is false in an initial state of" if failure.initial else "fails after"
+        return PropertyResult(entry.kind, entry.name, Outcome.NOT_INDUCTIVE, f"{where} {failure.action.name}")
+    if entry.name in ledger.failed:
+        actions = [failure.action.name for failure in ledger.failures if failure.claim.name == entry.name]
+        return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, f"no answer for {', '.join(actions)}")
+    if entry.name in ledger.gaps:
+        outcome = _outcome_of_gap(entry.name, findings)
+        return PropertyResult(entry.kind, entry.name, outcome, _without_name(ledger.gaps[entry.name]))
+    missing = [name for name in (*used, *ledger.defined.get(entry.name, ())) if name not in proved]
+    if not missing:
+        unsafe = _unsafe_actions(entry.name, ledger, proved)
+        missing = [f"`{name}` being no error" for name in dict.fromkeys(unsafe)] or ["the ints being at least 0"]
+    detail = f"rests on {', '.join(dict.fromkeys(missing))}, which is not proved"
+    return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, detail)
+
+
+def _evaluations(ledger: Ledger, proved: set[str], findings: Findings) -> list[PropertyResult]:
+    """A row for each action in which something might be an error."""
+    rows: list[PropertyResult] = []
+    actions = {name for name, gap in ledger.gaps.items() if not isinstance(gap.evaluation.owner, ir.Property)}
+    for name in sorted(actions):
+        outcome = _outcome_of_gap(name, findings)
+        rows.append(PropertyResult("definedness", name, outcome, _without_name(ledger.gaps[name])))
+    return rows
+
+
+def _outcome_of_gap(name: str, findings: Findings) -> Outcome:
+    found = [entry for entry in findings.undefined if entry.gap.evaluation.name == name]
+    if any(entry.gap.evaluation.initial for entry in found):
+        return Outcome.ERROR
+    return Outcome.NOT_INDUCTIVE if found else Outcome.UNKNOWN
+
+
+def _without_name(gap: Gap) -> str:
+    return gap.words.partition(" ")[2]
+
+
+# --- in a sentence ------------------------------------------------------------------------------------------------
+
+
+def _not_inductive(findings: Findings) -> str:
+    found = findings.counterexamples
+    later = [f"`{entry.failure.claim.name}`" for entry in found if not entry.failure.initial]
+    parts = [
+        f"`{entry.failure.claim.name}` is false in an initial state of `{entry.failure.action.name}`"
+        for entry in found if entry.failure.initial
+    ]
+    if later:
+        parts.append(f"the lemmas are not enough for {', '.join(later)}")
+    if findings.undefined:
+        parts.append(f"the lemmas do not exclude an error: {_undefined(findings.undefined)}")
+    message = "; ".join(parts)
+    if not later and not findings.undefined:
+        return message
+    return (
+        f"{message}: the trace is a counterexample to induction, from a state that satisfies them all but need not be "
+        "reachable"
+    )
+
+
+def _undefined(found: Sequence[Undefined]) -> str:
+    clauses: list[str] = []
+    for entry in found:
+        error = entry.error
+        said = [] if error is None else [error.message, *(note.message for note in error.notes)]
+        clauses.append(entry.gap.words + (f" [{', '.join(said)}]" if said else ""))
+    return ", and ".join(clauses)
+
+
+def _every_size(spec: ir.Spec, goals: Sequence[ir.Property]) -> str:
+    sorts = [f"`{sort}`" for sort in spec.sorts if not isinstance(sort, QuorumType)]
+    sizes = f"any number of elements of {_listed(sorts)}" if sorts else "every size"
+    return f"{_listed([f'`{entry.name}`' for entry in goals])} {'holds' if len(goals) == 1 else 'hold'} for {sizes}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _failures(ledger: Ledger) -> str:
+    shown = [
+        f"`{failure.claim.name}` after {failure.action.name}" if failure.claim.property is not None
+        else f"that the ints of `{failure.claim.name}` stay at least 0 after {failure.action.name}"
+        for failure in ledger.failures
+    ]
+    parts = [f"no proof and no counterexample to induction: {', '.join(shown)}"] if shown else []
+    if ledger.gaps:
+        gaps = ", and ".join(gap.words for gap in ledger.gaps.values())
+        parts.append(f"there is no proof that nothing is an error: {gaps}")
+    return "; ".join(parts)
+
+
+def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: Ledger) -> tuple[str, ...]:
+    total = len(ledger.obligations) + len(ledger.defined) + len(ledger.gaps)
+    left = len(ledger.failures) + len(ledger.gaps)
+    notes = [*map(str, spec.warnings), f"{total} obligations, {left} without a proof"]
+    attempted = {entry.name for entry in claimed}
+    not_attempted = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
+    if not_attempted:
+        notes.append(f"not attempted: {', '.join(not_attempted)}")
+    return tuple(notes)
