@@ -20,7 +20,7 @@ from checker.core.language import Spec
 from checker.core.model import Model, Property, is_spec, property_name
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
-from checker.engines.asked import wrong
+from checker.engines.asked import required_from_1, wrong
 from checker.engines.progress import Report
 from checker.engines.run import check as run_check
 from checker.engines.scenario import ScenarioStep
@@ -58,22 +58,29 @@ class Result(Verdict):
         name."""
         if name is not None:
             self.subject.check_known(name)
-        if self.trace:
-            return "\n".join(self.subject.explain(self.trace, name))
+        shown = self.counterexamples.get(name, ()) if name else ()
+        for trace in (*shown, *self.wrong):
+            return "\n".join(self.subject.explain(trace, name))
         outcomes = {entry.name: entry.outcome.value for entry in self.properties}
         return f"{name}: {outcomes[name]}" if name in outcomes else ""
 
-    def picture(self, witness: str | None = None) -> str:
-        """The trace, or that of a witness, as an SVG; empty where there is none.
+    def picture(self, name: str | None = None, number: int = 1) -> str:
+        """The trace, or that of the witness or the violated property `name`, as an SVG; empty where there is none.
 
-        Raises `UserError` C006 for what is no witness."""
-        if witness is not None and witness not in self.witnesses:
-            names = [entry.name for entry in self.properties if entry.kind == "witness"]
-            if witness not in names:
-                help = did_you_mean(witness, names) or f"its witnesses are {', '.join(names) or 'none'}"
-                raise UserError("C006", f"{self.spec} has no witness `{witness}`", help=help)
-        trace = self.trace if witness is None else self.witnesses.get(witness)
-        return trace_picture(trace, self.subject) if trace else ""
+        `number` tells the counterexamples of one property apart.  Raises `UserError` C006 for an unknown name."""
+        traces = self.wrong[:1]
+        if name is not None:
+            self._check_shown(name)
+            witness = self.witnesses.get(name)
+            traces = self.counterexamples.get(name, ()) if witness is None else (witness,)
+        place = required_from_1("number", number) - 1
+        return trace_picture(traces[place], self.subject) if place < len(traces) else ""
+
+    def _check_shown(self, name: str) -> None:
+        names = [entry.name for entry in self.properties]
+        if name not in names:
+            help = did_you_mean(name, names) or f"there are {', '.join(names) or 'none'}"
+            raise UserError("C006", f"{self.spec} has no witness `{name}` and no invariant of this name", help=help)
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
         """Writes the trace (or where nothing is wrong, those of the witnesses), the pictures and a page; the files.
@@ -86,8 +93,8 @@ class Result(Verdict):
 
     def __repr__(self) -> str:
         lines = [line.plain for line in verdict_lines(self)]
-        if self.trace:
-            lines += ["", *trace_text(self.trace, self.subject.explanation(self.trace))]
+        for trace in self.wrong:
+            lines += ["", *trace_text(trace, self.subject.explanation(trace))]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -122,6 +129,9 @@ def check(
     checkpoint: str | Path | None = None,
     resume: bool = False,
     disk: str | Path | None = None,
+    all_violations: bool = False,
+    count: int = 1,
+    via: str | None = None,
 ) -> Result:
     """Explores every state of a model (or of a spec that needs no sizes), and says what was established.
 
@@ -131,12 +141,15 @@ def check(
     code (with so many `workers`, which are threads, and bytes of `memory`), or in the one that suits the model.
     `checkpoint`: a folder in which machine code saves the search every minute; `resume` goes on with the one that is
     saved there.  `disk`: a folder for the states that memory has no room for; by default that of the checkpoint, or one
-    in the cache.  Raises `UserError`.
+    in the cache.  `all_violations`: go on after a violation, to a shortest trace for each property.  `count`: so many
+    counterexamples of a property, each with another last state.  `via`: one that takes this action.  They are in
+    `counterexamples`, and looked for in Python.  Raises `UserError`.
     """
     model = _model(model)
     verdict = run_check(
         model, name=name, symmetry=symmetry, max_depth=max_depth, max_states=max_states, report=report, after=after,
         tier=tier, workers=workers, memory=memory, checkpoint=checkpoint, resume=resume, disk=disk,
+        all_violations=all_violations, count=count, via=via,
     )
     return Result.of(verdict, Subject.of(model))
 

@@ -339,6 +339,15 @@ match self.log:
     case [a, 1, c]:
         self.count = c
 
+# match within a match that cannot fail
+match Ask(Color.RED, 7):
+    case Ask(number=n):
+        match self.leader:
+            case Color.RED:
+                self.count = 6
+            case Color.GREEN if n == 7:
+                self.count = n
+
 # match on a number
 match self.count:
     case 0 | 1:

@@ -139,8 +139,9 @@ class Verdict:
 
     `message` says in a sentence what was established.  `notes` are what a careful reader should know besides: an
     action that is never enabled, steps that were cut, symmetry that was switched off.  `trace` shows a violation, an
-    error or a counterexample to induction; `witnesses` hold for each witness that was reached a shortest trace, or that
-    of the first random walk that reached it.
+    error or a counterexample to induction; `counterexamples` hold, for each property of which a violation is shown, its
+    traces, a shortest one first, and `witnesses` for each witness that was reached a shortest trace; or that of the
+    first random walk.
     `instance` has the sizes of the states in `trace` where no model gave them: in a counterexample to induction.
     `parameters` are the sizes and what else the model gives the spec; None for a proof, which is about every size.
     `expected`: is it what the model expects?  None where it expects nothing, or where this was not its whole run.
@@ -153,11 +154,18 @@ class Verdict:
     properties: tuple[PropertyResult, ...] = ()
     statistics: Statistics | None = None
     trace: Trace | None = None
+    counterexamples: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict[str, tuple[Trace, ...]])
     witnesses: Mapping[str, Trace] = field(default_factory=dict[str, Trace])
     notes: tuple[str, ...] = ()
     instance: Instance | None = None
     parameters: Parameters | None = None
     expected: bool | None = None
+
+    @property
+    def wrong(self) -> tuple[Trace, ...]:
+        """The traces that show what is wrong, that in `trace` first."""
+        traces = [trace for found in self.counterexamples.values() for trace in found]
+        return tuple(traces) or ((self.trace,) if self.trace else ())
 
     @property
     def heading(self) -> str:

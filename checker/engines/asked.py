@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NoReturn, SupportsFloat, get_args
 
-from checker.core.errors import UserError
+from checker.core import ir
+from checker.core.errors import UserError, did_you_mean
 from checker.core.given import as_path, counted, shown, whole_number
 from checker.engines.tiers import Tier
 
@@ -60,6 +61,17 @@ def check_report(report: object) -> None:
     """It is to be a function, or None.  Raises `UserError` C030."""
     if report is not None and not callable(report):
         wrong("report", report, "give a function that is called with the progress, such as `print`")
+
+
+def check_action(spec: ir.Spec, name: str | None) -> None:
+    """It is to be an action of the spec, or None.  Raises `UserError` C006."""
+    said: Any = name
+    known = [entry.name for entry in spec.actions]
+    if said is not None and not isinstance(said, str):
+        wrong("via", said, "give the name of an action")
+    if name is not None and name not in known:
+        help = did_you_mean(name, known) or f"its actions are {', '.join(f'`{entry}`' for entry in known) or 'none'}"
+        raise UserError("C006", f"{spec.name} has no action `{name}`", help=help)
 
 
 def check_truth(name: str, value: object, *, or_none: bool = False) -> None:

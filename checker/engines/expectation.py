@@ -79,8 +79,8 @@ def unmet_expectation(model: Model, verdict: Verdict) -> str | None:
         case Violated(property=name, length=length):
             if verdict.outcome is not Outcome.VIOLATED or name not in _wrong(verdict):
                 return f"expected a violation of `{name}`, and {_found(verdict)}"
-            assert verdict.trace is not None
-            if length is not None and (found := len(verdict.trace)) != length:
+            shown = verdict.counterexamples.get(name) or verdict.wrong
+            if length is not None and (found := len(shown[0])) != length:
                 return f"expected a trace of {length} states to a violation of `{name}`, found one of {found}"
         case NotReached(witness=name):
             if verdict.outcome is not Outcome.NOT_REACHED or _wrong(verdict) != [name]:

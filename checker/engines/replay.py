@@ -37,13 +37,14 @@ def replay(
     *,
     canonical: Callable[[S], S] | None = None,
     before: tuple[Step, ...] = (),
-    last_step: Callable[[State, State], bool] | None = None,
+    allowed: Callable[[int, Step, Step], bool] | None = None,
 ) -> tuple[Step, ...]:
     """The steps along `path`, as the interpreter takes them.
 
     With `canonical` the path is one of orbits, and any concrete path through them is found.  `before` are steps that
-    lead to the first state of the path (which is then no initial state).  `last_step` says which steps from the last
-    state but one are meant, where not all of them to the last orbit are.  Raises `Disagreement`.
+    lead to the first state of the path (which is then no initial state).  `allowed` says which steps are meant, where
+    not all of them that lead to the next state or orbit are: it is given the position in the path of the state that
+    the step leads to, the step before and this one.  Raises `Disagreement`.
     """
 
     def is_at(state: State, expected: S) -> bool:
@@ -51,11 +52,11 @@ def replay(
         return (canonical(packed) if canonical else packed) == expected
 
     steps = list(before) or [_first([step for step in interpreter.initial() if is_at(step.state, path[0])])]
-    for position, expected in enumerate(path[1:], start=2):
-        here = steps[-1].state
-        following = [step for step in interpreter.steps(here)[0] if is_at(step.state, expected)]
-        if last_step is not None and position == len(path):
-            following = [step for step in following if last_step(here, step.state)]
+    for position, expected in enumerate(path[1:], start=1):
+        here = steps[-1]
+        following = [step for step in interpreter.steps(here.state)[0] if is_at(step.state, expected)]
+        if allowed is not None:
+            following = [step for step in following if allowed(position, here, step)]
         steps.append(_first(following))
     return tuple(steps)
 
@@ -92,17 +93,23 @@ def confirm_deadlock(interpreter: Interpreter, state: State) -> None:
 
 
 def find_error(
-    interpreter: Interpreter, checked: Checked, steps: tuple[Step, ...], reached: Collection[int]
+    interpreter: Interpreter,
+    checked: Checked,
+    steps: tuple[Step, ...],
+    reached: Collection[int],
+    *,
+    beyond: bool = False,
 ) -> tuple[UserError, tuple[Step, ...]]:
     """The error of the spec that lies at the end of `steps`, and the trace up to where it is met.
 
     It is met in a property of the last state, in a step from it, or in a property of a state that such a step leads
     to.  Without any steps: in an initial state.  `reached` are the positions of the witnesses that were; one of these
-    is to blame only where nothing else is.  Raises `Disagreement` if there is no error.
+    is to blame only where nothing else is.  `beyond`: did the search go on beyond violations, and so ask for witnesses
+    there too?  Raises `Disagreement` if there is no error.
     """
     pending = tuple(entry for bit, entry in enumerate(checked.witnesses) if bit not in reached)
     for witnesses in (pending, checked.witnesses):
-        found = _error_at_the_end(_Asked(interpreter, checked, witnesses), steps)
+        found = _error_at_the_end(_Asked(interpreter, checked, witnesses, beyond), steps)
         if found is not None:
             return found
     raise Disagreement("an error of the spec that the search met does not show")
@@ -130,17 +137,18 @@ class _Asked:
     interpreter: Interpreter
     checked: Checked
     witnesses: tuple[ir.Property, ...]
+    beyond: bool
 
     def evaluate(self, before: State | None, state: State) -> None:
-        """Asks of a state, and of the step to it, in the order of the search: no witnesses where a constraint or an
-        invariant is false."""
+        """Asks of a state, and of the step to it, in the order of the search: no witnesses where a constraint is
+        false, nor where an invariant is, unless the search goes on `beyond` that."""
         interpreter, checked = self.interpreter, self.checked
         inside = all(interpreter.holds(entry, state) for entry in checked.constraints)
         if before is not None:
             for entry in checked.step_invariants:
                 interpreter.holds(entry, before, state)
         violated = [entry for entry in checked.invariants if not interpreter.holds(entry, state)]
-        if inside and not violated:
+        if inside and (self.beyond or not violated):
             for entry in self.witnesses:
                 if entry.kind != "antecedent":
                     interpreter.holds(entry, state)

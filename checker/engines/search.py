@@ -42,6 +42,8 @@ class End(Enum):
 
     COMPLETE = auto()
     """Every reachable state was found and expanded."""
+    COMPLETE_BUT_BEYOND = auto()
+    """Every state was expanded that is reached without a violation."""
     WALKED = auto()
     """The random walks that were asked for were taken."""
     DEPTH_LIMIT = auto()
@@ -75,11 +77,25 @@ UNLIMITED = Limits()
 
 
 @struct
+class Violation(Generic[S]):
+    """One of several counterexamples: `path` leads to a violation of the invariant or step invariant number `bit`, or
+    to a deadlock, as `end` says.  `taken` is the position in the path of the first state after the action that each was
+    to take; 0 where none was."""
+
+    end: End
+    bit: int
+    path: tuple[S, ...]
+    taken: int = 0
+
+
+@struct
 class SearchResult(Generic[S]):
     """What a search found.
 
     `path` leads from an initial state to what is wrong, and is empty where nothing is.
     `violated` is the mask of the invariants, or of the step invariants, that are false at its end.
+    `violations` are all that a search found that was to go on after the first, in the order in which they were found;
+    `others` are those bits, by the kind of the end, of which it met only violations that were not asked for.
     `witnesses` maps the bit of each witness that was reached to a shortest path to it.
     `saved` is a folder from which the search can go on, where it ended early and there is one.
     `notes` say more to the reader of the verdict.
@@ -96,6 +112,8 @@ class SearchResult(Generic[S]):
     notes: tuple[str, ...] = ()
     earlier_seconds: float = 0.0
     discarded_seconds: float = 0.0
+    violations: tuple[Violation[S], ...] = ()
+    others: tuple[tuple[End, int], ...] = ()
 
 
 class _Ended(Exception):
@@ -116,10 +134,10 @@ def search(
     `canonical` maps a state to the representative of its orbit; None explores every state by itself.
     `report` is called about once a second.  Ctrl-C and a lack of memory end the search early, with what was found.
     """
-    return _Search(system, canonical, limits, deadlock, report).run(system.initial if start is None else lambda: start)
+    return BreadthFirst(system, canonical, limits, deadlock, report).run(start)
 
 
-class _Search(Generic[S]):
+class BreadthFirst(Generic[S]):
     """One run: the set of states, the newest level, the counts, and what was found."""
 
     def __init__(
@@ -151,7 +169,7 @@ class _Search(Generic[S]):
         self.generated_at_report = 0
         system.cuts[:] = [0] * len(system.actions)  # an earlier run may have counted there
 
-    def run(self, start: Callable[[], Iterable[S]]) -> SearchResult[S]:
+    def run(self, start: Iterable[S] | None) -> SearchResult[S]:
         """Searches to an end, whatever it is."""
         try:
             self._begin(start)
@@ -183,10 +201,14 @@ class _Search(Generic[S]):
         self.end, self.path, self.violated = end, path, violated
         raise _Ended
 
-    def _begin(self, start: Callable[[], Iterable[S]]) -> None:
+    def _goes_on(self, end: End, violated: int, state: S, after: S | None = None) -> bool:
+        """Something is wrong with `state`, or with the step from there to `after`: is what follows to be explored?"""
+        self._finish(end, self._path_to(state) if after is None else self._path_over(state, after), violated)
+
+    def _begin(self, start: Iterable[S] | None) -> None:
         """Finds the initial states, which are the first level."""
         try:
-            for state in start():
+            for state in self.system.initial() if start is None else start:
                 self.tally.initial += 1
                 chosen = self.canonical(state) if self.canonical else state
                 if chosen in self.parents:
@@ -197,9 +219,9 @@ class _Search(Generic[S]):
                     self.fresh.append(chosen)
                 else:
                     self.outside_initial += 1
-                if violated := self.system.violated(chosen):
-                    self._finish(End.INVARIANT, (chosen,), violated)
-                if self.pending and inside:
+                if (violated := self.system.violated(chosen)) and not self._goes_on(End.INVARIANT, violated, chosen):
+                    self.fresh = self.fresh[:-1] if inside else self.fresh
+                elif self.pending and inside:
                     self._note_witnesses(chosen)
         except SpecError:
             self._finish(End.SPEC_ERROR)
@@ -229,9 +251,9 @@ class _Search(Generic[S]):
                     seen[after] = state
                     fresh.append(after)
                     distinct[bisect_right(ends, following.index(found))] += 1
-                    if mask := violated(after):
-                        self._finish(End.INVARIANT, self._path_to(after), mask)
-                    if self.pending:
+                    if (mask := violated(after)) and not self._goes_on(End.INVARIANT, mask, after):
+                        fresh.pop()
+                    elif self.pending:
                         self._note_witnesses(after)
         except SpecError:
             self.expanded = self.tally.expanded()
@@ -245,19 +267,22 @@ class _Search(Generic[S]):
         self.expanded += len(chunk)
 
     def _selected(self, state: S, following: list[S]) -> list[S]:
-        """The successors inside the constraint, after all steps and the successors outside were checked."""
+        """The successors inside the constraint, after all steps and the successors outside were checked; those to which
+        the search does not go on are left out too."""
         system = self.system
         if system.checked.constraints:
             inside = [after for after in following if after in self.parents or system.inside(after)]
         else:
             inside = following
+        barred: set[S] = set()
         if system.checked.step_invariants:
             for after in following:
-                if violated := system.step_violated(state, after):
-                    self._finish(End.STEP_INVARIANT, self._path_over(state, after), violated)
+                violated = system.step_violated(state, after)
+                if violated and not self._goes_on(End.STEP_INVARIANT, violated, state, after):
+                    barred.add(after)
         if len(inside) < len(following):
             self._check_outside(state, following, inside)
-        return inside
+        return [after for after in inside if after not in barred] if barred else inside
 
     def _check_outside(self, state: S, following: list[S], inside: list[S]) -> None:
         """Counts the steps that lead outside the constraint, and checks the states there."""
@@ -265,14 +290,14 @@ class _Search(Generic[S]):
         within = set(inside)
         for after in following:
             if after not in within and (violated := self.system.violated(after)):
-                self._finish(End.INVARIANT, self._path_over(state, after), violated)
+                self._goes_on(End.INVARIANT, violated, state, after)
 
     def _check_deadlock(self, state: S) -> None:
         """A state whose only steps were cut by the bounds is no deadlock of the protocol: ask again, and count."""
         before = list(self.system.cuts)
         self.system.successors(state)
         if self.system.cuts == before:
-            self._finish(End.DEADLOCK, self._path_to(state))
+            self._goes_on(End.DEADLOCK, 0, state)
         self.system.cuts[:] = before
 
     def _note_witnesses(self, state: S) -> None:
@@ -284,7 +309,7 @@ class _Search(Generic[S]):
         state: S | None = last
         while state is not None:
             path.append(state)
-            state = self.parents[state]
+            state = self.parents.get(state)  # an initial state outside of the constraint is not there
         return tuple(reversed(path))
 
     def _path_over(self, state: S, after: S) -> tuple[S, ...]:

@@ -15,11 +15,12 @@ from checker.core.model import Model
 from checker.core.verdict import Verdict
 from checker.engines.asked import check_name, check_report, check_tier, number_of_workers, required_from_1, wrong
 from checker.engines.native.limits import NotNative
+from checker.engines.finished import Finished
 from checker.engines.prepare import prepare
 from checker.engines.progress import Report, reports_later
 from checker.engines.search import End, SearchResult
 from checker.engines.tiers import Tier, load_llvm, processors
-from checker.engines.verdicts import Finished, verdict_of, verdict_without_replay
+from checker.engines.verdicts import verdict_of, verdict_without_replay
 from checker.engines.walks import Walks, walk_in_python
 
 MANY = 10_000

@@ -20,8 +20,9 @@ from checker.core.structs import struct
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import Prepared
 from checker.engines.progress import Report, reports_later
-from checker.engines.search import End, Limits, SearchResult, search
+from checker.engines.search import End, Limits, SearchResult
 from checker.engines.symmetry.group import SymmetryGroup
+from checker.engines.wanted import Wanted, search_for
 
 Tier: TypeAlias = Literal["auto", "python", "native"]
 """`auto` begins in Python, and begins anew in machine code when the model turns out to be large.  One that is known to
@@ -41,7 +42,7 @@ class Exploration:
     is free) are for machine code; Python has one thread, and takes the memory that it needs.  `checkpoint` is a folder
     in which the search is saved from time to time, in machine code, and `resume` goes on with what is there.  `disk` is
     the folder for states that memory has no room for, where that is not the one of a checkpoint (None: one in the
-    cache).
+    cache).  `wanted` says which counterexamples are, and `taken` whether their action was taken before the `start`.
     """
 
     prepared: Prepared
@@ -56,6 +57,8 @@ class Exploration:
     checkpoint: Path | None
     resume: bool
     disk: Path | None
+    wanted: Wanted = Wanted()
+    taken: bool = False
 
 
 def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str, ...]]:
@@ -71,6 +74,8 @@ def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str
             "C027", "the states of a run are kept in one folder, and two are named",
             help="leave `--disk` out: what memory has no room for goes into the folder of the checkpoint",
         )
+    if not task.wanted.only_the_first:
+        return _beyond_the_first(task, tier)
     if tier == "python":
         _check_no_folder(task, "this run is to stay in Python")
         return _in_python(task, task.limits), ()
@@ -97,6 +102,16 @@ def _in_machine_code_or_python(task: Exploration) -> tuple[SearchResult[int], tu
         return _in_python(task, task.limits), (f"explored in Python, not in machine code: {error.reason}",)
 
 
+def _beyond_the_first(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str, ...]]:
+    reason = "counterexamples other than the first are looked for in Python"
+    _check_no_folder(task, reason)
+    if tier == "native":
+        raise UserError("C031", reason, help="leave out `--tier native`")
+    result = _in_python(task, task.limits)
+    large = result.statistics.states > LARGE and tier == "auto"
+    return result, (f"explored in Python, not in machine code: {reason}",) if large else ()
+
+
 def _is_known_to_be_large(task: Exploration) -> bool:
     """Does the model expect a large number of states, and is all of it to be explored?"""
     expected = task.prepared.model.expect
@@ -115,13 +130,15 @@ def _check_no_folder(task: Exploration, reason: str) -> None:
 
 
 def _in_python(task: Exploration, limits: Limits) -> SearchResult[int]:
-    return search(
+    return search_for(
+        task.wanted,
         task.prepared.system,
         canonical=task.canonical,
         limits=limits,
         deadlock=task.deadlock,
         report=task.report,
         start=task.start,
+        taken=task.taken,
     )
 
 

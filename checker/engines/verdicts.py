@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 
 from checker.core import interruption, ir
-from checker.core.structs import struct
-from checker.core.trace import Step, Trace, TraceKind
-from checker.core.values import State
-from checker.core.verdict import DEADLOCK, Outcome, PropertyResult, Statistics, Verdict
-from checker.engines.prepare import Prepared
-from checker.engines.replay import confirm_deadlock, confirm_violation, confirm_witness, find_error, replay
-from checker.engines.search import End, SearchResult
+from checker.core.errors import UserError
+from checker.core.trace import Step, Trace
+from checker.core.verdict import DEADLOCK, Outcome, PropertyResult, Verdict
+from checker.engines.finished import (
+    REASONS, Finished, count_of_states, count_of_steps, count_of_walks, replayed, trace_of,
+)
+from checker.engines.replay import confirm_witness, find_error
+from checker.engines.search import End
 from checker.engines.timing import with_times
+from checker.engines.violations import (
+    Wrong, all_found, message_of, notes_of, outcome_of, outcome_of_others, the_first,
+)
 from checker.frontend.lint import disjoint_quorums
-
-
-@struct(kw_only=True)
-class Finished:
-    """A search that has ended, with what it searched.
-
-    `name` is that of the model, `started` is when the run did, by `perf_counter`, `trace_kind` says what a trace to a
-    violation is called, `canonical` finds the representative of an orbit, `before` leads to the state in which the
-    search began where that is no initial state, and it is only `assumed` that this trace begins in a state that can be
-    reached; `notes` were made before the search.
-    """
-
-    prepared: Prepared
-    result: SearchResult[int]
-    name: str
-    started: float
-    trace_kind: TraceKind = "counterexample"
-    canonical: Callable[[int], int] | None = None
-    before: tuple[Step, ...] = ()
-    assumed: bool = False
-    notes: tuple[str, ...] = ()
 
 
 def verdict_of(run: Finished) -> Verdict:
@@ -51,7 +34,7 @@ def verdict_of(run: Finished) -> Verdict:
 def _if_reachable(verdict: Verdict) -> Verdict:
     """The verdict of a search that began in a state that may be unreachable: what it met need not exist."""
     outcome, message, trace = verdict.outcome, verdict.message, verdict.trace
-    if outcome in (Outcome.VIOLATED, Outcome.ERROR):
+    if outcome in (Outcome.VIOLATED, Outcome.ERROR, Outcome.NOT_REACHED):
         outcome = Outcome.UNKNOWN
         message = f"from a state that may be unreachable, so this is no counterexample: {message}"
     return replace(
@@ -60,6 +43,10 @@ def _if_reachable(verdict: Verdict) -> Verdict:
         message=message,
         properties=tuple(map(_result_if_reachable, verdict.properties)),
         trace=trace and replace(trace, kind="counterexample to induction"),
+        counterexamples={
+            name: tuple(replace(entry, kind="counterexample to induction") for entry in traces)
+            for name, traces in verdict.counterexamples.items()
+        },
         witnesses={},
         notes=(
             "the trace to go on from is a counterexample to induction: its first state may be unreachable, and then so "
@@ -78,12 +65,14 @@ def _result_if_reachable(result: PropertyResult) -> PropertyResult:
 
 
 def _verdict_of_search(run: Finished) -> Verdict:
+    if run.result.violations or run.result.others:
+        return _violated(run, all_found(run))
     match run.result.end:
         case End.INVARIANT | End.STEP_INVARIANT | End.DEADLOCK:
-            return _violated(run)
+            return _violated(run, the_first(run))
         case End.SPEC_ERROR:
             return _error(run)
-        case End.COMPLETE:
+        case End.COMPLETE | End.COMPLETE_BUT_BEYOND:
             return _from_there(run) if run.before else _complete(run)
         case End.DEPTH_LIMIT:
             return _from_there(run) if run.before else _to_depth(run)
@@ -96,10 +85,10 @@ def _verdict_of_search(run: Finished) -> Verdict:
 def _complete(run: Finished) -> Verdict:
     statistics = run.result.statistics
     missed = [f"`{entry.name}`" for entry in _missed_witnesses(run)]
-    explored = f"in all {_states(statistics)}"
+    explored = f"in all {count_of_states(statistics)}"
     checked = run.prepared.checked
     if statistics.states == 0:
-        return _without_states(run)
+        return _withoutcount_of_states(run)
     if missed:
         message = f"never true {explored}: {', '.join(missed)}"
         return _verdict(run, Outcome.NOT_REACHED, message, Outcome.HOLDS)
@@ -109,7 +98,7 @@ def _complete(run: Finished) -> Verdict:
     return _verdict(run, Outcome.HOLDS, f"{kept} {explored}", Outcome.HOLDS)
 
 
-def _without_states(run: Finished) -> Verdict:
+def _withoutcount_of_states(run: Finished) -> Verdict:
     if not run.result.statistics.outside_initial:
         message = "there is no initial state: nothing was checked"
     elif run.before:
@@ -123,7 +112,7 @@ def _to_depth(run: Finished) -> Verdict:
     statistics = run.result.statistics
     message = (
         f"nothing is violated on a path of up to {statistics.depth} states; "
-        f"{statistics.queue:,} of {_states(statistics)} were not expanded"
+        f"{statistics.queue:,} of {count_of_states(statistics)} were not expanded"
     )
     return _verdict(run, Outcome.HOLDS_TO_DEPTH, message, Outcome.HOLDS_TO_DEPTH)
 
@@ -132,34 +121,25 @@ def _from_there(run: Finished) -> Verdict:
     """A search that began in the middle says nothing of the model as a whole, even where it was complete."""
     statistics = run.result.statistics
     if statistics.states == 0:
-        return _without_states(run)
+        return _withoutcount_of_states(run)
     queue = f"; {statistics.queue:,} of them were not expanded" if statistics.queue else ""
-    message = f"nothing is violated in {_states(statistics)} found from the end of the trace on{queue}"
+    message = f"nothing is violated in {count_of_states(statistics)} found from the end of the trace on{queue}"
     return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
 
 
 def _walked(run: Finished) -> Verdict:
     statistics = run.result.statistics
     if statistics.states == 0:
-        return _without_states(run)
-    message = f"nothing is violated on {_walks(statistics)}"
+        return _withoutcount_of_states(run)
+    message = f"nothing is violated on {count_of_walks(statistics)}"
     return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
-
-
-_REASONS = {
-    End.STATE_LIMIT: "the limit of states was reached",
-    End.STOPPED: "stopped by hand",
-    End.OUT_OF_MEMORY: "out of memory",
-    End.DISK_FULL: "the disk is full",
-    End.NOT_WRITTEN: "the states could not be written to disk",
-}
 
 
 def _interrupted(run: Finished) -> Verdict:
     statistics = run.result.statistics
     queue = f", {statistics.queue:,} of them not expanded" if statistics.queue else ""
-    reason = _REASONS[run.result.end]
-    found = f"{_states(statistics)} found{queue}" if statistics.walks is None else _walks(statistics)
+    reason = REASONS[run.result.end]
+    found = f"{count_of_states(statistics)} found{queue}" if statistics.walks is None else count_of_walks(statistics)
     message = f"{reason}: {found}; no violation was met"
     return _verdict(run, Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
 
@@ -167,45 +147,38 @@ def _interrupted(run: Finished) -> Verdict:
 def verdict_without_replay(run: Finished) -> Verdict:
     """What can be said where Ctrl-C came while the traces were taken again: they are not shown, and nothing was."""
     interruption.take()
-    result = replace(run.result, end=End.STOPPED, path=(), violated=0, witnesses={})
-    found = _states(result.statistics) if result.statistics.walks is None else _walks(result.statistics)
-    message = f"{_REASONS[End.STOPPED]} before the traces that were found could be confirmed: {found}"
+    result = replace(
+        run.result, end=End.STOPPED, path=(), violated=0, violations=(), others=(), witnesses={}
+    )
+    found = count_of_states(result.statistics) if result.statistics.walks is None else count_of_walks(result.statistics)
+    message = f"{REASONS[End.STOPPED]} before the traces that were found could be confirmed: {found}"
     verdict = _verdict(replace(run, result=result), Outcome.INTERRUPTED, message, Outcome.UNKNOWN)
     times = with_times(run.result.statistics, run.result, started=run.started, searched=perf_counter())
     return replace(verdict, statistics=times)
 
 
-def _violated(run: Finished) -> Verdict:
-    interpreter = run.prepared.interpreter
-    violated = violated_properties(run)
-
-    def violates(here: State, after: State) -> bool:
-        return not any(interpreter.holds(entry, here, after) for entry in violated)
-
-    steps = _replayed(run, run.result.path, violates if run.result.end is End.STEP_INVARIANT else None)
-    confirm_violation(interpreter, violated, steps)
-    if run.result.end is End.DEADLOCK:
-        confirm_deadlock(interpreter, steps[-1].state)
-        shows, message = DEADLOCK, f"a deadlock: no step is possible after {_steps(len(steps) - 1)}"
-    else:
-        shows = violated[0].name
-        message = f"`{shows}` is violated after {_steps(len(steps) - 1)}"
-    trace = _trace(run, run.trace_kind, shows, steps)
-    return _verdict(run, Outcome.VIOLATED, message, Outcome.UNKNOWN, trace, violated)
+def _violated(run: Finished, wrong: Wrong) -> Verdict:
+    verdict = _verdict(run, outcome_of(run, wrong), message_of(run, wrong), outcome_of_others(run), wrong=wrong)
+    if run.result.end is not End.SPEC_ERROR:
+        return verdict
+    error, steps = _met_error(run)
+    trace = verdict.trace or (trace_of(run, "error", None, steps) if steps else None)
+    place = f"{error.span}: " if error.span else ""
+    return replace(verdict, trace=trace, notes=(*verdict.notes, f"{place}{error.message}"))
 
 
-def violated_properties(run: Finished) -> tuple[ir.Property, ...]:
-    """The properties that are false at the end of the path."""
-    checked, result = run.prepared.checked, run.result
-    entries = checked.step_invariants if result.end is End.STEP_INVARIANT else checked.invariants
-    return tuple(entry for bit, entry in enumerate(entries) if result.violated >> bit & 1)
+def _met_error(run: Finished) -> tuple[UserError, tuple[Step, ...]]:
+    """The error of the spec that the search met, and the trace up to it."""
+    prepared = run.prepared
+    known = replayed(run, run.result.path) if run.result.path else run.before
+    return find_error(
+        prepared.interpreter, prepared.checked, known, run.result.witnesses, beyond=run.wanted.all_violations
+    )
 
 
 def _error(run: Finished) -> Verdict:
-    prepared = run.prepared
-    known = _replayed(run, run.result.path) if run.result.path else run.before
-    error, steps = find_error(prepared.interpreter, prepared.checked, known, run.result.witnesses)
-    trace = _trace(run, "error", None, steps) if steps else None
+    error, steps = _met_error(run)
+    trace = trace_of(run, "error", None, steps) if steps else None
     return _verdict(run, Outcome.ERROR, error.render(), Outcome.UNKNOWN, trace)
 
 
@@ -215,19 +188,19 @@ def _verdict(
     message: str,
     others: Outcome,
     trace: Trace | None = None,
-    violated: tuple[ir.Property, ...] = (),
+    wrong: Wrong = Wrong({}, {}),  # noqa: B008 - nothing changes it
 ) -> Verdict:
-    """The verdict, where invariants that are not `violated` have the outcome `others`."""
+    """The verdict, where invariants with which nothing is `wrong` have the outcome `others`."""
     checked = run.prepared.checked
     results = [
-        PropertyResult(entry.kind, entry.name, Outcome.VIOLATED)
-        if entry in violated
+        PropertyResult(entry.kind, entry.name, Outcome.VIOLATED, wrong.names[entry.name])
+        if entry.name in wrong.names
         else PropertyResult(entry.kind, entry.name, others, _vacuous(run, entry) if others is Outcome.HOLDS else "")
         for entry in (*checked.invariants, *checked.step_invariants)
     ]
     if run.prepared.model.deadlock:
-        found = Outcome.VIOLATED if run.result.end is End.DEADLOCK else others
-        results.append(PropertyResult("deadlock", DEADLOCK, found))
+        found = Outcome.VIOLATED if DEADLOCK in wrong.names else others
+        results.append(PropertyResult("deadlock", DEADLOCK, found, wrong.names.get(DEADLOCK, "")))
     results += [_witness_result(run, bit, entry) for bit, entry in _witnesses(run)]
     return Verdict(
         outcome=outcome,
@@ -237,9 +210,10 @@ def _verdict(
         properties=tuple(results),
         statistics=run.result.statistics,
         parameters=run.prepared.parameters,
-        trace=trace,
+        trace=next((traces[0] for traces in wrong.traces.values()), trace),
+        counterexamples=wrong.traces,
         witnesses=_witness_traces(run),
-        notes=(*run.notes, *run.result.notes, *_notes(run)),
+        notes=(*run.notes, *run.result.notes, *notes_of(run, wrong), *_notes(run)),
     )
 
 
@@ -266,9 +240,9 @@ def _witness_traces(run: Finished) -> dict[str, Trace]:
     traces: dict[str, Trace] = {}
     for bit, witness in _witnesses(run):
         if bit in run.result.witnesses:
-            steps = _replayed(run, run.result.witnesses[bit])
+            steps = replayed(run, run.result.witnesses[bit])
             confirm_witness(run.prepared.interpreter, witness, steps[-1].state)
-            traces[witness.name] = _trace(run, "witness", witness.name, steps)
+            traces[witness.name] = trace_of(run, "witness", witness.name, steps)
     return traces
 
 
@@ -297,7 +271,7 @@ def _notes(run: Finished) -> Iterator[str]:
     cut = [f"`{name}` {action.cut:,}" for name, action in actions if action.cut]
     if cut:
         was = "was" if statistics.cut == 1 else "were"
-        yield f"{_steps(statistics.cut)} would leave the model's bounds and {was} cut: {', '.join(cut)}"
+        yield f"{count_of_steps(statistics.cut)} would leave the model's bounds and {was} cut: {', '.join(cut)}"
     only_cut = [f"`{name}`" for name, action in actions if action.cut and not action.generated]
     if only_cut:
         yield f"never taken, since every step was cut: {', '.join(only_cut)}"
@@ -310,7 +284,7 @@ def _notes(run: Finished) -> Iterator[str]:
         lie = "initial state lies" if initial == 1 else "initial states lie"
         yield f"{initial:,} {lie} outside of {_constraints(run)}: checked, but nothing is known of what follows"
     if statistics.outside_constraint:
-        outside = f"{_steps(statistics.outside_constraint)} led outside of {_constraints(run)}"
+        outside = f"{count_of_steps(statistics.outside_constraint)} led outside of {_constraints(run)}"
         yield f"{outside}: checked, but nothing is known of what follows"
     if statistics.terminal and run.result.end is End.COMPLETE:
         have = "state has" if statistics.terminal == 1 else "states have"
@@ -321,29 +295,3 @@ def _notes(run: Finished) -> Iterator[str]:
 def _constraints(run: Finished) -> str:
     names = [f"`{entry.name}`" for entry in run.prepared.checked.constraints]
     return ("the constraint " if len(names) == 1 else "the constraints ") + ", ".join(names)
-
-
-def _replayed(
-    run: Finished, path: tuple[int, ...], last_step: Callable[[State, State], bool] | None = None
-) -> tuple[Step, ...]:
-    prepared = run.prepared
-    return replay(
-        prepared.interpreter, prepared.system, path, canonical=run.canonical, before=run.before, last_step=last_step
-    )
-
-
-def _trace(run: Finished, kind: TraceKind, shows: str | None, steps: tuple[Step, ...]) -> Trace:
-    return Trace(kind, run.prepared.spec.name, run.name, shows, steps)
-
-
-def _steps(number: int) -> str:
-    return f"{number:,} step" + ("" if number == 1 else "s")
-
-
-def _walks(statistics: Statistics) -> str:
-    walks = f"{statistics.walks:,} random walk" + ("" if statistics.walks == 1 else "s")
-    return f"{walks}, passing {statistics.states:,} states, repetitions included"
-
-
-def _states(statistics: Statistics) -> str:
-    return f"{statistics.states:,} states" + (" (counted up to symmetry)" if statistics.orbits else "")

@@ -39,7 +39,7 @@ def page_of(sections: Sequence[str], title: str) -> str:
 
 def run_section(verdict: Verdict, spec: ir.Spec, oracle: Oracle, explain: Callable[[Trace], Sequence[str]]) -> str:
     """What `run_page` shows of a run, as a piece of a page."""
-    traces = [*([verdict.trace] if verdict.trace else []), *verdict.witnesses.values()]
+    traces = [*verdict.wrong, *verdict.witnesses.values()]
     stories = "\n".join(_story(trace, spec, oracle, explain(trace)) for trace in traces)
     return f"{_verdict(verdict)}\n{_help(traces)}\n{stories}"
 

@@ -19,7 +19,7 @@ def statements(body: Sequence[ast.stmt], scope: Scope) -> tuple[tuple[ir.Stateme
     """The statements of a body, and the scope after them."""
     made: list[ir.Statement] = []
     for position, statement in enumerate(body):
-        if isinstance(statement, ast.Match):
+        while isinstance(statement, ast.Match):  # what is left of one that cannot fail may be a `match` again
             subject = expressions.expression(statement.subject, scope)
             if not inline.lasting(subject):
                 # the state may change before a `case` looks at the subject again, so it is bound

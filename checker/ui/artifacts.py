@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,24 +27,23 @@ def save_run(verdict: Verdict, subject: Subject, folder: Path) -> Iterator[Path]
     """Writes what a run shows into the folder, which is made where it is missing; each file once it is written.
 
     Each trace (of what is wrong, or where nothing is, of each witness) becomes `SPEC-MODEL-PROPERTY.itf.json` for other
-    tools and a picture `.svg`; all of it together a page `SPEC-MODEL.html`.  Raises `UserError` C008.
+    tools and a picture `.svg`, the second one of a property `SPEC-MODEL-PROPERTY-2`; all of it together a page
+    `SPEC-MODEL.html`.  Raises `UserError` C008.
     """
-    for trace in traces_of(verdict):
-        yield from save_trace(trace, subject, folder)
+    seen: Counter[str | None] = Counter()
+    for trace in verdict.wrong or verdict.witnesses.values():
+        seen[trace.shows] += 1
+        yield from save_trace(trace, subject, folder, seen[trace.shows])
     page = folder / f"{_file_name(verdict.spec, verdict.model)}.html"
     with only_told("page"):
         write(page, run_page(verdict, subject.spec, subject.oracle, subject.explanation))
         yield page
 
 
-def traces_of(verdict: Verdict) -> list[Trace]:
-    """The trace to what is wrong, or where nothing is, one to each witness."""
-    return [verdict.trace] if verdict.trace else list(verdict.witnesses.values())
-
-
-def save_trace(trace: Trace, subject: Subject, folder: Path) -> Iterator[Path]:
-    """Writes a trace and its picture into the folder; each file once it is written.  Raises `UserError` C008."""
-    stem = _file_name(trace.spec, trace.model, trace.shows or trace.kind)
+def save_trace(trace: Trace, subject: Subject, folder: Path, number: int = 1) -> Iterator[Path]:
+    """Writes a trace and its picture into the folder; each file once it is written.  `number` tells it from others of
+    its property.  Raises `UserError` C008."""
+    stem = _file_name(trace.spec, trace.model, trace.shows or trace.kind, str(number) if number > 1 else "")
     for suffix, text in ((".itf.json", lambda: trace_to_itf(trace, subject.spec)),
                          (".svg", lambda: trace_picture(trace, subject))):  # fmt: skip
         file = folder / f"{stem}{suffix}"

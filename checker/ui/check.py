@@ -38,6 +38,16 @@ def check(
     checkpoint: Checkpoint = None,
     resume: Resume = None,
     disk: Disk = None,
+    go_on: Annotated[
+        bool, typer.Option("--continue", help="Go on after a violation, to a shortest trace for each property.")
+    ] = False,
+    count: Annotated[
+        int, typer.Option("--count", min=1, metavar="N", help="So many counterexamples, with other last states.")
+    ] = 1,
+    via: Annotated[
+        str | None,
+        typer.Option("--via", metavar="ACTION", help="A shortest one that takes this action.", show_default=False),
+    ] = None,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -50,6 +60,8 @@ def check(
     `checker check paxos:medium --set Acceptor=5 --no-symmetry`
 
     `checker check my_spec.py --out pictures`
+
+    `checker check paxos_forgotten_promise --count 3 --via accept`
     """
     if resume is not None and checkpoint not in (None, resume):
         raise UserError(
@@ -76,5 +88,8 @@ def check(
             checkpoint=resume or checkpoint,
             resume=resume is not None,
             disk=disk,
+            all_violations=go_on,
+            count=count,
+            via=via,
         )
     report(verdict, lambda: Subject.of(model), json=json, out=out)

@@ -74,8 +74,9 @@ def _print(verdict: Verdict, subject: Callable[[], Subject]) -> None:
     console = results()
     for line in verdict_lines(verdict):
         console.print(line)
-    if verdict.trace:
+    about = subject() if verdict.wrong else None
+    for trace in verdict.wrong:
         console.print()
-        for line in trace_text(verdict.trace, subject().explanation(verdict.trace)):
+        for line in trace_text(trace, about.explanation(trace) if about else ()):
             console.print(line)
     sys.stdout.flush()  # what is told is told, whatever becomes of the files

@@ -54,6 +54,9 @@ def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> s
         "notes": list(verdict.notes),
         "trace_length": len(verdict.trace) if verdict.trace else None,
         "trace": str(files[0]) if files and verdict.trace else None,
+        "counterexamples": {
+            name: [len(trace) for trace in traces] for name, traces in verdict.counterexamples.items()
+        },
         "witnesses": {name: len(trace) for name, trace in verdict.witnesses.items()},
         "files": [str(file) for file in files],
     }

@@ -24,7 +24,8 @@ from checker.engines.interpreted import InterpretedSystem
 from checker.engines.kernels import KernelSystem
 from checker.engines.prepare import prepare
 from checker.engines.search import Limits, search
-from checker.engines.verdicts import Finished, verdict_of
+from checker.engines.finished import Finished
+from checker.engines.verdicts import verdict_of
 
 MOST = 300
 """A search ends with the last level before which there are at most so many states."""
