@@ -14,6 +14,7 @@ from random_specs import RandomSpec, load, random_specs, random_state
 from small_specs import Cell, Column, Counters, Everything, Families, Graph, Grid, Level, Pair, Pointers, Seats, Watched
 from test_native_symmetry import everything, native_canonical
 
+from checker import Map, init
 from checker.core.model import Holds, Model
 from checker.core.values import State
 from checker.core.verdict import Outcome, Verdict
@@ -243,9 +244,19 @@ def test_a_group_with_other_renamings_than_exchanges_is_listed_where_it_can_be_f
 def test_where_there_are_too_many_exchanges_some_names_are_kept_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    class Related(Counters):
+        """A variable is about two elements at once, so that they are not just put in order."""
+
+        other: Map[Cell, Cell | None]
+
+        @init
+        def start(self) -> None:
+            self.level = Map({c: Level.first() for c in Cell})
+            self.other = Map({c: None for c in Cell})
+
     monkeypatch.setattr(symmetry, "EXCHANGES_LIMIT", 6)
     for tier in TIERS:
-        verdict = explored(Model(Counters, sizes={Cell: 7, Level: 2}), tier)
+        verdict = explored(Model(Related, sizes={Cell: 7, Level: 2}), tier)
         assert verdict.statistics is not None
         assert verdict.statistics.states == (4 + 1) * 2**3  # how many of four have moved, and which of the other three
         assert any("of 7 elements of Cell that can be exchanged 4 are" in note for note in verdict.notes)

@@ -6,7 +6,8 @@ enough.  One thing in a model can tell elements apart: a family of quorums that 
 renamings are used that map every family onto itself; they form a group too.
 
 A small group is listed, renaming by renaming.  Of a large one only the exchanges of two elements are, of which all
-others are made up: seven acceptors have 5,040 renamings and 21 exchanges.
+others are made up: seven acceptors have 5,040 renamings and 21 exchanges.  Where these are too many, and the state says
+nothing of two elements at once, the elements can be put in order instead (see `columns`), and nothing is listed.
 
 `SymmetryGroup.orbit` works on plain values and is the measure of the generated code over packed states.
 """
@@ -15,17 +16,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from typing import TypeAlias, assert_never
 
 from checker.core import ir
+from checker.core.errors import UserError
 from checker.core.instance import Instance
 from checker.core.structs import struct
-from checker.core.types import QuorumType, SortType
+from checker.core.types import QuorumType, SortType, Type, parts
 from checker.core.values import (
     Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, State, Value, in_order, sort_key,
 )
 from checker.core.values import Sequence as SequenceValue
+from checker.engines.layout import Layout
+from checker.engines.symmetry.columns import NotLocal, columns_of
 
 LISTED_LIMIT = 100
 """Renamings up to which a group is listed, and all of them are tried for each state."""
@@ -35,7 +39,8 @@ CANDIDATES_LIMIT = 1_000
 is to do."""
 
 EXCHANGES_LIMIT = 1_000
-"""Exchanges of two elements that are listed.  Above it some elements of the largest sorts keep their names."""
+"""Exchanges of two elements that are listed.  Above it elements are put in order; where that cannot be, some elements
+of the largest sorts keep their names."""
 
 Images: TypeAlias = Mapping[str, tuple[int, ...]]
 """The name of a sort -> for each element, by position, the position of the element that it becomes."""
@@ -68,17 +73,19 @@ class SymmetryGroup:
 
     `blocks` is empty where `renamings` lists the whole group.  Else the group holds every renaming that exchanges
     elements within the blocks, and `renamings` the exchanges of two, block by block, in the order of `pairs`.
+    `ordered`: more blocks, of elements that are put in order by their columns in place of trying what they become.
     """
 
     instance: Instance
     renamings: tuple[Renaming, ...]
     notes: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    ordered: tuple[Block, ...] = ()
 
     @property
     def trivial(self) -> bool:
         """Is there nothing to be gained?"""
-        return len(self.renamings) == 1
+        return len(self.renamings) == 1 and not self.ordered
 
     @property
     def elements(self) -> tuple[tuple[str, int], ...]:
@@ -136,11 +143,21 @@ class SymmetryGroup:
         """Every state that differs from `state` in names only, each once, in a fixed order."""
         found = {state: None}
         fresh = [state]
+        renamings = (*self.renamings, *self._exchanges_of_neighbours())
         while fresh:
-            images = [self.rename_state(old, renaming) for old in fresh for renaming in self.renamings]
-            fresh = [image for image in dict.fromkeys(images) if image not in found] if self.blocks else []
+            images = [self.rename_state(old, renaming) for old in fresh for renaming in renamings]
+            whole = self.blocks or self.ordered
+            fresh = [image for image in dict.fromkeys(images) if image not in found] if whole else []
             found.update(dict.fromkeys(images))
         return tuple(found)
+
+    def _exchanges_of_neighbours(self) -> Iterator[Renaming]:
+        """Of the elements that are put in order: what all their renamings are made up of."""
+        for block in self.ordered:
+            for first, second in pairwise(block.members):
+                images = list(range(len(self.instance.labels[block.sort])))
+                images[first], images[second] = second, first
+                yield Renaming({block.sort: tuple(images)}, {})
 
     def canonical(self, state: State) -> State:
         """A representative of the orbit of `state`: the least, by the order of its values."""
@@ -165,8 +182,58 @@ def symmetries(spec: ir.Spec, instance: Instance) -> SymmetryGroup:
             return SymmetryGroup(instance, kept, tuple(notes))
     if exchangeable <= LISTED_LIMIT:
         return SymmetryGroup(instance, finder.listed(blocks), tuple(notes))
+    ordered, blocks = _parted(blocks, spec, instance) if _exchanges(blocks) > EXCHANGES_LIMIT else ([], blocks)
+    if _size(blocks) <= LISTED_LIMIT:
+        return SymmetryGroup(instance, finder.listed(blocks), tuple(notes), ordered=tuple(ordered))
     blocks, more_notes = _cut(blocks)
-    return SymmetryGroup(instance, finder.exchanges(blocks), (*notes, *more_notes), tuple(blocks))
+    notes += more_notes
+    return SymmetryGroup(instance, finder.exchanges(blocks), tuple(notes), tuple(blocks), tuple(ordered))
+
+
+def _parted(blocks: Sequence[Block], spec: ir.Spec, instance: Instance) -> tuple[list[Block], list[Block]]:
+    """The blocks whose elements can be put in order, whatever is done with the others, and these.
+
+    No variable may be about two of the first, and where the others are too many to list none about one of both: each
+    is then renamed as if the others were not there.  Where few renamings are left, each is tried, and the elements
+    put in order after it.
+    """
+    try:
+        layout = Layout(spec.variables, instance)
+    except UserError:  # too large a state, which whoever explores it is told
+        return [], list(blocks)
+    ordered: list[Block] = []
+    for block in sorted(blocks, key=lambda block: -len(block.members)):
+        if _are_local(block, layout) and not any(_are_related(block, other, spec) for other in ordered):
+            ordered.append(block)
+    others = [block for block in blocks if block not in ordered]
+    if _size(others) > LISTED_LIMIT:
+        ordered = [block for block in ordered if not any(_are_related(block, other, spec) for other in others)]
+    return ordered, [block for block in blocks if block not in ordered]
+
+
+def _are_local(block: Block, layout: Layout) -> bool:
+    try:
+        columns_of(block.sort, block.members, layout)
+    except NotLocal:
+        return False
+    return len(block.members) > 1
+
+
+def _are_related(block: Block, other: Block, spec: ir.Spec) -> bool:
+    """Is a variable about both, or can it be?"""
+    if block.sort == other.sort:
+        return True
+    return any({block.sort, other.sort} <= sorts_in(variable.type) for variable in spec.variables)
+
+
+def sorts_in(type: Type) -> set[str]:
+    """The sorts of which a value of the type may mention elements."""
+    found = {part.name for part in parts(type) if isinstance(part, SortType)}
+    return found | {part.member.name for part in parts(type) if isinstance(part, QuorumType)}
+
+
+def _exchanges(blocks: Iterable[Block]) -> int:
+    return sum(math.comb(len(block.members), 2) for block in blocks)
 
 
 def _size(blocks: Iterable[Block]) -> int:
@@ -187,7 +254,7 @@ def _cut(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     """The blocks that have something to exchange, without the last elements of the largest where there are too many
     exchanges; and what there is to say of it."""
     sizes = [len(block.members) for block in blocks]
-    while sum(math.comb(size, 2) for size in sizes) > EXCHANGES_LIMIT:
+    while sum(math.comb(size, 2) for size in sizes) > EXCHANGES_LIMIT and max(sizes) > 1:
         sizes[sizes.index(max(sizes))] -= 1
     notes = [
         f"symmetry is used in part: of {len(block.members)} elements of {block.sort} that can be exchanged {size} are; "
@@ -225,6 +292,8 @@ class _Finder:
 
         To be exchangeable is an equivalence: (x z) is made up of (x y) and (y z).  So one comparison a block will do.
         """
+        if all(family.member.name != whole.sort for family in self.families):
+            return [whole]
         found: list[list[int]] = []
         for element in whole.members:
             for block in found:

@@ -27,7 +27,8 @@ from checker.engines.symmetry.images import PIECE, compile_images
 from checker.engines.layout import BagShape, CodeShape, Layout, SetShape, bits_for
 from checker.engines.symmetry.mentions import MASK, Mention, Mentions, deeper, mix
 from checker.engines.plain import Table, bits
-from checker.engines.symmetry.spots import Bits, Guards, Spot, spots_of
+from checker.engines.symmetry.guards import Guards
+from checker.engines.symmetry.spots import Bits, Spot, spots_of
 from checker.engines.symmetry.group import SymmetryGroup
 
 Places: TypeAlias = list[int]
@@ -161,7 +162,7 @@ class _Reader:
     def read(self, state: int) -> Sequence[_Voice]:
         """The mentions, ready to be heard."""
         for guard in self.guards:
-            if not guard.least <= state >> guard.position & (1 << guard.width) - 1 <= guard.most:
+            if not guard.holds(state):
                 return ()
         return self.voices[state >> self.position & self.mask]
 

@@ -7,26 +7,14 @@ their place: so a part of a state can depend on *guards*, fields that say whethe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from checker.core.structs import struct
 from checker.engines.layout import (
     WORD, BagShape, ChoiceShape, CodeShape, Layout, MapShape, ProductShape, SeqShape, SetShape, Shape,
 )
+from checker.engines.symmetry.guards import Guard, Guards
 from checker.engines.symmetry.mentions import NOTHING, Mention, Mentions, deeper
-
-
-@struct
-class Guard:
-    """The field of `width` bits at `position` is between `least` and `most`."""
-
-    position: int
-    width: int
-    least: int
-    most: int
-
-
-Guards: TypeAlias = tuple[Guard, ...]
 
 
 @struct

@@ -12,6 +12,7 @@ from __future__ import annotations
 # pyright: basic
 from checker.engines.layout import Layout
 from checker.engines.native.code.builder import POINTER, WORD, Array, Local, Module, Value
+from checker.engines.native.limits import NotNative
 from checker.engines.native.symmetry.images import ImageWriter, highest_word
 from checker.engines.native.symmetry.refined import build_refined
 from checker.engines.symmetry.group import SymmetryGroup
@@ -22,6 +23,8 @@ EQUAL, SMALLER, GREATER = 0, 1, 2
 
 def build_canonical(module: Module, group: SymmetryGroup, layout: Layout) -> None:
     """Adds the function to the module.  Raises `NotNative` where the group or the layout is out of its reach."""
+    if group.ordered:
+        raise NotNative("there are too many elements that can be exchanged")
     if group.blocks:
         build_refined(module, group, layout)
     else:

@@ -14,7 +14,7 @@ from checker.engines.layout import Layout
 from checker.engines.native.code.builder import Array, Function, Module, Value
 from checker.engines.native.symmetry.moves import BagPart, Cutter, Field, Run, Sources, moves
 from checker.engines.native.symmetry.recode import Recoder, constant_array, table_fits
-from checker.engines.symmetry.spots import Guard, Guards
+from checker.engines.symmetry.guards import Guard, Guards
 from checker.engines.symmetry.group import SymmetryGroup
 
 

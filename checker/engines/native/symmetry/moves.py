@@ -17,7 +17,7 @@ from checker.engines.layout import (
 from checker.engines.native.limits import NotNative
 from checker.engines.symmetry.codes import RenamedCodes
 from checker.engines.symmetry.group import SymmetryGroup
-from checker.engines.symmetry.spots import Guard, Guards
+from checker.engines.symmetry.guards import Guard, Guards
 
 MOVES_LIMIT = 1 << 20
 """Single bits, times renamings, that are followed at most."""
