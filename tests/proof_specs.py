@@ -93,6 +93,68 @@ class Landing(Falling):
         self.left -= 1
 
 
+class Sinking(Falling):
+    """Says that it does not sink."""
+
+    calm_so_far: bool
+
+    @init
+    def start(self) -> None:
+        self.left = 3
+        self.calm_so_far = True
+
+    @invariant
+    def not_below_0(self) -> bool:
+        return self.left >= 0
+
+    @invariant
+    def calm(self) -> bool:
+        return self.calm_so_far
+
+
+class Believing(Spec):
+    """Its ints are at least 0 only if a lemma holds, which does not."""
+
+    left: Count
+    total: Count
+    drained: bool
+    rough: bool
+
+    @init
+    def start(self) -> None:
+        self.left = 1
+        self.total = 0
+        self.drained = False
+        self.rough = False
+
+    @action
+    def take(self) -> None:
+        if self.drained:
+            self.left -= 1
+        else:
+            self.left += 1
+
+    @action
+    def drain(self) -> None:
+        self.drained = True
+
+    @action
+    def count(self) -> None:
+        self.total += 1 + self.left
+
+    @lemma
+    def never_drained(self) -> bool:
+        return not self.drained
+
+    @invariant
+    def counts_up(self) -> bool:
+        return self.total == 0 or self.total > 0
+
+    @invariant
+    def calm(self) -> bool:
+        return not self.rough
+
+
 class Even(Spec):
     """Counts by twos: never 3, but that is not inductive, since 1 is not 3."""
 

@@ -121,11 +121,32 @@ def test_nothing_is_proved_from_a_lemma_that_is_wrong_at_the_start() -> None:
     assert found["never_three"] is not PROVED
 
 
-def test_an_int_that_may_fall_below_0_keeps_everything_unproved() -> None:
+def test_an_int_that_may_fall_below_0_is_any_int() -> None:
     verdict = proof_of(proof_specs.Falling)
-    assert verdict.outcome is UNKNOWN
-    assert "stay at least 0" in verdict.message
-    assert outcomes(proof_of(proof_specs.Landing)) == {"at_most_three": PROVED}
+    assert outcomes(verdict) == {"at_most_three": PROVED}
+    assert any("the ints of `left` stay at least 0" in note for note in verdict.notes)
+    landing = proof_of(proof_specs.Landing)
+    assert outcomes(landing) == {"at_most_three": PROVED}
+    assert not any("at least 0" in note for note in landing.notes)
+
+
+def test_what_is_false_below_0_has_a_counterexample_there() -> None:
+    verdict = proof_of(proof_specs.Sinking)
+    assert outcomes(verdict) == {"not_below_0": NOT_INDUCTIVE, "at_most_three": PROVED, "calm": PROVED}
+    assert verdict.trace is not None
+    assert [state["left"] for state in verdict.trace.states] == [0, -1]
+
+
+def test_what_rests_on_ints_that_rest_on_a_wrong_lemma_is_not_proved() -> None:
+    found = outcomes(proof_of(proof_specs.Believing))
+    assert found["never_drained"] is NOT_INDUCTIVE
+    assert found["counts_up"] is UNKNOWN
+    assert found["calm"] is PROVED
+
+
+def test_a_failure_in_an_initial_state_is_told_as_one() -> None:
+    message = proof_of(proof_specs.Inconsistent).message
+    assert message == "`is_ten` is false in an initial state of `start`"
 
 
 @pytest.mark.parametrize(
@@ -218,7 +239,7 @@ def test_what_is_proved_is_never_violated(random_spec: RandomSpec) -> None:
 
 
 def test_an_int_parameter_is_any_int() -> None:
-    assert proof_of(proof_specs.AnyAmount).outcome is UNKNOWN
+    assert proof_of(proof_specs.AnyAmount).outcome is NOT_INDUCTIVE
     assert proof_of(proof_specs.GuardedAmount).outcome is PROVED
 
 

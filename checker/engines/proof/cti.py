@@ -47,15 +47,16 @@ class Counterexample:
 
 
 def find_counterexamples(
-    spec: ir.LoweredSpec, failures: Sequence[Obligation], hypotheses: Sequence[ir.Property], until: float
+    spec: ir.LoweredSpec, failures: Sequence[Obligation], hypotheses: Sequence[ir.Property], naturals: Sequence[str],
+    until: float,
 ) -> Iterator[Counterexample]:
     """For each claim that has one within the time, a counterexample in the smallest instance that has any."""
     found: set[str] = set()
-    for instance in growing_instances(spec.source):
+    for instance in growing_instances(spec.source, naturals):
         open_failures = [failure for failure in failures if failure.claim.name not in found]
         if not open_failures or time.monotonic() > until:
             break
-        search = Search(spec, instance, hypotheses, until)
+        search = Search(spec, instance, hypotheses, naturals, until)
         for failure in open_failures:
             if failure.claim.name not in found and time.monotonic() < until:
                 counterexample = search.find(failure)
@@ -68,10 +69,12 @@ class Search:
     """One instance, whose quorums Z3 chooses."""
 
     def __init__(
-        self, spec: ir.LoweredSpec, instance: Instance, hypotheses: Sequence[ir.Property], until: float
+        self, spec: ir.LoweredSpec, instance: Instance, hypotheses: Sequence[ir.Property], naturals: Sequence[str],
+        until: float,
     ) -> None:
         self.spec = spec
         self.hypotheses = hypotheses
+        self.naturals = naturals
         self.until = until
         self.universe = Universe(instance, open_quorums=True)
         self.types = {entry.name: entry.type for entry in spec.source.variables}
@@ -113,6 +116,7 @@ class Search:
 
     def _assumptions(self) -> Leaf:
         typed = [well_typed(self.universe, self.state[name], type) for name, type in self.types.items()]
+        typed += [well_typed(self.universe, self.state[n], self.types[n], only_ints=True) for n in self.naturals]
         return conjunction([*typed, *(self._holds(entry, self.state) for entry in self.hypotheses)])
 
     def find(self, failure: Obligation) -> Counterexample | None:

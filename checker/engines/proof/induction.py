@@ -21,6 +21,7 @@ from checker.core.errors import UserError, did_you_mean
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
 from checker.engines.proof.definedness import Evaluation, evaluations, gap
+from checker.engines.proof.naturals import infer_naturals
 from checker.engines.proof.verdicts import CLAIMED, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
 
@@ -113,14 +114,17 @@ class _Proof:
         starts = [self._attempt(self.theory.impossible(action), QUICK) for action in self.lowered.initial]
         if all(start.answer == "proved" for start in starts):
             return nothing_to_prove(self.spec, self.claimed)
+        self.progress("the ints are at least 0")
+        of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
+        infer_naturals(self.theory, of_states, self.ledger, self._obligations, self._attempt)
         hypotheses = self._hypotheses()
         for claim in self._claims():
             self.progress(claim.name)
             for obligation in self._obligations(claim):
                 self._oblige(obligation, hypotheses, QUICK)
-        about_states = [failure for failure in self.ledger.failures if failure.claim.property is not None]
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
-        for counterexample in find_counterexamples(self.lowered, about_states, hypotheses, until):
+        failures, naturals = self.ledger.failures, self.theory.naturals
+        for counterexample in find_counterexamples(self.lowered, failures, hypotheses, naturals, until):
             self.findings.counterexamples.append(counterexample)
         refuted = {entry.failure.claim.name for entry in self.findings.counterexamples}
         self._try_again(refuted, hypotheses, PATIENT)
@@ -138,7 +142,7 @@ class _Proof:
                 self._is_defined(evaluation, hypotheses, QUICK)
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         gaps = list(self.ledger.gaps.values())
-        self.findings.undefined += find_undefined(self.lowered, gaps, hypotheses, until)
+        self.findings.undefined += find_undefined(self.lowered, gaps, hypotheses, self.theory.naturals, until)
         shown = {entry.gap.evaluation.name for entry in self.findings.undefined}
         for missing in gaps:
             if missing.evaluation.name not in shown:
@@ -155,8 +159,11 @@ class _Proof:
 
     def interrupted(self) -> Verdict:
         """What was shown until now: whatever has no proof counts as without one, also where none was tried."""
+        from checker.engines.proof.smt.theory import Claim
+
         ledger = self.ledger
         left = [obligation for claim in self._claims() for obligation in self._obligations(claim)]
+        left += [entry for name in self.theory.naturals for entry in self._obligations(Claim(name, None))]
         ledger.failures = [obligation for obligation in left if key(obligation) not in ledger.proved]
         ledger.obligations |= {key(obligation) for obligation in left}
         ledger.fill(self.evaluations)
@@ -167,10 +174,9 @@ class _Proof:
 
     def _claims(self) -> list[Claim]:
         """What is shown by induction: all but the corollaries, as far as these are known."""
-        from checker.engines.proof.smt.theory import Claim, int_claims
+        from checker.engines.proof.smt.theory import Claim
 
-        claims = [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
-        return [*claims, *int_claims(self.lowered)]
+        return [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
 
     def _try_again(self, refuted: Collection[str], hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> None:
         """Gives more time to what has neither a proof nor a counterexample."""
@@ -211,11 +217,7 @@ class _Proof:
                 yield Obligation(claim, action, initial=False)
 
     def _oblige(self, obligation: Obligation, hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> None:
-        if obligation.initial:
-            query = self.theory.initial(obligation.claim, obligation.action)
-        else:
-            query = self.theory.step(obligation.claim, obligation.action, hypotheses)
-        result = self._attempt(query, portfolio)
+        result = self._attempt(self.theory.query(obligation, hypotheses), portfolio)
         self.ledger.obligations.add(key(obligation))
         if result.answer == "proved":
             self.ledger.proved.add(key(obligation))

@@ -39,7 +39,7 @@ class Undefined:
 
 
 def find_undefined(
-    spec: ir.LoweredSpec, gaps: Sequence[Gap], hypotheses: Sequence[ir.Property], until: float
+    spec: ir.LoweredSpec, gaps: Sequence[Gap], hypotheses: Sequence[ir.Property], naturals: Sequence[str], until: float
 ) -> Iterator[Undefined]:
     """For each gap that has one within the time, an error in the smallest instance in which there is any.
 
@@ -48,15 +48,15 @@ def find_undefined(
     of_states = [gap for gap in gaps if gap.evaluation.claim.kind != "step invariant"]
     for gap in gaps:
         if gap not in of_states:
-            yield from _in_a_step(spec, gap, hypotheses, until)
-    for instance in growing_instances(spec.source):
+            yield from _in_a_step(spec, gap, hypotheses, naturals, until)
+    for instance in growing_instances(spec.source, naturals):
         left = [gap for gap in of_states if id(gap) not in found]
         if not left or time.monotonic() > until:
             break
-        search = Search(spec, instance, hypotheses, until)
+        search = Search(spec, instance, hypotheses, naturals, until)
         for gap in left:
             others = [entry for entry in hypotheses if entry is not gap.evaluation.owner]
-            searched = search if len(others) == len(hypotheses) else Search(spec, instance, others, until)
+            searched = search if len(others) == len(hypotheses) else Search(spec, instance, others, naturals, until)
             candidate = searched.state_without(gap.evaluation.claim.formula)
             undefined = None if candidate is None else _confirmed(spec.source, gap, others, *candidate)
             if undefined is not None:
@@ -65,11 +65,11 @@ def find_undefined(
 
 
 def _in_a_step(
-    spec: ir.LoweredSpec, gap: Gap, hypotheses: Sequence[ir.Property], until: float
+    spec: ir.LoweredSpec, gap: Gap, hypotheses: Sequence[ir.Property], naturals: Sequence[str], until: float
 ) -> Iterator[Undefined]:
     claim = gap.evaluation.claim
     failures = [Obligation(Claim(claim.name, claim), action, initial=False) for action in spec.actions]
-    for counterexample in find_counterexamples(spec, failures, hypotheses, until):
+    for counterexample in find_counterexamples(spec, failures, hypotheses, naturals, until):
         trace = replace(counterexample.trace, shows=None)
         yield Undefined(gap, counterexample.instance, trace, None)
         return

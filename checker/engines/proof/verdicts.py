@@ -28,6 +28,7 @@ CLAIMED: tuple[ir.PropertyKind, ...] = ("lemma", "invariant", "step invariant")
 class Ledger:
     """What has been tried so far.
 
+    `naturals`: the variables whose ints are at least 0 by an inferred lemma, `integers`: those for which there is none;
     `defined`: of what is never an error, by its name, the hypotheses that this used; `gaps`: what has no such proof.
     """
 
@@ -35,6 +36,8 @@ class Ledger:
     corollaries: list[ir.Property] = field(default_factory=list[ir.Property])
     failures: list[Obligation] = field(default_factory=list["Obligation"])
     obligations: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    naturals: list[str] = field(default_factory=list[str])
+    integers: list[str] = field(default_factory=list[str])
     proved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     defined: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     gaps: dict[str, Gap] = field(default_factory=dict[str, Gap])
@@ -70,9 +73,7 @@ def key(obligation: Obligation) -> tuple[str, str]:
 
 def _proved(claimed: Sequence[ir.Property], ledger: Ledger) -> set[str]:
     """The claims that are proved, from others of which the same is true."""
-    if any(failure.claim.property is None for failure in ledger.failures):
-        return set()
-    proved = {entry.name for entry in claimed} - ledger.failed - ledger.gaps.keys()
+    proved = {*(entry.name for entry in claimed), *ledger.naturals} - ledger.failed - ledger.gaps.keys()
     while True:
         kept = {
             name for name in proved
@@ -114,7 +115,7 @@ def verdict_of(
         outcome, message = Outcome.NOT_INDUCTIVE, _not_inductive(findings)
     elif not claimed:
         outcome, message = Outcome.UNKNOWN, "there is nothing to prove: the spec has no invariant and no lemma"
-    elif len(proved) == len(claimed) and not ledger.gaps:
+    elif all(entry.name in proved for entry in claimed) and not ledger.gaps:
         outcome, message = Outcome.PROVED, _every_size(spec, goals)
     else:
         outcome, message = Outcome.UNKNOWN, _failures(ledger)
@@ -134,7 +135,7 @@ def verdict_of(
 def _result(
     entry: ir.Property, proved: set[str], ledger: Ledger, refuted: dict[str, Counterexample], findings: Findings
 ) -> PropertyResult:
-    used = [name for name in ledger.used.get(entry.name, ()) if name != entry.name]
+    used = [name for name in ledger.used.get(entry.name, ()) if name not in (entry.name, *ledger.naturals)]
     if entry.name in proved:
         how = "follows from" if entry in ledger.corollaries else "by induction, with"
         detail = f"{how} {', '.join(used)}" if used else "by induction, from itself alone"
@@ -149,10 +150,11 @@ def _result(
     if entry.name in ledger.gaps:
         outcome = _outcome_of_gap(entry.name, findings)
         return PropertyResult(entry.kind, entry.name, outcome, _without_name(ledger.gaps[entry.name]))
-    missing = [name for name in (*used, *ledger.defined.get(entry.name, ())) if name not in proved]
-    if not missing:
-        unsafe = _unsafe_actions(entry.name, ledger, proved)
-        missing = [f"`{name}` being no error" for name in dict.fromkeys(unsafe)] or ["the ints being at least 0"]
+    rests_on = (*ledger.used.get(entry.name, ()), *ledger.defined.get(entry.name, ()))
+    missing = [
+        f"the ints of `{name}` being at least 0" if name in ledger.naturals else name
+        for name in rests_on if name not in proved
+    ] or [f"`{name}` being no error" for name in dict.fromkeys(_unsafe_actions(entry.name, ledger, proved))]
     detail = f"rests on {', '.join(dict.fromkeys(missing))}, which is not proved"
     return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, detail)
 
@@ -237,6 +239,9 @@ def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: Ledger) -> tup
     total = len(ledger.obligations) + len(ledger.defined) + len(ledger.gaps)
     left = len(ledger.failures) + len(ledger.gaps)
     notes = [*map(str, spec.warnings), f"{total} obligations, {left} without a proof"]
+    if ledger.integers:
+        names = _listed([f"`{name}`" for name in ledger.integers])
+        notes.append(f"it is not shown that the ints of {names} stay at least 0: they are any ints in this proof")
     attempted = {entry.name for entry in claimed}
     not_attempted = [entry.name for entry in spec.of_kind(*CLAIMED) if entry.name not in attempted]
     if not_attempted:

@@ -36,7 +36,7 @@ def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[s
     guards: list[Leaf] = []
     for parameter in action.parameters:
         chosen = fresh(universe, parameter.name, parameter.type)
-        guards.append(well_typed(universe, chosen, parameter.type, any_ints=not _is_stored(parameter.domain)))
+        guards.append(well_typed(universe, chosen, parameter.type, any_ints=True))
         guards.append(quantify.contains(translator, parameter.domain, arguments, chosen))
         arguments[parameter.name] = chosen
     names = dict(arguments)
@@ -49,10 +49,3 @@ def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[s
     after = {**state, **{name: translator.term(value, names) for name, value in action.updates}}
     guards += translator.cut
     return SymbolicStep(arguments, conjunction(guards), conjunction(translator.defined), after)
-
-
-def _is_stored(domain: ir.Expr) -> bool:
-    """Are the values of the domain all taken out of the state, so that their ints keep their bounds?"""
-    while isinstance(domain, ir.Lookup):
-        domain = domain.map
-    return isinstance(domain, ir.Variable)

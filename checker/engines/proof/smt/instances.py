@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from checker.core import ir
 from checker.core.instance import BagBound, Instance
@@ -20,26 +20,32 @@ class _Dimension:
     most: int
 
 
-def growing_instances(spec: ir.Spec) -> Iterator[Instance]:
+def growing_instances(spec: ir.Spec, naturals: Collection[str] = ()) -> Iterator[Instance]:
     """Every instance up to the limits, those with the smallest sum of sizes first; the members of quorums are left out.
 
     Ints and lengths grow together, ints from 0..1 and lengths half as fast; a bag holds up to two different items.
+    Ints that are in none of the variables `naturals` start from -1..1.
     """
     sorts = [sort for sort in spec.sorts if isinstance(sort, (SortType, QuorumType))]
     bounded = _bounded(spec)
+    natural = {part.bound for entry in spec.variables if entry.name in naturals for part in _ints(entry.type)}
     dimensions = [_Dimension(sort.name, MOST[_kind(sort)]) for sort in sorts]
     if bounded:
         dimensions.append(_Dimension("", MOST["bounds"]))
     every = itertools.product(*(range(1, dimension.most + 1) for dimension in dimensions))
     for sizes in sorted(every, key=lambda sizes: (sum(sizes), max(sizes, default=0), sizes)):
         size = dict(zip((dimension.name for dimension in dimensions), sizes, strict=True))
-        yield _instance(sorts, bounded, size)
+        yield _instance(sorts, bounded, natural, size)
 
 
 def _kind(sort: SortType | QuorumType) -> str:
     if isinstance(sort, QuorumType):
         return "quorum"
     return "ordered" if sort.ordered else "sort"
+
+
+def _ints(type: Type) -> list[IntType]:
+    return [part for part in parts(type) if isinstance(part, IntType)]
 
 
 def _bounded(spec: ir.Spec) -> list[IntType | SeqType | BagType]:
@@ -51,7 +57,8 @@ def _bounded(spec: ir.Spec) -> list[IntType | SeqType | BagType]:
 
 
 def _instance(
-    sorts: list[SortType | QuorumType], bounded: list[IntType | SeqType | BagType], size: dict[str, int]
+    sorts: list[SortType | QuorumType], bounded: list[IntType | SeqType | BagType], natural: set[str | None],
+    size: dict[str, int],
 ) -> Instance:
     prefixes = _prefixes([sort.name for sort in sorts if isinstance(sort, SortType)])
     return Instance(
@@ -60,7 +67,10 @@ def _instance(
             for sort in sorts if isinstance(sort, SortType)
         },
         quorums={sort.name: ((),) * size[sort.name] for sort in sorts if isinstance(sort, QuorumType)},
-        ranges={type.bound or "": (0, size[""]) for type in bounded if isinstance(type, IntType)},
+        ranges={
+            type.bound or "": (0 if type.bound in natural else -size[""], size[""])
+            for type in bounded if isinstance(type, IntType)
+        },
         lengths={type.bound or "": (size[""] + 1) // 2 for type in bounded if isinstance(type, SeqType)},
         bags={type.bound or "": BagBound(distinct=2, copies=2) for type in bounded if isinstance(type, BagType)},
     )

@@ -48,10 +48,10 @@ class Obligation:
     initial: bool
 
 
-def int_claims(spec: ir.LoweredSpec) -> list[Claim]:
-    """A claim for each variable that holds ints."""
+def with_ints(spec: ir.LoweredSpec) -> list[str]:
+    """The variables that hold ints."""
     return [
-        Claim(entry.name, None) for entry in spec.source.variables
+        entry.name for entry in spec.source.variables
         if any(isinstance(part, IntType) for part in parts(entry.type))
     ]
 
@@ -62,7 +62,7 @@ def variables_in(formula: ir.Expr) -> frozenset[str]:
 
 
 class Theory:
-    """The Z3 side of a spec."""
+    """The Z3 side of a spec.  `naturals`: the variables whose ints are taken to be at least 0, each a hypothesis."""
 
     def __init__(self, spec: ir.LoweredSpec) -> None:
         self.spec = spec
@@ -73,16 +73,23 @@ class Theory:
         self._steps: dict[str, SymbolicStep] = {}
         self._clauses: dict[str, list[Clause]] = {}
         self.axioms = quorum_axioms(self.universe, self.quorums)
+        self.naturals = with_ints(spec)
         self.types = [clause for name in self.variables for clause in self._type_clauses(name)]
+
+    def query(self, obligation: Obligation, hypotheses: Sequence[ir.Property]) -> Query:
+        """The query that an obligation stands for."""
+        if obligation.initial:
+            return self.initial(obligation.claim, obligation.action)
+        return self.step(obligation.claim, obligation.action, hypotheses)
 
     def initial(self, claim: Claim, action: ir.LoweredAction) -> Query:
         """The initial states satisfy the claim."""
         step = self._step(action, {})
-        return self._query(step.guard, self._truth(claim, {}, step.after), ())
+        return self._query(step.guard, self._truth(claim, {}, step.after))
 
     def impossible(self, action: ir.LoweredAction) -> Query:
         """The `@init` leads to no state at all."""
-        return self._query(self._step(action, {}).guard, False, ())
+        return self._query(self._step(action, {}).guard, False)
 
     def step(self, claim: Claim, action: ir.LoweredAction, hypotheses: Sequence[ir.Property]) -> Query:
         """A step from a state with the hypotheses leads to a state with the claim."""
@@ -111,11 +118,14 @@ class Theory:
             for goal in goals(translator, entry.formula, {})
         ]
 
-    def _query(self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property]) -> Query:
+    def _query(self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property] | None = None) -> Query:
+        """Where the step is from no state, there are no hypotheses (None)."""
+        naturals = self.naturals if hypotheses is not None else ()
+        assumed = {name: self._int_clauses(name) for name in naturals}
         return Query(
             given=skolemised(self.universe, self._formula(guard)),
             refused=skolemised(self.universe, self._formula(claim), positive=False),
-            hypotheses={entry.name: self._property_clauses(entry) for entry in hypotheses},
+            hypotheses=assumed | {entry.name: self._property_clauses(entry) for entry in hypotheses or ()},
             always=[*self.axioms, *self.types],
             quorums=self.quorums,
         )
@@ -140,8 +150,14 @@ class Theory:
             self._clauses[entry.name] = clauses(self.universe, self._formula(truth))
         return self._clauses[entry.name]
 
+    def _int_clauses(self, name: str) -> list[Clause]:
+        if name not in self._clauses:
+            truth = well_typed(self.universe, self.state[name], self.variables[name].type, only_ints=True)
+            self._clauses[name] = clauses(self.universe, self._formula(truth))
+        return self._clauses[name]
+
     def _type_clauses(self, name: str) -> list[Clause]:
-        truth = well_typed(self.universe, self.state[name], self.variables[name].type)
+        truth = well_typed(self.universe, self.state[name], self.variables[name].type, any_ints=True)
         return [] if truth is True else clauses(self.universe, self._formula(truth))
 
     def _formula(self, leaf: Leaf) -> Symbol:

@@ -175,8 +175,8 @@ def well_typed(
             many = universe.instance is not None and not only_ints
             return _between(term, 0, len(universe.elements(type)) - 1) if many else True
         case IntType():
-            least = None if any_ints else (0, None)
-            limits = universe.instance.range_of(type) if universe.instance else least
+            natural = None if any_ints else (0, None)
+            limits = natural if only_ints or universe.instance is None else universe.instance.range_of(type)
             return True if limits is None else _between(term, *limits)
         case SortType():
             last = len(universe.elements(type)) - 1 if universe.instance else universe.last(type)
