@@ -51,13 +51,15 @@ def _is_shown(
     obligations: Callable[[Claim], Iterable[Obligation]],
     attempt: Callable[[Query, Portfolio], Result],
 ) -> bool:
-    from checker.engines.proof.smt.attempts import PATIENT, QUICK
+    from checker.engines.proof.smt.attempts import ALONE, PATIENT, QUICK
 
     ledger.used.pop(claim.name, None)
     shown: list[tuple[str, str]] = []
     for obligation in obligations(claim):
         query = theory.query(obligation, hypotheses)
-        result = attempt(query, QUICK)
+        result = attempt(theory.query(obligation, ()), ALONE)
+        if result.answer != "proved":
+            result = attempt(query, QUICK)
         if result.answer == "unknown":
             result = attempt(query, PATIENT[:2])
         if result.answer != "proved":
