@@ -3,8 +3,8 @@
 from typing import Annotated, Self
 
 from checker import (
-    Bag, Bounded, Map, Ordered, Quorum, Record, Seq, Set, Sort, Spec, action, init, invariant, lemma, require,
-    step_invariant,
+    Bag, Bounded, Map, Ordered, Quorum, Record, Seq, Set, Sort, Spec, action, implies, init, invariant, lemma,
+    require, step_invariant,
 )
 from checker.counterexamples.paxos_any_value.spec import HeedlessPaxos
 from checker.counterexamples.paxos_forgotten_promise.spec import ForgetfulPaxos
@@ -179,6 +179,24 @@ class EvenProof(Even):
     @lemma
     def is_even(self) -> bool:
         return self.count % 2 == 0
+
+
+class EmptyCases(EvenProof):
+    """Has an action that no even count enables, one that few do, and a lemma about no even count."""
+
+    @action
+    def never(self) -> None:
+        require(self.count == 7)
+        self.count += 2
+
+    @action
+    def seldom(self) -> None:
+        require(self.count == 100)
+        self.count += 2
+
+    @lemma
+    def of_nothing(self) -> bool:
+        return implies(self.count == 5, self.count == 6)
 
 
 class Inconsistent(Even):

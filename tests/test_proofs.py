@@ -247,3 +247,17 @@ def test_nothing_is_proved_of_a_spec_without_an_initial_state() -> None:
     verdict = proof_of(proof_specs.Nowhere)
     assert verdict.outcome is Outcome.ERROR
     assert outcomes(verdict) == {"anything": UNKNOWN}
+
+
+def test_what_a_proof_says_nothing_about_is_named() -> None:
+    verdict = proof_of(proof_specs.EmptyCases)
+    assert verdict.outcome is PROVED
+    assert "vacuous: no state that satisfies the lemmas enables `never`, which is proved" in verdict.notes
+    (assumed,) = [note for note in verdict.notes if "`of_nothing` assumes" in note]
+    assert assumed.startswith("vacuous: no state that satisfies the lemmas is a case of what")
+    assert "not known: whether a state that satisfies the lemmas enables `seldom`" in verdict.notes
+    assert verdict.exit_status == 0
+
+
+def test_a_proof_about_something_says_so() -> None:
+    assert any("is possible where they hold" in note for note in proof_of(proof_specs.EvenProof).notes)

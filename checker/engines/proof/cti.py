@@ -154,6 +154,30 @@ class Search:
         instance = self._with_quorums(model)
         return instance, self._read(model, instance, self.state)
 
+    def state_with(self, formula: ir.Expr) -> tuple[Instance, State] | None:
+        """A state that satisfies the hypotheses and the formula."""
+        translator = Translator(self.universe, self.state)
+        return self._state(conjunction((translator.formula(formula, {}), *translator.defined)))
+
+    def state_before(self, action: ir.LoweredAction) -> tuple[Instance, State] | None:
+        """A state that satisfies the hypotheses and from which the action takes a step."""
+        step = symbolic_step(self.universe, action, self.state)
+        stored = [well_typed(self.universe, step.after[name], type) for name, type in self.types.items()]
+        return self._state(conjunction((step.guard, step.defined, *stored)))
+
+    def _state(self, wanted: Leaf) -> tuple[Instance, State] | None:
+        if wanted is False:
+            return None
+        self.solver.push()
+        self._assume()
+        self._assert(wanted)
+        model = self._model()
+        self.solver.pop()
+        if model is None:
+            return None
+        instance = self._with_quorums(model)
+        return instance, self._read(model, instance, self.state)
+
     def _assume(self) -> None:
         if self.assumed is None:
             self.assumed = as_term(self._assumptions(), self.universe.context)

@@ -110,6 +110,7 @@ class _Proof:
         """Tries to prove every claim."""
         from checker.engines.proof.cti import find_counterexamples
         from checker.engines.proof.smt.attempts import PATIENT, QUICK
+        from checker.engines.proof.vacuity import cases, vacuity
 
         starts = [self._attempt(self.theory.impossible(action), QUICK) for action in self.lowered.initial]
         if all(start.answer == "proved" for start in starts):
@@ -129,7 +130,12 @@ class _Proof:
         refuted = {entry.failure.claim.name for entry in self.findings.counterexamples}
         self._try_again(refuted, hypotheses, PATIENT)
         self._evaluate(hypotheses)
-        return verdict_of(self.spec, self.claimed, self.ledger, self.findings)
+        verdict = verdict_of(self.spec, self.claimed, self.ledger, self.findings)
+        if verdict.outcome is not Outcome.PROVED:
+            return verdict
+        self.progress("what was proved is about something")
+        notes = vacuity(self.theory, cases(self.lowered, self.claimed), hypotheses, self._attempt, self.until)
+        return replace(verdict, notes=(*verdict.notes, *notes))
 
     def _evaluate(self, hypotheses: Sequence[ir.Property]) -> None:
         """Shows that no evaluation is an error, or looks for states in which one is."""

@@ -98,7 +98,10 @@ def _error(spec: ir.Spec, gap: Gap, instance: Instance, state: State) -> UserErr
     owner = gap.evaluation.owner
     try:
         if isinstance(owner, ir.Property):
-            Interpreter(spec, instance).holds(owner, state)
+            interpreter = Interpreter(spec, instance)
+            is_step = owner.kind == "step invariant"
+            for after in [step.state for step in interpreter.steps(state)[0]] if is_step else [None]:
+                interpreter.holds(owner, state, after)
         elif gap.evaluation.initial:
             initial = tuple(action for action in spec.initial if action.name == owner.name)
             Interpreter(replace(spec, initial=initial), instance).initial()

@@ -91,6 +91,10 @@ class Theory:
         """The `@init` leads to no state at all."""
         return self._query(self._step(action, {}).guard, False)
 
+    def never(self, action: ir.LoweredAction, hypotheses: Sequence[ir.Property]) -> Query:
+        """No state with the hypotheses enables the action."""
+        return self._query(self._step(action, self.state).guard, False, hypotheses)
+
     def step(self, claim: Claim, action: ir.LoweredAction, hypotheses: Sequence[ir.Property]) -> Query:
         """A step from a state with the hypotheses leads to a state with the claim."""
         step = self._step(action, self.state)

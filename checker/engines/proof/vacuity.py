@@ -1,0 +1,121 @@
+"""What a proof says nothing about: actions that no state with the lemmas enables, assumptions that none of them meets.
+
+Everything is true of steps that are never taken.  For each action, and for each assumption of a lemma or an invariant,
+a state is looked for in small instances that satisfies the lemmas and is a case of it; the interpreter has to agree.
+Where there is none, it is tried to prove that there cannot be one.  Both with little effort: what remains is not known.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checker.core import ir
+from checker.core.errors import UserError
+from checker.core.instance import Instance
+from checker.core.structs import struct
+from checker.core.types import BOOL
+from checker.core.values import State
+from checker.engines.interpreter.interpreter import Interpreter
+from checker.engines.interpreter.wording import source_text
+from checker.engines.proof.cti import Search
+from checker.engines.proof.smt.attempts import QUICK
+from checker.engines.proof.smt.instances import growing_instances
+from checker.engines.proof.smt.theory import Claim
+from checker.engines.vacuity import antecedents
+
+if TYPE_CHECKING:
+    from checker.engines.proof.smt.attempts import Portfolio, Query, Result
+    from checker.engines.proof.smt.theory import Theory
+
+FEW, MORE = 6, 14
+"""Instances that are tried before and after it is tried to prove that there is nothing to find."""
+
+
+@struct
+class Case:
+    """An action, or what a property assumes."""
+
+    subject: ir.LoweredAction | ir.Property
+
+    def among(self, search: Search) -> tuple[Instance, State] | None:
+        """A state of it that satisfies the hypotheses, in the instance that is searched."""
+        if isinstance(self.subject, ir.Property):
+            return search.state_with(self.subject.formula)
+        return search.state_before(self.subject)
+
+    def agrees(self, spec: ir.Spec, instance: Instance, state: State) -> bool:
+        """Does the interpreter find the state to be one?"""
+        if isinstance(self.subject, ir.Property):
+            return Interpreter(spec, instance).holds(self.subject, state)
+        actions = tuple(action for action in spec.actions if action.name == self.subject.name)
+        return bool(Interpreter(replace(spec, actions=actions), instance).steps(state)[0])
+
+    def excluded(self, theory: Theory, hypotheses: Sequence[ir.Property]) -> Query:
+        """That there is none."""
+        if not isinstance(self.subject, ir.Property):
+            return theory.never(self.subject, hypotheses)
+        formula = self.subject.formula
+        never = replace(self.subject, formula=ir.Not(operand=formula, type=BOOL, span=formula.span))
+        return theory.corollary(Claim(never.name, never), hypotheses)
+
+    @property
+    def words(self) -> str:
+        """A clause with a verb."""
+        if isinstance(self.subject, ir.Property):
+            formula = self.subject.formula
+            owner = self.subject.name.partition(" of ")[2]
+            return f"is a case of what `{owner}` assumes, `{source_text(formula)}` ({formula.span})"
+        return f"enables `{self.subject.name}`"
+
+
+def cases(spec: ir.LoweredSpec, claimed: Iterable[ir.Property]) -> list[Case]:
+    """What should be possible."""
+    assumed = [Case(antecedent) for entry in claimed for antecedent in antecedents(entry)]
+    return [*map(Case, spec.actions), *assumed]
+
+
+def vacuity(
+    theory: Theory, every: Sequence[Case], hypotheses: Sequence[ir.Property],
+    attempt: Callable[[Query, Portfolio], Result], until: float,
+) -> Iterator[str]:
+    """Notes on what is impossible, and on what is not known; a note that all is possible otherwise."""
+    instances = growing_instances(theory.spec.source, theory.naturals)
+    left = _without_possible(theory, every, hypotheses, itertools.islice(instances, FEW), until)
+    impossible = [case for case in left if attempt(case.excluded(theory, hypotheses), QUICK[:1]).answer == "proved"]
+    for case in impossible:
+        yield f"vacuous: no state that satisfies the lemmas {case.words}, which is proved"
+    left = [case for case in left if case not in impossible]
+    left = _without_possible(theory, left, hypotheses, itertools.islice(instances, MORE), until)
+    for case in left:
+        yield f"not known: whether a state that satisfies the lemmas {case.words}"
+    if every and not left and not impossible:
+        yield "every action, and all that the lemmas assume, is possible where they hold: small instances show it"
+
+
+def _without_possible(
+    theory: Theory, every: Sequence[Case], hypotheses: Sequence[ir.Property], instances: Iterable[Instance],
+    until: float,
+) -> list[Case]:
+    """Those for which there is no state in the instances."""
+    left = list(every)
+    for instance in instances:
+        if not left or time.monotonic() > until:
+            break
+        search = Search(theory.spec, instance, hypotheses, theory.naturals, until)
+        left = [case for case in left if not _is_possible(theory.spec.source, case, search, hypotheses)]
+    return left
+
+
+def _is_possible(spec: ir.Spec, case: Case, search: Search, hypotheses: Sequence[ir.Property]) -> bool:
+    found = case.among(search)
+    if found is None:
+        return False
+    try:
+        holds = all(Interpreter(spec, found[0]).holds(entry, found[1]) for entry in hypotheses)
+        return holds and case.agrees(spec, *found)
+    except UserError:
+        return False
