@@ -1,29 +1,31 @@
-"""Elements that are put in order by what a state says of each: as many orbits as arithmetic says, however many there
-are, and one representative for all states of an orbit."""
+"""Specs whose states are put in order by what they say of each element: they have the orbits that other ways find."""
 
 from __future__ import annotations
 
 import math
 from enum import Enum
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_specs import RandomSpec, load, random_specs, random_state
-from small_specs import Cell, Graph, Pointers
+from small_specs import Cell, Pointers
+from test_native_symmetry import native_canonical
 
-from checker import Map, Model, Record, Seq, Set, Sort, Spec, action, init, invariant, require
+from checker import Map, Model, Record, Seq, Set, Sort, Spec, action, init, require
 from checker.core.errors import UserError
-from checker.core.verdict import Outcome, Verdict
+from checker.core.verdict import Outcome
 from checker.engines.layout import Layout
 from checker.engines.prepare import prepare
 from checker.engines.run import check
 from checker.engines.symmetry import group as symmetry
+from checker.engines.symmetry import local
 from checker.engines.symmetry.canonical import compile_canonical
-from checker.engines.symmetry.columns import NotLocal, columns_of
 from checker.engines.symmetry.group import symmetries
+from checker.engines.tiers import Tier
+
+TIERS: tuple[Tier, ...] = ("python", "native")
 
 
 @pytest.fixture(autouse=True)
@@ -44,34 +46,6 @@ class Color(Enum):
     RED = 1
     GREEN = 2
     BLUE = 3
-
-
-class Flags(Spec):
-    raised: Map[Client, bool]
-
-    @init
-    def start(self) -> None:
-        self.raised = Map({c: False for c in Client})
-
-    @action
-    def toggle(self, c: Client) -> None:
-        self.raised[c] = not self.raised[c]
-
-    @invariant
-    def few(self) -> bool:
-        return sum(1 for c in Client if self.raised[c]) < 4
-
-
-class Members(Spec):
-    inside: Set[Client]
-
-    @init
-    def start(self) -> None:
-        self.inside = Set()
-
-    @action
-    def enter(self, c: Client) -> None:
-        self.inside.add(c)
 
 
 class Painted(Spec):
@@ -167,78 +141,42 @@ class Doors(Spec):
         self.open[d] = True
 
 
-class Apart(Spec):
-    """Two sorts of which no variable is about both."""
-
-    raised: Set[Client]
-    open: Set[Door]
-
-    @init
-    def start(self) -> None:
-        self.raised = Set()
-        self.open = Set()
-
-    @action
-    def lift(self, c: Client) -> None:
-        self.raised.add(c)
-
-    @action
-    def unlock(self, d: Door) -> None:
-        self.open.add(d)
-
-
-def explored(model: Model, **more: Any) -> Verdict:
-    verdict = check(model, **more)
-    assert not any("in part" in note for note in verdict.notes), verdict.notes
-    return verdict
-
-
-def orbits(model: Model, **more: Any) -> int:
-    verdict = explored(model, **more)
+def orbits(model: Model, tier: Tier) -> int:
+    """How many orbits are found in this tier and no other, with all of the symmetry."""
+    verdict = check(model, tier=tier)
+    assert not any("in part" in note or "in Python" in note for note in verdict.notes), verdict.notes
     assert verdict.outcome is Outcome.HOLDS
     assert verdict.statistics is not None
     return verdict.statistics.states
 
 
-@pytest.mark.parametrize("clients", [46, 100, 200])
-def test_flags_and_sets_have_an_orbit_for_each_number(clients: int) -> None:
-    sizes = {Client: clients}
-    assert orbits(Model(Flags, sizes=sizes, skip=["few"])) == clients + 1
-    assert orbits(Model(Members, sizes=sizes)) == clients + 1
-
-
-def test_what_two_variables_say_of_an_element_makes_up_one_column(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tier", TIERS)
+def test_what_two_variables_say_of_an_element_makes_up_one_column(tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
     # five kinds of client: red, green, blue; red and green with a mark
-    assert orbits(Model(Painted, sizes={Client: 4})) == math.comb(4 + 4, 4)
+    assert orbits(Model(Painted, sizes={Client: 4}), tier) == math.comb(4 + 4, 4)
     monkeypatch.setattr(symmetry, "LISTED_LIMIT", 1)
-    monkeypatch.setattr(symmetry, "EXCHANGES_LIMIT", 0)
     for clients in (2, 3, 7, 12):
-        assert orbits(Model(Painted, sizes={Client: clients})) == math.comb(clients + 4, 4)
+        assert orbits(Model(Painted, sizes={Client: clients}), tier) == math.comb(clients + 4, 4)
 
 
-def test_sorts_that_are_not_related_are_put_in_order_one_after_the_other() -> None:
-    assert orbits(Model(Apart, sizes={Client: 50, Door: 47})) == 51 * 48
-    assert orbits(Model(Apart, sizes={Client: 60, Door: 2})) == 61 * 3
-    assert orbits(Model(Apart, sizes={Client: 60, Door: 6})) == 61 * 7
-
-
-def test_beside_a_small_sort_each_of_its_renamings_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tier", TIERS)
+def test_beside_a_small_sort_each_of_its_renamings_is_tried(tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model(Doors, sizes={Client: 4, Door: 3})
-    listed = orbits(model)  # 4! * 3! = 144 renamings: by refinement
+    assert [block.sort for block in prepare(model).group.local] == ["Client"]
+    found = orbits(model, tier)
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "is_local", lambda *_: False)
+        assert prepare(model).group.blocks  # by refinement
+        assert orbits(model, tier) == found
     monkeypatch.setattr(symmetry, "LISTED_LIMIT", 1_000)
-    assert orbits(model) == listed
-    monkeypatch.setattr(symmetry, "LISTED_LIMIT", 6)
-    monkeypatch.setattr(symmetry, "EXCHANGES_LIMIT", 0)
-    prepared = prepare(model)
-    assert [block.sort for block in prepared.group.ordered] == ["Client"]
-    assert orbits(model) == listed
+    assert not prepare(model).group.local  # all 4! * 3! = 144 renamings
+    assert orbits(model, tier) == found
 
 
-def test_matrices_with_two_rows_are_counted_by_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tier", TIERS)
+def test_matrices_with_two_rows_are_counted_by_arithmetic(tier: Tier) -> None:
     # without `unlock`: matrices of 0 and 1 with 2 rows, up to the exchange of columns and of rows: multisets of 4 kinds
     # of column, of which two may be exchanged; Burnside: half of all and of those that stay as they are
-    monkeypatch.setattr(symmetry, "EXCHANGES_LIMIT", 0)
-
     class Visits(Doors):
         @action
         def unlock(self, d: Door) -> None:
@@ -248,31 +186,7 @@ def test_matrices_with_two_rows_are_counted_by_arithmetic(monkeypatch: pytest.Mo
     clients = 16
     every = math.comb(clients + 3, 3)
     fixed = sum(clients - 2 * same + 1 for same in range(clients // 2 + 1))
-    assert orbits(Model(Visits, sizes={Client: clients, Door: 2})) == (every + fixed) // 2
-
-
-def test_a_violation_among_very_many_is_as_short_as_among_few() -> None:
-    for clients in (5, 46, 200):
-        verdict = check(Model(Flags, sizes={Client: clients}))
-        assert verdict.outcome is Outcome.VIOLATED
-        assert verdict.trace is not None and len(verdict.trace) == 5
-
-
-def test_thousands_of_elements_are_no_matter_where_few_states_are_reached() -> None:
-    class Few(Flags):
-        @action
-        def toggle(self, c: Client) -> None:
-            require(sum(1 for d in Client if self.raised[d]) < 3)
-            self.raised[c] = True
-
-    assert orbits(Model(Few, sizes={Client: 2_000})) == 4
-
-
-def test_what_is_about_two_elements_is_not_local() -> None:
-    for spec in (Graph, Pointers):
-        prepared = prepare(Model(spec, sizes={Cell: 3}))
-        with pytest.raises(NotLocal):
-            columns_of("Cell", (0, 1, 2), prepared.layout)
+    assert orbits(Model(Visits, sizes={Client: clients, Door: 2}), tier) == (every + fixed) // 2
 
 
 def test_where_elements_are_related_the_group_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,33 +196,33 @@ def test_where_elements_are_related_the_group_is_cut(monkeypatch: pytest.MonkeyP
     assert any("in part" in note for note in verdict.notes)
 
 
-def test_a_name_of_an_element_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tier", TIERS)
+def test_a_name_of_an_element_goes_with_it(tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model(Lock, sizes={Client: 4}, bounds={"queue": 2})
-    listed = orbits(model)
+    listed = orbits(model, tier)
     monkeypatch.setattr(symmetry, "LISTED_LIMIT", 1)
-    monkeypatch.setattr(symmetry, "EXCHANGES_LIMIT", 0)
-    assert prepare(model).group.ordered
-    assert orbits(model) == listed
+    assert prepare(model).group.local
+    assert orbits(model, tier) == listed
 
 
-@pytest.mark.parametrize("spec", [Flags, Members, Painted, Lock, Apart, Doors])
+@pytest.mark.parametrize("spec", [Painted, Lock, Doors])
 @pytest.mark.parametrize("clients", [2, 3, 5])
 def test_all_states_of_an_orbit_have_one_representative_and_no_others(
     spec: type[Spec], clients: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(symmetry, "LISTED_LIMIT", 2)
-    monkeypatch.setattr(symmetry, "EXCHANGES_LIMIT", 0)
-    doors = {Door: 2} if spec in (Apart, Doors) else {}
+    doors = {Door: 2} if spec is Doors else {}
     model = Model(spec, sizes={Client: clients, **doors}, bounds={"queue": 3} if spec is Lock else {})
     prepared = prepare(model)
     group, layout = prepared.group, prepared.layout
-    canonical = compile_canonical(group, layout)
+    canonical, native = compile_canonical(group, layout), native_canonical(group, layout)
     random = Random(clients)
     for _ in range(30):
         state = random_state(random, prepared.spec, prepared.instance)
         orbit = [layout.pack(other) for other in group.orbit(state)]
         assert len({canonical(other) for other in orbit}) == 1
         assert canonical(orbit[0]) in orbit
+        assert {native(other) for other in orbit} == {canonical(orbit[0])}
 
 
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))

@@ -51,20 +51,21 @@ def replay(
         packed = system.pack(state)
         return (canonical(packed) if canonical else packed) == expected
 
-    steps = list(before) or [_first([step for step in interpreter.initial() if is_at(step.state, path[0])])]
+    steps = list(before) or [_first(step for step in interpreter.initial() if is_at(step.state, path[0]))]
     for position, expected in enumerate(path[1:], start=1):
         here = steps[-1]
-        following = [step for step in interpreter.steps(here.state)[0] if is_at(step.state, expected)]
-        if allowed is not None:
-            following = [step for step in following if allowed(position, here, step)]
-        steps.append(_first(following))
+        steps.append(_first(
+            step for step in interpreter.each_step(here.state)
+            if is_at(step.state, expected) and (allowed is None or allowed(position, here, step))
+        ))
     return tuple(steps)
 
 
-def _first(steps: Sequence[Step]) -> Step:
-    if not steps:
-        raise Disagreement("a step that the search took does not exist")
-    return steps[0]
+def _first(steps: Iterable[Step]) -> Step:
+    """The first step; those behind it are not taken, as there may be thousands."""
+    for step in steps:
+        return step
+    raise Disagreement("a step that the search took does not exist")
 
 
 def confirm_violation(interpreter: Interpreter, violated: Iterable[ir.Property], steps: Sequence[Step]) -> None:

@@ -70,8 +70,16 @@ class Interpreter:
         def outside(label: Label, reason: OutOfBounds) -> None:
             cut[label.action] += 1
 
+        return list(self._steps(state, outside)), cut
+
+    def each_step(self, state: State) -> Iterator[Step]:
+        """The same successors, each when it is asked for."""
+        return self._steps(state, lambda label, reason: None)
+
+    def _steps(self, state: State, outside: Callable[[Label, OutOfBounds], None]) -> Iterator[Step]:
         env = self.environment(state)
-        return [step for action in self.spec.actions for step in self._taken(action, env, outside)], cut
+        for action in self.spec.actions:
+            yield from self._taken(action, env, outside)
 
     def _taken(
         self, action: ir.Action | ir.LoweredAction, env: Environment, outside: Callable[[Label, OutOfBounds], None]

@@ -73,7 +73,7 @@ def compile_model(task: Exploration, *, workers: int) -> Machine:
 def made_from(task: Exploration) -> str:
     """Everything in the task that the machine code depends on, but for the number of threads."""
     prepared = task.prepared
-    group = None if task.group is None else (task.group.renamings, task.group.blocks, task.group.ordered)
+    group = None if task.group is None else (task.group.renamings, task.group.blocks, task.group.local)
     return repr((
         lower(prepared.spec), prepared.instance, prepared.layout.places, prepared.checked, group, task.deadlock
     ))

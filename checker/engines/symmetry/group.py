@@ -5,9 +5,9 @@ reachable exactly when the first is, and that satisfies the same properties.  Ex
 enough.  One thing in a model can tell elements apart: a family of quorums that is given set by set.  Then only the
 renamings are used that map every family onto itself; they form a group too.
 
-A small group is listed, renaming by renaming.  Of a large one only the exchanges of two elements are, of which all
-others are made up: seven acceptors have 5,040 renamings and 21 exchanges.  Where these are too many, and the state says
-nothing of two elements at once, the elements can be put in order instead (see `columns`), and nothing is listed.
+A small group is listed, renaming by renaming.  Of a large one some sorts need no renamings at all, as what is said of
+their elements can be sorted (see `local`).  Of the other sorts the renamings are listed if they are few, else only the
+exchanges of two elements are, of which all others are made up: seven acceptors have 5,040 renamings and 21 exchanges.
 
 `SymmetryGroup.orbit` works on plain values and is the measure of the generated code over packed states.
 """
@@ -20,16 +20,14 @@ from itertools import combinations, pairwise, permutations, product
 from typing import TypeAlias, assert_never
 
 from checker.core import ir
-from checker.core.errors import UserError
 from checker.core.instance import Instance
 from checker.core.structs import struct
-from checker.core.types import QuorumType, SortType, Type, parts
+from checker.core.types import QuorumType, SortType
 from checker.core.values import (
     Element, EnumValue, FrozenBag, FrozenMap, QuorumValue, RecordValue, State, Value, in_order, sort_key,
 )
 from checker.core.values import Sequence as SequenceValue
-from checker.engines.layout import Layout
-from checker.engines.symmetry.columns import NotLocal, columns_of
+from checker.engines.symmetry.local import Block, parted, renamings_of
 
 LISTED_LIMIT = 100
 """Renamings up to which a group is listed, and all of them are tried for each state."""
@@ -39,8 +37,7 @@ CANDIDATES_LIMIT = 1_000
 is to do."""
 
 EXCHANGES_LIMIT = 1_000
-"""Exchanges of two elements that are listed.  Above it elements are put in order; where that cannot be, some elements
-of the largest sorts keep their names."""
+"""Exchanges of two elements that are listed.  Above it some elements of the largest sorts keep their names."""
 
 Images: TypeAlias = Mapping[str, tuple[int, ...]]
 """The name of a sort -> for each element, by position, the position of the element that it becomes."""
@@ -60,32 +57,26 @@ class Renaming:
 
 
 @struct
-class Block:
-    """Elements of a sort, by position, that may be exchanged in every way."""
-
-    sort: str
-    members: tuple[int, ...]
-
-
-@struct
 class SymmetryGroup:
     """Renamings under which a model is the same; the identity is the first.  `notes` say which are not used.
 
     `blocks` is empty where `renamings` lists the whole group.  Else the group holds every renaming that exchanges
     elements within the blocks, and `renamings` the exchanges of two, block by block, in the order of `pairs`.
-    `ordered`: more blocks, of elements that are put in order by their columns in place of trying what they become.
+
+    All of this is about the sorts that are not sorted.  The group holds in addition every renaming that exchanges
+    elements within the blocks in `local`, and what is made up of both.
     """
 
     instance: Instance
     renamings: tuple[Renaming, ...]
     notes: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
-    ordered: tuple[Block, ...] = ()
+    local: tuple[Block, ...] = ()
 
     @property
     def trivial(self) -> bool:
         """Is there nothing to be gained?"""
-        return len(self.renamings) == 1 and not self.ordered
+        return len(self.renamings) == 1 and not self.local
 
     @property
     def elements(self) -> tuple[tuple[str, int], ...]:
@@ -146,14 +137,15 @@ class SymmetryGroup:
         renamings = (*self.renamings, *self._exchanges_of_neighbours())
         while fresh:
             images = [self.rename_state(old, renaming) for old in fresh for renaming in renamings]
-            whole = self.blocks or self.ordered
+            whole = self.blocks or self.local
             fresh = [image for image in dict.fromkeys(images) if image not in found] if whole else []
             found.update(dict.fromkeys(images))
         return tuple(found)
 
     def _exchanges_of_neighbours(self) -> Iterator[Renaming]:
-        """Of the elements that are put in order: what all their renamings are made up of."""
-        for block in self.ordered:
+        """What all renamings within the blocks in `local` are made up of; no quorums, since a state with one is not
+        local."""
+        for block in self.local:
             for first, second in pairwise(block.members):
                 images = list(range(len(self.instance.labels[block.sort])))
                 images[first], images[second] = second, first
@@ -172,9 +164,9 @@ def symmetries(spec: ir.Spec, instance: Instance) -> SymmetryGroup:
     sorts = [sort for sort in spec.sorts if isinstance(sort, SortType) and not sort.ordered]
     families = [quorum for quorum in spec.sorts if isinstance(quorum, QuorumType)]
     whole = [Block(sort.name, tuple(range(len(instance.labels[sort.name])))) for sort in sorts]
-    finder = _Finder(instance, families, {block.sort: block.members for block in whole})
+    finder = _Finder.of(instance, families, whole)
     blocks = [block for sort in whole for block in finder.exchangeable(sort)]
-    total, exchangeable, notes = _size(whole), _size(blocks), list[str]()
+    total, exchangeable, notes = renamings_of(whole), renamings_of(blocks), list[str]()
     if exchangeable < total:
         kept = finder.listed(whole) if total <= CANDIDATES_LIMIT else ()
         notes.append(_apart(max(len(kept), exchangeable), total))
@@ -182,62 +174,12 @@ def symmetries(spec: ir.Spec, instance: Instance) -> SymmetryGroup:
             return SymmetryGroup(instance, kept, tuple(notes))
     if exchangeable <= LISTED_LIMIT:
         return SymmetryGroup(instance, finder.listed(blocks), tuple(notes))
-    ordered, blocks = _parted(blocks, spec, instance) if _exchanges(blocks) > EXCHANGES_LIMIT else ([], blocks)
-    if _size(blocks) <= LISTED_LIMIT:
-        return SymmetryGroup(instance, finder.listed(blocks), tuple(notes), ordered=tuple(ordered))
-    blocks, more_notes = _cut(blocks)
-    notes += more_notes
-    return SymmetryGroup(instance, finder.exchanges(blocks), tuple(notes), tuple(blocks), tuple(ordered))
-
-
-def _parted(blocks: Sequence[Block], spec: ir.Spec, instance: Instance) -> tuple[list[Block], list[Block]]:
-    """The blocks whose elements can be put in order, whatever is done with the others, and these.
-
-    No variable may be about two of the first, and where the others are too many to list none about one of both: each
-    is then renamed as if the others were not there.  Where few renamings are left, each is tried, and the elements
-    put in order after it.
-    """
-    try:
-        layout = Layout(spec.variables, instance)
-    except UserError:  # too large a state, which whoever explores it is told
-        return [], list(blocks)
-    ordered: list[Block] = []
-    for block in sorted(blocks, key=lambda block: -len(block.members)):
-        if _are_local(block, layout) and not any(_are_related(block, other, spec) for other in ordered):
-            ordered.append(block)
-    others = [block for block in blocks if block not in ordered]
-    if _size(others) > LISTED_LIMIT:
-        ordered = [block for block in ordered if not any(_are_related(block, other, spec) for other in others)]
-    return ordered, [block for block in blocks if block not in ordered]
-
-
-def _are_local(block: Block, layout: Layout) -> bool:
-    try:
-        columns_of(block.sort, block.members, layout)
-    except NotLocal:
-        return False
-    return len(block.members) > 1
-
-
-def _are_related(block: Block, other: Block, spec: ir.Spec) -> bool:
-    """Is a variable about both, or can it be?"""
-    if block.sort == other.sort:
-        return True
-    return any({block.sort, other.sort} <= sorts_in(variable.type) for variable in spec.variables)
-
-
-def sorts_in(type: Type) -> set[str]:
-    """The sorts of which a value of the type may mention elements."""
-    found = {part.name for part in parts(type) if isinstance(part, SortType)}
-    return found | {part.member.name for part in parts(type) if isinstance(part, QuorumType)}
-
-
-def _exchanges(blocks: Iterable[Block]) -> int:
-    return sum(math.comb(len(block.members), 2) for block in blocks)
-
-
-def _size(blocks: Iterable[Block]) -> int:
-    return math.prod(math.factorial(len(block.members)) for block in blocks)
+    local, others = parted(blocks, [variable.type for variable in spec.variables], instance, LISTED_LIMIT)
+    finder = _Finder.of(instance, families, others)
+    if renamings_of(others) <= LISTED_LIMIT:
+        return SymmetryGroup(instance, finder.listed(others), tuple(notes), local=tuple(local))
+    cut, more_notes = _cut(others)
+    return SymmetryGroup(instance, finder.exchanges(cut), (*notes, *more_notes), tuple(cut), tuple(local))
 
 
 def _apart(kept: int, total: int) -> str:
@@ -268,11 +210,18 @@ def _cut(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
 
 @struct
 class _Finder:
-    """Finds renamings that leave quorums as they are.  `identity` holds, for each sort, all its elements."""
+    """Finds renamings that leave quorums as they are.  `identity` holds, for each sort that is renamed, all its
+    elements."""
 
     instance: Instance
     families: Sequence[QuorumType]
     identity: Images
+
+    @staticmethod
+    def of(instance: Instance, families: Sequence[QuorumType], blocks: Iterable[Block]) -> _Finder:
+        """One for the sorts of these blocks."""
+        sorts = dict.fromkeys(block.sort for block in blocks)
+        return _Finder(instance, families, {sort: tuple(range(len(instance.labels[sort]))) for sort in sorts})
 
     def listed(self, blocks: Sequence[Block]) -> tuple[Renaming, ...]:
         """Every such renaming that exchanges elements within the blocks; the identity is the first."""

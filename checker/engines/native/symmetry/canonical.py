@@ -10,11 +10,13 @@ image so far.  For larger groups see `refined`.
 from __future__ import annotations
 
 # pyright: basic
+from collections.abc import Sequence
+
 from checker.engines.layout import Layout
-from checker.engines.native.code.builder import POINTER, WORD, Array, Local, Module, Value
-from checker.engines.native.limits import NotNative
+from checker.engines.native.code.builder import POINTER, WORD, Array, Function, Local, Module, Value
 from checker.engines.native.symmetry.images import ImageWriter, highest_word
 from checker.engines.native.symmetry.refined import build_refined
+from checker.engines.native.symmetry.sorting import build_sorting
 from checker.engines.symmetry.group import SymmetryGroup
 
 EQUAL, SMALLER, GREATER = 0, 1, 2
@@ -23,16 +25,29 @@ EQUAL, SMALLER, GREATER = 0, 1, 2
 
 def build_canonical(module: Module, group: SymmetryGroup, layout: Layout) -> None:
     """Adds the function to the module.  Raises `NotNative` where the group or the layout is out of its reach."""
-    if group.ordered:
-        raise NotNative("there are too many elements that can be exchanged")
+    sorts = build_sorting(module, group.local, layout)
     if group.blocks:
-        build_refined(module, group, layout)
+        build_refined(module, group, layout, "refined" if sorts else "canonical")
+        if sorts:
+            _write_in_turn(module, sorts)
+    elif sorts:
+        _SortingWriter(module, group, layout, sorts).write()
     else:
         _Writer(module, group, layout).write()
 
 
+def _write_in_turn(module: Module, sorts: Sequence[Function]) -> None:
+    """Renamings of local sorts and of the others that do not touch the same part of a state: one after the other."""
+    function = module.function("canonical", WORD, ("state", POINTER), ("out", POINTER))
+    function.call(module.functions["refined"], function["state"], function["out"])
+    for sort in sorts:
+        function.call(sort, function["out"])
+    function.return_(0)
+    function.finish()
+
+
 class _Writer:
-    """Writes the function for a group that is listed, step by step."""
+    """Writes the function for a group that is listed, and has no local sorts, step by step."""
 
     def __init__(self, module: Module, group: SymmetryGroup, layout: Layout) -> None:
         self.count, self.words = len(group.renamings), layout.words
@@ -77,3 +92,37 @@ class _Writer:
     def _copy(self, target: Array, source: Array) -> None:
         with self.function.for_(0, self.words) as word:
             target[word] = source[word]
+
+
+class _SortingWriter(_Writer):
+    """Writes the function for local sorts, beside a group of others that is listed."""
+
+    def __init__(self, module: Module, group: SymmetryGroup, layout: Layout, sorts: Sequence[Function]) -> None:
+        super().__init__(module, group, layout)
+        self.sorts = sorts
+
+    def write(self) -> None:
+        """The whole function."""
+        function, images = self.function, self.images
+        self._copy(self.best, self.state)
+        self._sort(self.best)
+        if self.count > 1:
+            candidate = function.scratch(self.words)
+            with function.for_(1, self.count) as renaming:
+                images.clear()
+                for part in images.computed:
+                    images.compute(part, renaming)
+                with function.for_(0, self.words) as word:
+                    candidate[word] = images.word(renaming, word)
+                self._sort(candidate)
+                rest = function.local(self.words - 1)
+                with function.while_(lambda: (rest.get() != 0) & (candidate[rest.get()] == self.best[rest.get()])):
+                    rest.set(rest.get() - 1)
+                with function.if_(candidate[rest.get()] < self.best[rest.get()]):
+                    self._copy(self.best, candidate)
+        function.return_(0)
+        function.finish()
+
+    def _sort(self, state: Array) -> None:
+        for sort in self.sorts:
+            self.function.call(sort, state.pointer)

@@ -28,9 +28,12 @@ STACK_LIMIT = 1 << 15
 """Words that the images in all calls of `choose` may take."""
 
 
-def build_refined(module: Module, group: SymmetryGroup, layout: Layout) -> None:
-    """Adds the functions to the module.  Raises `NotNative` where the group or the layout is out of its reach."""
-    _Writer(module, group, layout).write()
+def build_refined(module: Module, group: SymmetryGroup, layout: Layout, name: str = "canonical") -> None:
+    """Adds the functions to the module, the one that finds representatives under this name.
+
+    Raises `NotNative` where the group or the layout is out of its reach.
+    """
+    _Writer(module, group, layout).write(name)
 
 
 class _Writer:
@@ -48,7 +51,7 @@ class _Writer:
             self.starts += [start] * size
             self.ends += [start + size] * size
 
-    def write(self) -> None:
+    def write(self, name: str) -> None:
         """All functions."""
         mentions = MentionWriter(self.module, self.group, self.layout)
         mentions.write()
@@ -58,7 +61,7 @@ class _Writer:
         self._write_split()
         self._write_descend()
         self._write_choose()
-        self._write_canonical(mentions.words)
+        self._write_canonical(name, mentions.words)
 
     def _call(self, function: Function, name: str, *arguments: Value | Array) -> Value:
         given = [argument.pointer if isinstance(argument, Array) else argument for argument in arguments]
@@ -260,9 +263,9 @@ class _Writer:
 
     # --- the whole ------------------------------------------------------------------------------------------------
 
-    def _write_canonical(self, list_words: int) -> None:
+    def _write_canonical(self, name: str, list_words: int) -> None:
         """`canonical(state, out)`"""
-        function = self.module.function("canonical", WORD, ("state", POINTER), ("out", POINTER))
+        function = self.module.function(name, WORD, ("state", POINTER), ("out", POINTER))
         state, out = function.array("state"), function.array("out")
         sizes = (list_words, self.count, self.count, self.words)
         mentions, places, twins, image = (function.scratch(words) for words in sizes)
