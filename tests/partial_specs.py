@@ -61,6 +61,18 @@ class BeforeStart(Base):
         require(self.log[len(self.log) - 1] != s)
 
 
+class LastButOne(Base):
+    """There is a last item, but none before it."""
+
+    @action
+    def push(self, s: Thing) -> None:
+        self.log.append(s)
+
+    @action
+    def go(self, s: Thing) -> None:
+        require(len(self.log) > 0, self.log[-1] == s, self.log[-2] != s)
+
+
 class NotHeld(Base):
     """Takes out what was never put in."""
 

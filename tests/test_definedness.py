@@ -33,6 +33,7 @@ ERRORS = [
     (partial_specs.PastWritten, "`go` may index past the end of `Seq([s])`"),
     (partial_specs.PastStored, "`third` may index past the end of `self.log`"),
     (partial_specs.BeforeStart, "`go` may index before the start of `self.log`"),
+    (partial_specs.LastButOne, "`go` may index before the start of `self.log`"),
     (partial_specs.NotHeld, "`go` may remove what is not there from `self.bag`"),
     (partial_specs.HeldOnce, "`go` may remove what is not there from `self.bag"),
     (partial_specs.OfNothing, "`go` may take the `max` of nothing in `(0 for _ in self.log)`"),

@@ -211,6 +211,8 @@ class Unbounded:
         for sort in loaded.spec.sorts:
             if isinstance(sort, QuorumType):
                 self._give_members(sort)
+            elif isinstance(sort, SortType) and sort.ordered:
+                self.facts.append(self.universe.last(sort) == len(loaded.instance.labels[sort.name]) - 1)
         self.state = self.terms(loaded.spec, state)
 
     def terms(self, spec: ir.Spec, state: State) -> dict[str, Term]:
@@ -257,12 +259,9 @@ def test_values_are_equal_exactly_as_arguments_of_relations_and_are_built_from_t
 
 
 def ranges_without_end(formula: ir.Expr) -> bool:
-    """Does it speak of all elements of an ordered sort, or of all ints, which an instance has few of?"""
+    """Does it speak of all ints, which an instance has few of?"""
     domains = [node.type for node in ir.walk(formula) if isinstance(node, (ir.AllOf, ir.MakeMap))]
-    return any(
-        isinstance(part, (IntType, SeqType)) or (isinstance(part, SortType) and part.ordered)
-        for domain in domains for part in parts(domain)
-    )
+    return any(isinstance(part, (IntType, SeqType)) for domain in domains for part in parts(domain))
 
 
 def assert_truth_is_not_excluded(loaded: Loaded, random: Random) -> None:

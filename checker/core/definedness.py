@@ -208,9 +208,12 @@ class _Collected:
 def _index_demands(sequence: ir.Expr, index: ir.Expr, known: Known) -> list[Demand]:
     length = ir.Length(operand=sequence, type=INT, span=index.span)
     found: list[Demand] = []
-    is_last = isinstance(index, ir.Arithmetic) and index.operator == "-" and index.left == length
-    if is_last and any(_is_longer(fact, length, 0) for fact in known):
-        return []
+    match index:
+        case ir.Arithmetic(operator="-", left=left, right=ir.Integer(value=back)) if left == length and back > 0:
+            if any(_is_longer(fact, length, back - 1) for fact in known):
+                return []
+        case _:
+            pass
     if not is_natural(index, known) and not _is_at_least_0(index, known):
         found.append(Demand(_at_most(_zero(index), index), "index before the start of", sequence))
     place = index.value if isinstance(index, ir.Integer) else None

@@ -20,6 +20,7 @@ from checker.engines.proof.smt.answers import answer
 from checker.engines.proof.smt.logic import Symbol
 from checker.engines.proof.smt.formulas import Clause, Constants, constants_of, instances
 from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.values import well_typed
 
 Answer: TypeAlias = Literal["proved", "refuted", "unknown"]
 Form: TypeAlias = Literal["instances", "instances in quorums", "whole"]
@@ -143,12 +144,15 @@ def _in_form(clause: Clause, constants: Constants, form: Form, quorums: frozense
 
 
 def quorum_axioms(universe: Universe, quorums: Sequence[QuorumType]) -> list[Clause]:
-    """Sets of families that intersect share an element; no set is empty."""
+    """Sets of families that intersect share an element; no set is empty, and its members are elements of the sort."""
     found: list[Clause] = []
     families = {type.name: type for type in quorums}
     for type in quorums:
         one, element = universe.bound(universe.sort(type)), universe.bound(universe.sort(type.member))
         found.append(Clause((one,), z3.Exists([element], universe.member(element, one, type))))
+        inside = well_typed(universe, element, type.member)
+        if inside is not True:
+            found.append(Clause((one, element), z3.Implies(universe.member(element, one, type), inside)))
         for name in type.intersects:
             if name in families:
                 other = universe.bound(universe.sort(families[name]))
