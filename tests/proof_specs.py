@@ -359,6 +359,23 @@ class AtGreatest(Climb):
         self.fallen = True
 
 
+class Most(Quorum[Level]):
+    """Sets of levels that meet."""
+
+
+class Meeting(Climb):
+    """Falls from the last level; whatever two quorums share is a level up to that."""
+
+    @action
+    def fall(self) -> None:
+        require(self.level == max(Level), all(l > self.level for q in Most for l in q))  # noqa: E741
+        self.fallen = True
+
+    @invariant
+    def quorums_meet(self) -> bool:
+        return all(any(l in q and l in r for l in Level) for q in Most for r in Most)  # noqa: E741
+
+
 class BeyondLast(Climb):
     """Would fall from the level behind the last one."""
 

@@ -145,8 +145,10 @@ def test_what_rests_on_ints_that_rest_on_a_wrong_lemma_is_not_proved() -> None:
 
 
 def test_a_failure_in_an_initial_state_is_told_as_one() -> None:
-    message = proof_of(proof_specs.Inconsistent).message
-    assert message == "`is_ten` is false in an initial state of `start`"
+    verdict = proof_of(proof_specs.Inconsistent)
+    assert verdict.message == "`is_ten` is false in an initial state of `start`"
+    assert verdict.trace is not None
+    assert (verdict.trace.kind, len(verdict.trace)) == ("counterexample", 1)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +161,11 @@ def test_a_failure_in_an_initial_state_is_told_as_one() -> None:
 def test_an_order_has_a_first_and_a_last_element_in_a_proof_as_in_a_model(spec: type[Spec]) -> None:
     assert check(Model(spec, sizes={proof_specs.Level: 3})).outcome is VIOLATED
     assert proof_of(spec).outcome is NOT_INDUCTIVE
+
+
+def test_quorums_of_an_order_are_made_of_its_elements() -> None:
+    assert check(Model(proof_specs.Meeting, sizes={proof_specs.Level: 3})).outcome is Outcome.HOLDS
+    assert outcomes(proof_of(proof_specs.Meeting)) == {"stands": PROVED, "quorums_meet": PROVED}
 
 
 def test_a_step_beyond_the_last_element_is_not_taken_in_a_proof_either() -> None:

@@ -236,7 +236,8 @@ class Search:
         source = self.spec.source
         if not confirmed(source, instance, failure, self.hypotheses, steps):
             return None
-        trace = Trace("counterexample to induction", source.name, described(instance), failure.claim.name, steps)
+        kind = "counterexample" if failure.initial else "counterexample to induction"
+        trace = Trace(kind, source.name, described(instance), failure.claim.name, steps)
         return Counterexample(failure, instance, trace)
 
     def _with_quorums(self, model: z3.ModelRef) -> Instance:
