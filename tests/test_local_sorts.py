@@ -14,7 +14,7 @@ from test_symmetry import random_value
 
 from checker import Map, Record, Set, Sort, Spec, action, constraint, init, invariant, require
 from checker.core import ir
-from checker.core.instance import Instance
+from checker.core.instance import BagBound, Instance
 from checker.core.model import Model
 from checker.core.types import (
     BOOL, BagType, EnumType, MapType, OptionType, RecordType, SeqType, SetType, SortType, TupleType, Type, UnionType,
@@ -325,6 +325,9 @@ LOCAL: tuple[Type, ...] = (
     SeqType(UnionType((JOINED, OVER)), "log"),
     MapType(BOOL, SeqType(OptionType(PROCESS), "log")),
     QUEUED,
+    BagType(PROCESS, "bag"),
+    BagType(UnionType((JOINED, OVER)), "bag"),
+    MapType(BOOL, BagType(TupleType((PROCESS, PHASE)), "bag")),
     WHOLE,
 )
 
@@ -349,7 +352,8 @@ NOT_LOCAL: tuple[Type, ...] = (
     TupleType((PROCESS, PROCESS)),
     SeqType(SetType(PROCESS), "log"),
     MapType(PROCESS, SeqType(PROCESS, "log")),
-    BagType(PROCESS, "bag"),
+    BagType(TupleType((PROCESS, PROCESS)), "bag"),
+    MapType(PROCESS, BagType(PROCESS, "bag")),
 )
 
 
@@ -380,7 +384,9 @@ class Made:
         self.variables = tuple(replace(variable, name=f"v{number}", type=type) for number, type in enumerate(types))
         self.spec: ir.Spec = replace(spec, variables=self.variables)
         instance = instantiate(model, spec)
-        self.instance: Instance = replace(instance, lengths={**instance.lengths, "log": 2})
+        self.instance: Instance = replace(
+            instance, lengths={**instance.lengths, "log": 2}, bags={**instance.bags, "bag": BagBound(3, 2)}
+        )
         self.layout = Layout(self.variables, self.instance)
         self.group = symmetries(self.spec, self.instance)
 

@@ -1,7 +1,8 @@
 """Where in a packed state the columns of a local sort are: the bits that say something of one of its elements alone.
 
 A column has *fields*, the same ones for every element: a slot of a map, a bit of a set.  Beside them there are
-*codes*: a code that mentions an element is not in its column, but says of this element that it is the one.
+*codes*: a code that mentions an element is not in its column, but says of this element that it is the one.  Of the
+items of a *bag* there are copies, so it says a number.
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ class Mentioned:
     element: int
     weight: int
 
+    def renamed(self, code: int, element: int) -> int:
+        """The code with another element in place of this one."""
+        return code + (element - self.element) * self.weight
+
 
 @struct
 class ColumnCode:
@@ -53,15 +58,40 @@ class ColumnCode:
     mentioned: dict[int, Mentioned]
 
 
+@struct
+class ColumnBag:
+    """A bag at `position`; `mentioned` has an entry for each code of an item that mentions an element, and `kinds`
+    numbers these codes, those that differ in the element alone alike."""
+
+    position: int
+    shape: BagShape
+    mentioned: dict[int, Mentioned]
+    kinds: dict[int, int]
+
+    @property
+    def entry_width(self) -> int:
+        """The bits of an entry."""
+        return self.shape.width - self.shape.start - self.shape.stride * (self.shape.capacity - 1)
+
+    @property
+    def mark_width(self) -> int:
+        """The bits of a number of copies, which may be 0."""
+        return (1 << self.shape.copies_width).bit_length()
+
+
 class Columns:
-    """The columns of the elements of a block, whose sort is local.  Two columns compare as their fields do, one after
-    the other, and then as the codes do: who is mentioned is the greater."""
+    """The columns of the elements of a block, whose sort is local.
+
+    Two columns compare as their fields do, one after the other, and then as the *marks* that the codes and the bags
+    make on them: 1 where a code mentions the element, and for each kind of item the number of copies.
+    """
 
     def __init__(self, block: Block, layout: Layout) -> None:
         self.block = block
         self.plain: PlainValues = layout.plain
         self.fields: list[ColumnField] = []
         self.codes: list[ColumnCode] = []
+        self.bags: list[ColumnBag] = []
         for place in layout.places:
             self._visit(place.shape, place.position)
 
@@ -69,6 +99,12 @@ class Columns:
     def member_at(self) -> dict[int, int]:
         """The position of an element in its sort -> its number among the members."""
         return {element: number for number, element in enumerate(self.block.members)}
+
+    @cached_property
+    def mark_widths(self) -> list[int]:
+        """The bits of each mark: of the codes, then of the kinds of each bag."""
+        of_bags = [bag.mark_width for bag in self.bags for _ in range(len(set(bag.kinds.values())))]
+        return [1] * len(self.codes) + of_bags
 
     def _visit(self, shape: Shape, position: int) -> None:
         if shape.width == 0 or not mentions(shape.type, self.block.sort):
@@ -92,15 +128,25 @@ class Columns:
             case ProductShape(parts=parts):
                 for at, part in parts:
                     self._visit(part, position + at)
-            case BagShape() | ChoiceShape():
+            case BagShape(type=type):
+                inside = self._inside(type.item)
+                kinds: dict[int, int] = {}
+                for code, said in inside.items():
+                    kinds.setdefault(code - said.element * said.weight, len(kinds))
+                by_code = {code: kinds[code - said.element * said.weight] for code, said in inside.items()}
+                self.bags.append(ColumnBag(position, shape, inside, by_code))
+            case ChoiceShape():
                 raise AssertionError("a sort is not local in such a variable")
             case _:
                 assert_never(shape)
 
     def _add_code(self, shape: CodeShape, position: int, guard: Guard | None) -> None:
-        found = enumerate(self._mentioned(shape.type))
-        inside = {code: said for code, said in found if said and said.element in self.member_at}
-        self.codes.append(ColumnCode(position, shape.width, guard, inside))
+        self.codes.append(ColumnCode(position, shape.width, guard, self._inside(shape.type)))
+
+    def _inside(self, type: Type) -> dict[int, Mentioned]:
+        """The codes of the type that mention a member."""
+        found = enumerate(self._mentioned(type))
+        return {code: said for code, said in found if said and said.element in self.member_at}
 
     def _add_slots(self, shape: MapShape, position: int) -> None:
         """The slots of a map: a word for each field of wide ones, and the last one narrower perhaps."""
@@ -125,9 +171,8 @@ class Columns:
     def _by_member(self, type: Type) -> Iterator[Sequence[int]]:
         """The codes that differ in the member only, in the order of the members."""
         found: dict[int, dict[int, int]] = {}
-        for code, said in enumerate(self._mentioned(type)):
-            if said and said.element in self.member_at:
-                found.setdefault(code - said.element * said.weight, {})[said.element] = code
+        for code, said in self._inside(type).items():
+            found.setdefault(code - said.element * said.weight, {})[said.element] = code
         for of_element in found.values():
             yield [of_element[element] for element in self.block.members]
 

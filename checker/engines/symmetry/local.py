@@ -6,8 +6,8 @@ the element, and a renaming does nothing but exchange columns.  Of such a sort n
 columns can be sorted.  A map from `P` to what mentions `P`, or a set of pairs, says how elements stand to each other,
 and no order of columns settles that.
 
-Whether a sort is local follows from the types.  Where it is in a way that `is_local` does not know, by a bag of
-elements say, renamings are tried as for any other sort.
+Whether a sort is local follows from the types.  Where it is in a way that `is_local` does not know, renamings are tried
+as for any other sort.
 """
 
 from __future__ import annotations
@@ -88,7 +88,9 @@ def is_local(type: Type, sort: str, instance: Instance) -> bool:
             return _is_code(type, instance) and mentions_one(type, sort)
         case SeqType(item=item):
             return _is_code(item, instance) and mentions_one(item, sort)
-        case BagType() | QuorumType() | BoolType() | IntType() | EnumType():
+        case BagType(item=item):
+            return instance.cardinality(item) <= CODE_LIMIT and mentions_one(item, sort)
+        case QuorumType() | BoolType() | IntType() | EnumType():
             return False
 
 
@@ -124,7 +126,7 @@ def are_joint(type: Type, first: str, second: str) -> bool:
     if not (mentions(type, first) and mentions(type, second)):
         return False
     match type:
-        case OptionType(item=item) | SetType(item=item) | SeqType(item=item):
+        case OptionType(item=item) | SetType(item=item) | SeqType(item=item) | BagType(item=item):
             return are_joint(item, first, second)
         case UnionType(members=members):
             return any(are_joint(member, first, second) for member in members)

@@ -7,13 +7,13 @@ a few calls, however many columns there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from checker.engines.layout import Layout
-from checker.engines.symmetry.columns import ColumnCode, Columns, Mentioned
+from checker.engines.symmetry.columns import ColumnBag, ColumnCode, Columns, Mentioned
 from checker.engines.symmetry.local import Block
 
 
@@ -39,7 +39,7 @@ class _Sorter:
         self.elements = columns.block.members[::-1]
         self.turns = {element: turn for turn, element in enumerate(self.elements)}
         self.columns, self.count = columns, len(self.elements)
-        self.codes = [_Code(code, bits) for code in columns.codes]
+        self.namers = list(_namers(columns, bits))
         cuts = [
             _cut(position, field.width, bits)
             for field in columns.fields for position in field.positions[::-1]
@@ -68,53 +68,108 @@ class _Sorter:
         return len(self.columns.fields) != 1
 
     def _marks(self, text: str) -> dict[int, int]:
-        """The turns of the elements that codes mention, each with a bit for each of these codes, the first the
-        highest."""
+        """The turns of the elements that are mentioned, each with all its marks, the first one highest."""
         marks: dict[int, int] = {}
-        for number, code in enumerate(reversed(self.codes)):
-            said = code.read(text)[1]
-            if said:
-                turn = self.turns[said.element]
-                marks[turn] = marks.get(turn, 0) | 1 << number
+        for namer in self.namers:
+            for element, mark in namer.marks(text):
+                turn = self.turns[element]
+                marks[turn] = marks.get(turn, 0) | mark
         return marks
 
     def _with_marks(self, text: str, columns: Sequence[Any], marks: dict[int, int]) -> str:
-        """The same where codes mention elements: they mention them by their new positions then."""
+        """The same where elements are mentioned: they are by their new positions then."""
         order = sorted(range(self.count), key=lambda turn: (columns[turn], marks.get(turn, 0)))
-        moved = {turn: number for number, turn in enumerate(order) if turn in marks and turn != number}
+        images = {
+            self.elements[turn]: self.elements[number]
+            for number, turn in enumerate(order) if turn in marks and turn != number
+        }
         ordered = [columns[turn] for turn in order]
-        if self.columns.fields and ordered != columns:
-            joined = self._joined(text, ordered)
-        elif moved:
-            joined = text
-        else:
-            return text
-        for code in self.codes:
-            old, said = code.read(text)
-            if said and (turn := self.turns[said.element]) in moved:
-                new = old + (self.elements[moved[turn]] - said.element) * said.weight
-                joined = code.written(joined, new)
+        joined = self._joined(text, ordered) if self.columns.fields and ordered != columns else text
+        for namer in self.namers if images else ():
+            joined = namer.renamed(text, joined, images)
         return joined
 
 
-class _Code:
-    """A code in the text of a state."""
+def _namers(columns: Columns, bits: int) -> Iterator[_Code | _Bag]:
+    """What mentions elements, ready to be read."""
+    widths = columns.mark_widths
+    shifts = [sum(widths[number + 1 :]) for number in range(len(widths))]
+    for code in columns.codes:
+        yield _Code(code, bits, shifts.pop(0))
+    for bag in columns.bags:
+        kinds = len(set(bag.kinds.values()))
+        yield _Bag(bag, bits, shifts[:kinds])
+        del shifts[:kinds]
 
-    def __init__(self, code: ColumnCode, bits: int) -> None:
-        self.code, self.guard = code, code.guard
+
+class _Code:
+    """A code in the text of a state; the mark that it makes is a bit."""
+
+    def __init__(self, code: ColumnCode, bits: int, shift: int) -> None:
+        self.code, self.guard, self.mark = code, code.guard, 1 << shift
         self.cut = _cut(code.position, code.width, bits)
         self.guard_cut = _cut(self.guard.position, self.guard.width, bits) if self.guard else slice(0)
 
-    def read(self, text: str) -> tuple[int, Mentioned | None]:
-        """The code, and what it mentions; nothing where it is not there."""
+    def marks(self, text: str) -> Iterator[tuple[int, int]]:
+        """The element that is mentioned, with the mark."""
+        said = self._read(text)[1]
+        if said:
+            yield said.element, self.mark
+
+    def renamed(self, before: str, text: str, images: Mapping[int, int]) -> str:
+        """`text` with what the code in the text `before` says, of other elements."""
+        old, said = self._read(before)
+        if said is None or said.element not in images:
+            return text
+        return _with(text, self.cut, said.renamed(old, images[said.element]))
+
+    def _read(self, text: str) -> tuple[int, Mentioned | None]:
+        """The code, and what it mentions: nothing where it is not there."""
         if self.guard and not self.guard.least <= int(text[self.guard_cut], 2) <= self.guard.most:
             return 0, None
         code = int(text[self.cut], 2)
         return code, self.code.mentioned.get(code)
 
-    def written(self, text: str, code: int) -> str:
-        """The text with another code in its place."""
-        return text[: self.cut.start] + format(code, f"0{self.code.width}b") + text[self.cut.stop :]
+
+class _Bag:
+    """A bag in the text of a state; for each kind of item the mark that it makes is the number of copies."""
+
+    def __init__(self, bag: ColumnBag, bits: int, shifts: Sequence[int]) -> None:
+        shape = bag.shape
+        self.bag, self.shifts, self.copies_width = bag, shifts, shape.copies_width
+        self.length = _cut(bag.position, shape.length_width, bits)
+        width = bag.entry_width
+        self.entries = [
+            _cut(bag.position + shape.start + index * shape.stride, width, bits) for index in range(shape.capacity)
+        ]
+
+    def marks(self, text: str) -> Iterator[tuple[int, int]]:
+        """The elements that are mentioned, each with a mark."""
+        for code, copies in self._read(text):
+            said = self.bag.mentioned.get(code)
+            if said:
+                yield said.element, copies + 1 << self.shifts[self.bag.kinds[code]]
+
+    def renamed(self, before: str, text: str, images: Mapping[int, int]) -> str:
+        """`text` with what the bag in the text `before` says, of other elements."""
+        found: list[int] = []
+        for code, copies in self._read(before):
+            said = self.bag.mentioned.get(code)
+            new = said.renamed(code, images[said.element]) if said and said.element in images else code
+            found.append(new << self.copies_width | copies)
+        for cut, entry in zip(self.entries, sorted(found), strict=False):
+            text = _with(text, cut, entry)
+        return text
+
+    def _read(self, text: str) -> Iterator[tuple[int, int]]:
+        """The codes of the items, each with the number of its copies minus 1."""
+        for cut in self.entries[: int(text[self.length], 2)]:
+            yield divmod(int(text[cut], 2), 1 << self.copies_width)
+
+
+def _with(text: str, cut: slice, number: int) -> str:
+    """The text with another number in a field."""
+    return text[: cut.start] + format(number, f"0{cut.stop - cut.start}b") + text[cut.stop :]
 
 
 def _cut(position: int, width: int, bits: int) -> slice:

@@ -156,21 +156,9 @@ class ImageWriter:
             position = index * shape.stride + (part.position + shape.start)
             entry = self.state[position // WORD_BITS] >> position % WORD_BITS & (1 << width) - 1
             code = self.recoder.image(function, shape.type.item, entry >> copies, renaming)
-            self._insert(entries, index, code << copies | entry & (1 << copies) - 1)
+            insert(function, entries, index, code << copies | entry & (1 << copies) - 1)
         with function.for_(0, count) as index:
             self._put(image, target + index * shape.stride + shape.start, entries[index])
-
-    def _insert(self, entries: Array, count: Value, entry: Value) -> None:
-        """Puts an entry among the first `count` ones, which are sorted."""
-        function = self.function
-        place = function.local(count)
-        with function.while_(lambda: place.get() != 0):
-            before = entries[place.get() - 1]
-            with function.if_(before < entry):
-                function.break_()
-            entries[place.get()] = before
-            place.set(place.get() - 1)
-        entries[place.get()] = entry
 
     def _put(self, image: Array, position: Value, bits: Value) -> None:
         """Sets a field that was zero."""
@@ -182,3 +170,15 @@ def highest_word(part: BagPart | Field) -> int:
     """The greatest number of a word that an image of the part may lie in."""
     width = part.width if isinstance(part, Field) else part.shape.width
     return (max(part.targets) + width - 1) // WORD_BITS
+
+
+def insert(function: Function, entries: Array, count: Value, entry: Value) -> None:
+    """Puts an entry among the first `count` ones, which are sorted."""
+    place = function.local(count)
+    with function.while_(lambda: place.get() != 0):
+        before = entries[place.get() - 1]
+        with function.if_(before < entry):
+            function.break_()
+        entries[place.get()] = before
+        place.set(place.get() - 1)
+    entries[place.get()] = entry

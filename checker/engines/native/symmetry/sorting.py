@@ -10,15 +10,16 @@ sorted, and what stands in order already is only looked at once.
 from __future__ import annotations
 
 # pyright: basic
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.core.structs import struct
 from checker.engines.layout import WORD as WORD_BITS
 from checker.engines.layout import Layout
 from checker.engines.native.code.builder import MASK, POINTER, WORD, Array, Function, Local, Module, Value
 from checker.engines.native.limits import NotNative
+from checker.engines.native.symmetry.images import insert
 from checker.engines.native.symmetry.recode import constant_array
-from checker.engines.symmetry.columns import ColumnCode, Columns
+from checker.engines.symmetry.columns import ColumnBag, ColumnCode, Columns, Mentioned
 from checker.engines.symmetry.guards import Guard
 from checker.engines.symmetry.local import Block
 
@@ -53,7 +54,7 @@ class _Writer:
 
     def __init__(self, module: Module, name: str, columns: Columns, words: int) -> None:
         self.columns, self.words, self.count = columns, words, len(columns.block.members)
-        self.slots = list(_slots([*(field.width for field in columns.fields), *(1 for _ in columns.codes)]))
+        self.slots = list(_slots([*(field.width for field in columns.fields), *columns.mark_widths]))
         self.key_words = self.slots[-1].word + 1 if self.slots else 0
         if (stack := self.count * (self.key_words + 2)) > STACK_LIMIT:
             raise NotNative(f"to sort {self.count:,} elements takes {stack:,} words of the stack, too many")
@@ -71,8 +72,8 @@ class _Writer:
                 function.return_(0)
             if self.columns.fields:
                 self._write_back(keys)
-            if self.columns.codes:
-                self._rename_codes(order)
+            if self.columns.mark_widths:
+                self._rename(order)
         function.return_(0)
         function.finish()
         return function
@@ -98,6 +99,19 @@ class _Writer:
         for code in self._each_code():
             with function.if_(code.member < self.count):
                 self._add_bits(keys, code.member * self.key_words + code.word, function.constant(1) << code.shift)
+        start = len(self.columns.fields) + len(self.columns.codes)
+        for bag in self.columns.bags:
+            slots = self.slots[start : start + len(set(bag.kinds.values()))]
+            start += len(slots)
+            rows = range(max(bag.kinds, default=0) + 1)
+            words, shifts = (self._table(table) for table in (
+                [slots[bag.kinds[code]].word if code in bag.kinds else 0 for code in rows],
+                [slots[bag.kinds[code]].shift if code in bag.kinds else 0 for code in rows],
+            ))
+            for _, entry in self._each_entry(bag):
+                with function.if_(entry.member < self.count):
+                    place = entry.member * self.key_words + words[entry.code]
+                    self._add_bits(keys, place, entry.copies + 1 << shifts[entry.code])
 
     def _each_field(self) -> Iterator[_Field]:
         """Inside of a loop over all fields."""
@@ -166,8 +180,8 @@ class _Writer:
                 content = keys[member * self.key_words + field.word] >> field.shift & field.mask
                 self._add_bits(self.state, position // WORD_BITS, content << position % WORD_BITS)
 
-    def _rename_codes(self, order: Array) -> None:
-        """Has the codes mention elements by their new positions."""
+    def _rename(self, order: Array) -> None:
+        """Has the codes and the bags mention elements by their new positions."""
         function, elements = self.function, self._table(self.columns.block.members)
         places = function.scratch(self.count)
         with function.for_(0, self.count) as place:
@@ -179,12 +193,44 @@ class _Writer:
                 word, shift = code.position // WORD_BITS, code.position % WORD_BITS
                 self.state[word] = self.state[word] & ~(code.mask << shift) | new << shift
 
+        for bag in self.columns.bags:
+            self._rename_bag(bag, elements, places)
+
+    def _rename_bag(self, bag: ColumnBag, elements: Array, places: Array) -> None:
+        function, shape = self.function, bag.shape
+        entries, mask = function.scratch(shape.capacity), (1 << bag.entry_width) - 1
+        for index, entry in self._each_entry(bag):
+            code = function.local(entry.code)
+            with function.if_(entry.member < self.count):
+                further = elements[places[entry.member]] - elements[entry.member]
+                code.set(code.get() + further * entry.weight)
+            insert(function, entries, index, code.get() << shape.copies_width | entry.copies)
+        with function.for_(0, self._bag_length(bag)) as index:
+            position = index * shape.stride + (bag.position + shape.start)
+            word, shift = position // WORD_BITS, position % WORD_BITS
+            self.state[word] = self.state[word] & ~(function.constant(mask) << shift) | entries[index] << shift
+
+    def _each_entry(self, bag: ColumnBag) -> Iterator[tuple[Value, _Entry]]:
+        """Inside of a loop over the entries of a bag, each with its index."""
+        function, shape = self.function, bag.shape
+        members, weights = self._rows(range(1 << bag.entry_width - shape.copies_width), bag.mentioned)
+        with function.for_(0, self._bag_length(bag)) as index:
+            position = index * shape.stride + (bag.position + shape.start)
+            entry = self._bits(position, function.constant((1 << bag.entry_width) - 1))
+            code = entry >> shape.copies_width
+            yield index, _Entry(code, entry & (1 << shape.copies_width) - 1, members[code], weights[code])
+
+    def _bag_length(self, bag: ColumnBag) -> Value:
+        function = self.function
+        position, mask = function.constant(bag.position), function.constant((1 << bag.shape.length_width) - 1)
+        return self._bits(position, mask).within(0, bag.shape.capacity)
+
     def _each_code(self) -> Iterator[_Code]:
         """Inside of a loop over all codes."""
         codes, slots = self.columns.codes, self.slots[len(self.columns.fields) :]
         if not codes:
             return
-        starts, members, weights = self._mentioned(codes)
+        starts, (members, weights) = self._mentioned(codes)
         positions = self._table(code.position for code in codes)
         masks = self._table((1 << code.width) - 1 for code in codes)
         words, shifts = self._table(slot.word for slot in slots), self._table(slot.shift for slot in slots)
@@ -203,24 +249,28 @@ class _Writer:
         """A field of the state."""
         return self.state[position // WORD_BITS] >> position % WORD_BITS & mask
 
-    def _mentioned(self, codes: Sequence[ColumnCode]) -> tuple[Array, Array, Array]:
-        """For each code where its rows begin, and in the row of each content the member that it mentions, `MASK` for
-        none, and its weight.  Codes of one type share their rows."""
+    def _mentioned(self, codes: Sequence[ColumnCode]) -> tuple[Array, tuple[Array, Array]]:
+        """For each code where its rows begin, and the rows; codes of one type share them."""
         starts: dict[object, int] = {}
-        begins, members, weights = list[int](), list[int](), list[int]()
-        numbers = self.columns.member_at
+        begins, rows = list[int](), list[Mentioned | None]()
         for code in codes:
             key = (code.width, tuple(code.mentioned.items()))
             if key not in starts:
-                starts[key] = len(members)
-                for content in range(1 << code.width):
-                    said = code.mentioned.get(content)
-                    members.append(numbers[said.element] if said else MASK)
-                    weights.append(said.weight if said else 0)
+                starts[key] = len(rows)
+                rows += [code.mentioned.get(content) for content in range(1 << code.width)]
             begins.append(starts[key])
-        if len(members) > ROWS_LIMIT:
-            raise NotNative(f"to rename elements in codes takes {len(members):,} rows of a table, too many")
-        return self._table(begins), self._table(members), self._table(weights)
+        return self._table(begins), self._rows(range(len(rows)), dict(enumerate(rows)))
+
+    def _rows(self, codes: Sequence[int], mentioned: Mapping[int, Mentioned | None]) -> tuple[Array, Array]:
+        """For each of the codes the number of the member that is mentioned, `MASK` where none is, and its weight."""
+        if len(codes) > ROWS_LIMIT:
+            raise NotNative(f"to rename elements in codes takes {len(codes):,} rows of a table, too many")
+        said = [mentioned.get(code) for code in codes]
+        numbers = self.columns.member_at
+        return (
+            self._table(numbers[found.element] if found else MASK for found in said),
+            self._table(found.weight if found else 0 for found in said),
+        )
 
 
 @struct
@@ -244,6 +294,16 @@ class _Code:
     weight: Value
     word: Value
     shift: Value
+
+
+@struct
+class _Entry:
+    """An entry of a bag, while the loop is at it: `copies` is their number minus 1."""
+
+    code: Value
+    copies: Value
+    member: Value
+    weight: Value
 
 
 def _slots(widths: Iterable[int]) -> Iterator[_Slot]:
