@@ -359,6 +359,64 @@ class AtGreatest(Climb):
         self.fallen = True
 
 
+class LooksUp(Climb):
+    """Looks for what follows the last level in no case, as its sets are empty: the step is taken."""
+
+    seen: Set[Level]
+    looks: bool
+
+    @init
+    def start(self) -> None:
+        super().start()
+        self.seen = Set()
+        self.looks = False
+
+    @action
+    def fall(self) -> None:
+        require(self.level == max(Level), self.level not in {self.level.next for _ in self.seen})
+        self.fallen = True
+
+
+class LooksUpInSubset(LooksUp):
+    """The same, with a subset."""
+
+    @action
+    def fall(self) -> None:
+        require(self.level == max(Level), {self.level.next for _ in self.seen} <= self.seen)
+        self.fallen = True
+
+
+class LooksUpSometimes(LooksUp):
+    """The same, with a set that is made only if it is asked for."""
+
+    @action
+    def fall(self) -> None:
+        above = {self.level.next for _ in Cell} if self.looks else Set[Level]()
+        require(self.level == max(Level), self.level not in above)
+        self.fallen = True
+
+
+class LooksUpForAll(LooksUp):
+    """Climbs with every cell, so it cannot when one of them is at the last level."""
+
+    levels: Map[Cell, Level]
+
+    @init
+    def start(self) -> None:
+        super().start()
+        self.levels = Map({c: Level.first() for c in Cell})
+
+    @action
+    def climb(self) -> None:
+        self.level = self.level.next
+        self.levels = Map({c: self.level for c in Cell})
+
+    @action
+    def fall(self) -> None:
+        self.levels = Map({c: self.levels[c].next for c in Cell})
+        self.fallen = all(self.levels[c] > max(Level) for c in Cell)
+
+
 class Most(Quorum[Level]):
     """Sets of levels that meet."""
 

@@ -155,11 +155,12 @@ def test_a_failure_in_an_initial_state_is_told_as_one() -> None:
     "spec",
     [
         proof_specs.Climb, proof_specs.NoneBelowFirst, proof_specs.CountBelowFirst, proof_specs.RestBelowFirst,
-        proof_specs.AtGreatest,
+        proof_specs.AtGreatest, proof_specs.LooksUp, proof_specs.LooksUpInSubset, proof_specs.LooksUpSometimes,
     ],
 )
 def test_an_order_has_a_first_and_a_last_element_in_a_proof_as_in_a_model(spec: type[Spec]) -> None:
-    assert check(Model(spec, sizes={proof_specs.Level: 3})).outcome is VIOLATED
+    sorts = {proof_specs.Cell: 2} if spec is proof_specs.LooksUpSometimes else {}
+    assert check(Model(spec, sizes={proof_specs.Level: 3, **sorts})).outcome is VIOLATED
     assert proof_of(spec).outcome is NOT_INDUCTIVE
 
 
@@ -171,6 +172,9 @@ def test_quorums_of_an_order_are_made_of_its_elements() -> None:
 def test_a_step_beyond_the_last_element_is_not_taken_in_a_proof_either() -> None:
     assert check(Model(proof_specs.BeyondLast, sizes={proof_specs.Level: 3})).outcome is Outcome.HOLDS
     assert proof_of(proof_specs.BeyondLast).outcome is PROVED
+    sizes = {proof_specs.Level: 3, proof_specs.Cell: 2}
+    assert check(Model(proof_specs.LooksUpForAll, sizes=sizes)).outcome is Outcome.HOLDS
+    assert proof_of(proof_specs.LooksUpForAll).outcome is PROVED
 
 
 SWITCHED = """

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from checker.core import ir
+from checker.core.errors import Span
 from checker.core.faults import Known, conjuncts, is_natural, is_not_nothing, is_not_zero, is_one_of
 from checker.core.structs import struct
 from checker.core.types import BOOL, INT, RecordType, SetType, SortType, UnionType
@@ -58,11 +59,22 @@ def of_action(action: ir.LoweredAction) -> Definedness:
     return Definedness(collected.choices(action, 0, ()), tuple(collected.demands))
 
 
-class _Collected:
-    """The demands of one evaluation, in the order in which they are written."""
+def within_order(node: ir.Expr) -> Formula:
+    """What is true wherever the evaluation of `node` asks for no `next` of a last element.
 
-    def __init__(self, *, next_is_cut: bool) -> None:
+    It says nothing of what is inside of an `all` or `any`, since these need not come to every element."""
+    return _Collected(next_is_cut=False, next_alone=True).value(node, ())
+
+
+class _Collected:
+    """The demands of one evaluation, in the order in which they are written.
+
+    `next_is_cut`: nothing is demanded of a `next`; `next_alone`: of nothing else, and only where it is certainly asked.
+    """
+
+    def __init__(self, *, next_is_cut: bool, next_alone: bool = False) -> None:
         self.next_is_cut = next_is_cut
+        self.next_alone = next_alone
         self.demands: list[Demand] = []
 
     # --- actions --------------------------------------------------------------------------------------------------
@@ -134,6 +146,8 @@ class _Collected:
         return _all_of([here, _implied((first,), later) if truth else _unless(first, later)])
 
     def _quantified(self, node: ir.Quantified, known: Known) -> Formula:
+        if self.next_alone and isinstance(node, (ir.ForAll, ir.Exists)):
+            return self.value(node.binders[0].domain, known)
         found: list[Formula] = []
         inner, outer = known, list[ir.Binder]()
         for binder in node.binders:
@@ -156,7 +170,7 @@ class _Collected:
         some = ir.Exists(binders=node.binders, body=true, type=BOOL, span=node.span)
         if node.default is not None:
             return _unless(some, self.value(node.default, known))
-        if all(_is_plainly_not_empty(binder, known) for binder in node.binders):
+        if self.next_alone or all(_is_plainly_not_empty(binder) for binder in node.binders):
             return None
         return self._demanded(Demand(some, f"take the `{node.kind}` of nothing in", node))
 
@@ -167,6 +181,11 @@ class _Collected:
     def _own(self, node: ir.Expr, known: Known) -> list[Demand]:
         """What the last step of the evaluation asks for, once all parts of the expression have a value."""
         match node:
+            case ir.Next(operand=operand, type=SortType() as sort, span=span) if not self.next_is_cut:
+                below = ir.Less(left=operand, right=_last(sort, span), or_equal=False, type=BOOL, span=span)
+                return [Demand(below, "ask for what follows the last element in", node)]
+            case _ if self.next_alone:
+                return []
             case ir.Index(sequence=sequence, index=index):
                 return _index_demands(sequence, index, known)
             case ir.Slice(sequence=sequence, start=start, stop=stop):
@@ -194,13 +213,6 @@ class _Collected:
                 records = type.members if isinstance(type, UnionType) else (type,)
                 one = ir.IsRecord(operand=operand, records=records, type=BOOL, span=span)
                 return [Demand(one, "meet another kind of record in", node)]
-            case ir.Next(operand=operand, type=SortType() as sort, span=span) if not self.next_is_cut:
-                other = ir.Local(name="later", type=sort, span=span)
-                domain = ir.AllOf(type=SetType(sort), span=span)
-                later = ir.Less(left=operand, right=other, or_equal=False, type=BOOL, span=span)
-                binder = ir.Binder(name=other.name, type=sort, domain=domain)
-                follows = ir.Exists(binders=(binder,), body=later, type=BOOL, span=span)
-                return [Demand(follows, "ask for what follows the last element in", node)]
             case _:
                 return []
 
@@ -254,7 +266,7 @@ def _is_in_range(number: ir.Expr, stop: ir.Expr, known: Known) -> bool:
     )
 
 
-def _is_plainly_not_empty(binder: ir.Binder, known: Known) -> bool:
+def _is_plainly_not_empty(binder: ir.Binder) -> bool:
     if binder.condition is not None:
         return False
     match binder.domain:
@@ -305,6 +317,13 @@ def _negated(formula: ir.Expr) -> ir.Expr:
 
 def _at_most(left: ir.Expr, right: ir.Expr) -> ir.Expr:
     return ir.Less(left=left, right=right, or_equal=True, type=BOOL, span=right.span)
+
+
+def _last(sort: SortType, span: Span) -> ir.Expr:
+    """The greatest element: `max(sort)`."""
+    local = ir.Local(name="greatest", type=sort, span=span)
+    binder = ir.Binder(name=local.name, type=sort, domain=ir.AllOf(type=SetType(sort), span=span))
+    return ir.Extremum(kind="max", binders=(binder,), body=local, default=None, type=sort, span=span)
 
 
 def _zero(beside: ir.Expr) -> ir.Expr:

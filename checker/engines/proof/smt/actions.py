@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checker.core import ir
+from checker.core.definedness import within_order
 from checker.core.structs import struct
 from checker.engines.proof.smt import quantify
 from checker.engines.proof.smt.logic import Leaf, conjunction
 from checker.engines.proof.smt.columns import fresh
 from checker.engines.proof.smt.terms import Term
-from checker.engines.proof.smt.translate import Translator
+from checker.engines.proof.smt.translate import Names, Translator
 from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import well_typed
 
@@ -43,9 +44,17 @@ def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[s
     for step in action.steps:
         match step:
             case ir.Require(condition=condition):
+                guards.append(_taken(translator, condition, names))
                 guards.append(translator.formula(condition, names))
             case ir.Bind(name=name, value=value):
+                guards.append(_taken(translator, value, names))
                 names[name] = translator.term(value, names)
+    guards += [_taken(translator, value, names) for _, value in action.updates]
     after = {**state, **{name: translator.term(value, names) for name, value in action.updates}}
-    guards += translator.cut
     return SymbolicStep(arguments, conjunction(guards), conjunction(translator.defined), after)
+
+
+def _taken(translator: Translator, value: ir.Expr, names: Names) -> Leaf:
+    """The step is not cut since there is no `next` of a last element."""
+    within = None if translator.universe.instance is not None else within_order(value)
+    return True if within is None else translator.formula(within, names)

@@ -117,7 +117,8 @@ def _length(translator: Translator, operand: ir.Expr, names: Names) -> Leaf:
 def _map(translator: Translator, node: ir.MakeMap | ir.Lookup | ir.Replace, names: Names) -> Term:
     match node:
         case ir.MakeMap(name=name, body=body):
-            return MapTerm(lambda key: translator.term(body, {**names, name: key}))
+            path = translator.path
+            return MapTerm(lambda key: translator.under(path, translator.term, body, {**names, name: key}))
         case ir.Lookup(map=table, key=key):
             return translator.term(table, names).at(translator.term(key, names))
         case ir.Replace(map=table, key=key, value=value):

@@ -15,7 +15,7 @@ import z3
 
 from checker.core import ir
 from checker.core.types import (
-    BagType, IntType, MapType, QuorumType, SeqType, SetType, Type, UnionType, parts,
+    BagType, IntType, MapType, QuorumType, SeqType, SetType, SortType, Type, UnionType, parts,
 )
 from checker.engines.proof.smt.logic import (
     Leaf, Symbol, as_term, choice, conjunction, disjunction, implication, less, negation, same,
@@ -124,10 +124,12 @@ def bindings(
 
 def _comprehension(translator: Translator, node: ir.Comprehension, names: Names) -> SetTerm:
     assert isinstance(node.type, SetType)
-    universe, item = translator.universe, node.type.item
+    universe, item, path = translator.universe, node.type.item, translator.path
+    def body(case: Case, inner: Names) -> Term:
+        return translator.under(conjunction((path, case.condition)), translator.term, node.body, inner)
     def cases() -> list[Case]:
         return [
-            Case(case.variables, case.condition, translator.term(node.body, inner))
+            Case(case.variables, case.condition, body(case, inner))
             for case, inner in bindings(translator, node.binders, names)
         ]
     def contains(value: Term) -> Leaf:
@@ -135,7 +137,7 @@ def _comprehension(translator: Translator, node: ir.Comprehension, names: Names)
         if filtered is not None:
             return filtered
         return disjunction(
-            universe.in_some(case, equal(universe, translator.term(node.body, inner), value, item))
+            universe.in_some(case, equal(universe, body(case, inner), value, item))
             for case, inner in bindings(translator, node.binders, names)
         )
     return SetTerm(contains, cases)
@@ -210,6 +212,8 @@ def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
 
 
 def _extremum(translator: Translator, node: ir.Extremum, names: Names) -> Term:
+    if _is_of_order(node):
+        return 0 if node.kind == "min" else translator.universe.last(ir.sort_of(node))
     found = [
         (case, translator.under(case.condition, translator.term, node.body, inner))
         for case, inner in bindings(translator, node.binders, names)
@@ -225,6 +229,13 @@ def _extremum(translator: Translator, node: ir.Extremum, names: Names) -> Term:
         return best
     default = node.default
     return choice(some, best, translator.under(negation(some), translator.term, default, names))
+
+
+def _is_of_order(node: ir.Extremum) -> bool:
+    """Is it the least or greatest element of a whole ordered sort?"""
+    (binder, *others), body = node.binders, node.body
+    whole = isinstance(binder.domain, ir.AllOf) and binder.condition is None and not others
+    return whole and isinstance(node.type, SortType) and isinstance(body, ir.Local) and body.name == binder.name
 
 
 def _listed_extremum(found: Sequence[tuple[Case, Leaf]], *, least: bool) -> tuple[Leaf, Leaf]:

@@ -3,8 +3,7 @@
 Evaluation in the language can end in an error or leave the model's bounds; a term always has a value.  In an instance
 the translator therefore collects in `defined` what must hold for the evaluation to have one, so that a counterexample
 to induction is a step that the interpreter takes too.  For all sizes an erroneous step counts as one that may do
-anything with the value in question, which is sound: it only makes a lemma harder to prove.  A `next` outside of
-quantifiers is the exception: `cut` says that it is not asked of the last element, since such a step is not taken.
+anything with the value in question, which is sound: it only makes a lemma harder to prove.
 """
 # pyright: basic
 from __future__ import annotations
@@ -33,7 +32,6 @@ class Translator:
         self.state = state
         self.after = after
         self.defined: list[Leaf] = []
-        self.cut: list[Leaf] = []
         self._path: list[Leaf] = []
 
     def formula(self, node: ir.Expr, names: Names) -> Leaf:
@@ -46,6 +44,11 @@ class Translator:
         """Without this the expression under translation has no value."""
         if self.universe.instance is not None and condition is not True:
             self.defined.append(implication(conjunction(self._path), condition))
+
+    @property
+    def path(self) -> Leaf:
+        """What is true where the expression under translation is evaluated: for what is only translated later."""
+        return conjunction(self._path)
 
     def under(self, condition: Leaf, evaluate: Callable[[ir.Expr, Names], Term], node: ir.Expr, names: Names) -> Term:
         """What `evaluate` makes of an expression that is only evaluated where the condition holds."""
@@ -154,11 +157,7 @@ class Translator:
         if isinstance(node, ir.Next):
             operand = self.term(node.operand, names)
             if self.universe.instance is not None:
-                last = len(self.universe.instance.labels[ir.sort_of(node).name]) - 1
-                self.demand(operand < last)
-            elif not self.universe.scope_of(conjunction([*self._path, operand < 0])):
-                last = self.universe.last(ir.sort_of(node))
-                self.cut.append(implication(conjunction(self._path), operand < last))
+                self.demand(less(operand, self.universe.last(ir.sort_of(node)), or_equal=False))
             return operand + 1
         left, right = self.term(node.left, names), self.term(node.right, names)
         match node:

@@ -74,8 +74,10 @@ class Universe:
             self._sorts[type.name], self._members[type.name] = z3.EnumSort(type.name, labels, ctx=self.context)
         return self._sorts[type.name]
 
-    def last(self, type: SortType) -> Symbol:
+    def last(self, type: SortType) -> Leaf:
         """The last element of an ordered sort: for all sizes there is one, and it may be any."""
+        if self.instance is not None:
+            return len(self.elements(type)) - 1
         key = ("last", type)
         if key not in self.memory:
             self.memory[key] = self.constant(f"last of {type.name}", self.integers)

@@ -179,8 +179,7 @@ def well_typed(
             limits = natural if only_ints or universe.instance is None else universe.instance.range_of(type)
             return True if limits is None else _between(term, *limits)
         case SortType():
-            last = len(universe.elements(type)) - 1 if universe.instance else universe.last(type)
-            return True if only_ints else _between(term, 0, last)
+            return True if only_ints else _between(term, 0, universe.last(type))
         case OptionType(item=item):
             return disjunction((term.nothing, inside(term.item, item)))
         case RecordType(fields=fields):
