@@ -7,6 +7,7 @@ a few calls, however many columns there are.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -77,13 +78,20 @@ class _Sorter:
         return marks
 
     def _with_marks(self, text: str, columns: Sequence[Any], marks: dict[int, int]) -> str:
-        """The same where elements are mentioned: they are by their new positions then."""
-        order = sorted(range(self.count), key=lambda turn: (columns[turn], marks.get(turn, 0)))
-        images = {
-            self.elements[turn]: self.elements[number]
-            for number, turn in enumerate(order) if turn in marks and turn != number
-        }
-        ordered = [columns[turn] for turn in order]
+        """The same where elements are mentioned: they are by their new positions then.
+
+        Few elements have a mark: these are put among the sorted others, each behind those with the same column.
+        """
+        ordered = list(columns)
+        for turn in sorted(marks, reverse=True):
+            del ordered[turn]
+        ordered.sort()
+        images: dict[int, int] = {}
+        for turn in sorted(marks, key=lambda turn: (columns[turn], marks[turn])):
+            place = bisect_right(ordered, columns[turn])
+            ordered.insert(place, columns[turn])
+            if place != turn:
+                images[self.elements[turn]] = self.elements[place]
         joined = self._joined(text, ordered) if self.columns.fields and ordered != columns else text
         for namer in self.namers if images else ():
             joined = namer.renamed(text, joined, images)
