@@ -1,91 +1,237 @@
-"""Why Raft elects at most one leader a term, for any number of servers, terms and messages.
+"""Why Raft is safe: what is committed stays committed, for any number of servers, terms, entries and messages.
 
-A server grants at most one vote a term, and remembers it through restarts; so two candidates cannot both hold the votes
-of a majority.  The lemmas follow a vote on its way: from the voter's memory into a reply, from the reply into what the
-candidate counts, and from there into the election.  The network may delay, reorder, duplicate and lose messages.
+The proof remembers three things that no server does: who agreed to which entry of a leader (`agreements`), which entries
+a leader has counted a majority for (`counts`), and what was committed by which term (`decisions`).
 
-The last lemmas are about logs: a leader never looks for an entry beyond the end of its own, which would be an error.
+1. Who agreed to an entry holds it, unless a leader of a later term, which it has reached, lacks the entry.
+2. A candidate's log is at least as up to date as those of its voters.  So it holds what any of them agreed to, with the
+   same exception.
+3. Where a leader of a later term lacks an entry, each majority has a member that did not agree to it, and never will.
+   So the entry was not counted, and each later leader holds what was counted.
+4. What was decided stood at or before a counted entry, so all later leaders have it; and servers take for committed what
+   was decided, because leaders tell them.
 """
 
-from checker import implies, lemma
+from checker import Ghost, Record, Set, implies, invariant, lemma
 from checker.specs.raft import (
-    Append, AppendReply, Election, Majority, Raft, Role, Server, Term, Vote, VoteReply,
+    Append, AppendReply, Election, Entry, Index, Majority, RequestVote, Role, Server, Term,
 )
+from checker.specs.raft_log_proof import RaftLogProof
 
 PROVES = (
-    "election_safety", "one_election_a_term", "one_vote_a_term", "leader_append_only",
+    "election_safety", "one_election_a_term", "one_vote_a_term", "leader_append_only", "log_matching",
+    "leader_completeness", "state_machine_safety", "commits_what_it_holds", "committed_entries_stay", "decided_once",
 )
-"""What the lemmas below are enough for: the elections.  What Raft says of its logs is not proved here."""
 
 
-class RaftProof(Raft):
-    """Raft with the lemmas on its elections, and with everything that the network and the servers may suffer."""
+class Agreement(Record):
+    """`server` has agreed to the entry at `index` of the leader of `term`."""
+    server: Server
+    term: Term
+    index: Index
 
-    restarts: bool = True
-    duplicates: bool = True
-    drops: bool = True
+
+class Count(Record):
+    """The leader of `term` has counted a majority for its entry at `index`."""
+    index: Index
+    term: Term
+
+
+class Decision(Record):
+    """By `term`, `entry` was committed at `index`."""
+    index: Index
+    entry: Entry
+    term: Term
+
+
+class RaftProof(RaftLogProof):
+    """The proof that the logs of Raft agree, with the lemmas on what is committed."""
+
+    agreements: Ghost[Set[Agreement]]
+    counts: Ghost[Set[Count]]
+    decisions: Ghost[Set[Decision]]
+
+    def start(self) -> None:
+        super().start()
+        self.agreements = Set()
+        self.counts = Set()
+        self.decisions = Set()
+
+    def accept_append(self, m: Append) -> None:
+        super().accept_append(m)
+        self.agreements |= {Agreement(m.dest, m.term, i) for i in range(m.prev_index + len(m.entries))}
+
+    def advance_commit(self, s: Server) -> None:
+        super().advance_commit(s)
+        n = self.held_by_majority(s)
+        if n > 0 and self.may_commit(s, n):
+            self.counts.add(Count(n - 1, self.term[s]))
+            self.decisions |= {
+                Decision(i, self.log[s][i], t) for i in range(n) for t in Term if self.term[s] <= t}
+
+    # --- messages and what is counted -----------------------------------------------------------------------------
 
     @lemma
-    def vote_is_remembered(self) -> bool:
-        """Who voted in its present term remembers for whom, and nobody voted in a term that it has not reached."""
+    def vote_request_is_of_the_past(self) -> bool:
+        """Nobody asked for votes in a term that it has not reached."""
+        return all(m.term <= self.term[m.source] for m in self.net if isinstance(m, RequestVote))
+
+    @lemma
+    def vote_request_describes_the_log(self) -> bool:
+        """A candidate's request says truly how its log ends, as long as it is a candidate: that log does not change."""
         return all(
-            v.term < self.term[v.voter] or (v.term == self.term[v.voter] and self.voted_for[v.voter] == v.candidate)
-            for v in self.votes)
+            implies(
+                self.role[m.source] == Role.CANDIDATE and self.term[m.source] == m.term,
+                m.last_index == len(self.log[m.source]) and m.last_term == self.last_term(m.source))
+            for m in self.net if isinstance(m, RequestVote))
 
     @lemma
-    def reply_is_a_vote(self) -> bool:
-        """A reply that grants a vote speaks of a vote that was cast."""
+    def vote_is_of_the_past(self) -> bool:
+        """Nobody was voted for in a term that it has not reached."""
+        return all(v.term <= self.term[v.candidate] for v in self.votes)
+
+    @lemma
+    def reply_is_an_agreement(self) -> bool:
+        """Who replies that its log agrees with the leader's has agreed to the last entry of that part."""
         return all(
-            implies(m.granted, Vote(m.term, m.source, m.dest) in self.votes)
-            for m in self.net if isinstance(m, VoteReply))
-
-    @lemma
-    def counted_is_a_vote(self) -> bool:
-        """What a candidate or a leader counts are votes that were cast for it in its term."""
-        return all(
-            implies(self.role[s] != Role.FOLLOWER and t in self.granted[s], Vote(self.term[s], t, s) in self.votes)
-            for s in Server for t in Server)
-
-    @lemma
-    def elected_by_majority(self) -> bool:
-        """Every majority has a member that voted for whoever was elected."""
-        return all(
-            any(t in q and Vote(e.term, t, e.leader) in self.votes for t in Server)
-            for e in self.elections for q in Majority)
-
-    @lemma
-    def leader_was_elected(self) -> bool:
-        """A leader was elected in its term."""
-        return all(
-            implies(self.role[s] == Role.LEADER, Election(self.term[s], s) in self.elections) for s in Server)
-
-    @lemma
-    def next_index_from_one(self) -> bool:
-        """The next entry to send has an index from 1 on, so what a message says of the one before it is from 0 on."""
-        return all(self.next_index[s][t] >= 1 for s in Server for t in Server)
-
-    @lemma
-    def next_index_is_in_log(self) -> bool:
-        """A leader looks for the entry before the next one to send where its log has it."""
-        return all(
-            implies(self.role[s] == Role.LEADER, self.next_index[s][t] <= len(self.log[s]) + 1)
-            for s in Server for t in Server)
-
-    @lemma
-    def request_was_in_log(self) -> bool:
-        """A leader that asks for an entry to be appended holds it as long as it leads."""
-        return all(
-            self.holds_while_leading(m.source, m.term, m.prev_index + len(m.entries))
-            for m in self.net if isinstance(m, Append))
-
-    @lemma
-    def match_is_in_log(self) -> bool:
-        """A follower agrees with no more entries than its leader has, as long as that leads."""
-        return all(
-            implies(m.success, self.holds_while_leading(m.dest, m.term, m.match))
+            implies(m.success and m.match > 0, Agreement(m.source, m.term, m.match - 1) in self.agreements)
             for m in self.net if isinstance(m, AppendReply))
 
-    def holds_while_leading(self, s: Server, t: Term, length: int) -> bool:
-        """`s` has led in term `t`: it is in a later one, or leads with at least `length` entries, or leads no more."""
-        return t < self.term[s] or t == self.term[s] and (
-            self.role[s] == Role.FOLLOWER or self.role[s] == Role.LEADER and length <= len(self.log[s]))
+    @lemma
+    def match_is_an_agreement(self) -> bool:
+        """What a leader believes of a follower's log, the follower has agreed to."""
+        return all(
+            implies(
+                self.role[s] == Role.LEADER and self.match_index[s][t] > 0,
+                Agreement(t, self.term[s], self.match_index[s][t] - 1) in self.agreements)
+            for s in Server for t in Server)
+
+    @lemma
+    def agreement_is_in_leader_log(self) -> bool:
+        """Agreed is to what a leader has, in a term that the server has reached."""
+        return all(
+            a.index < len(self.leader_log[a.term]) and a.term <= self.term[a.server] for a in self.agreements)
+
+    @lemma
+    def agreement_has_a_leader(self) -> bool:
+        """Agreed is to entries of a leader that was elected."""
+        return all(self.elected(a.term) for a in self.agreements)
+
+    @lemma
+    def agreement_includes_earlier(self) -> bool:
+        """Who agreed to an entry agreed to all before it."""
+        return all(Agreement(a.server, a.term, i) in self.agreements for a in self.agreements for i in range(a.index))
+
+    # --- what was agreed to stays, and later leaders have it --------------------------------------------------------
+
+    @lemma
+    def agreed_entry_stays(self) -> bool:
+        """Who agreed to a leader's own entry holds it, unless it has reached the term of a later leader that lacks it."""
+        return all(
+            implies(
+                self.agreed(a, t, i) and self.leader_log[t][i].term == t,
+                self.holds(a, i, t) or any(w <= self.term[a] and self.later_leader_lacks(w, i, t) for w in Term))
+            for a in Server for t in Term for i in range(len(self.leader_log[t])))
+
+    @lemma
+    def candidate_has_what_voters_agreed_to(self) -> bool:
+        """A candidate holds what a voter of it agreed to in an earlier term, unless a leader between lacks it."""
+        return all(
+            implies(
+                t < v.term and self.role[v.candidate] == Role.CANDIDATE and self.term[v.candidate] == v.term
+                and self.agreed(v.voter, t, i) and self.leader_log[t][i].term == t,
+                self.holds(v.candidate, i, t) or any(w <= v.term and self.later_leader_lacks(w, i, t) for w in Term))
+            for v in self.votes for t in Term for i in range(len(self.leader_log[t])))
+
+    @lemma
+    def lacked_entry_is_never_counted(self) -> bool:
+        """Where a later leader lacks an entry, every majority has a member that is past the term and has not agreed."""
+        return all(
+            implies(
+                self.elected(t) and self.leader_log[t][i].term == t and self.later_leader_lacks(u, i, t),
+                any(a in q and t < self.term[a] and not self.agreed(a, t, i) for a in Server))
+            for u in Term for t in Term for i in range(len(self.leader_log[t])) for q in Majority)
+
+    @lemma
+    def counted_is_of_its_term(self) -> bool:
+        """A leader counts only for entries that it entered itself."""
+        return all(self.leader_has_term(c.term, c.index, c.term) for c in self.counts)
+
+    @lemma
+    def counted_has_a_leader(self) -> bool:
+        """Who counts was elected."""
+        return all(self.elected(c.term) for c in self.counts)
+
+    @lemma
+    def counted_by_majority(self) -> bool:
+        """Every majority has a member that agreed to what was counted."""
+        return all(
+            any(a in q and self.agreed(a, c.term, c.index) for a in Server) for c in self.counts for q in Majority)
+
+    @lemma
+    def later_leader_has_counted(self) -> bool:
+        """Every leader of a later term has what was counted."""
+        return all(
+            implies(c.term < e.term, self.leader_has_term(e.term, c.index, c.term))
+            for c in self.counts for e in self.elections)
+
+    # --- what is decided ------------------------------------------------------------------------------------------
+
+    @lemma
+    def decision_lasts(self) -> bool:
+        """What is decided by a term is decided by every later one."""
+        return all(
+            Decision(d.index, d.entry, t) in self.decisions for d in self.decisions for t in Term if d.term <= t)
+
+    @lemma
+    def decision_was_counted(self) -> bool:
+        """What is decided stood at or before a counted entry in the log of the leader that counted it."""
+        return all(
+            any(d.index <= c.index and c.term <= d.term and self.leader_has(c.term, d.index, d.entry)
+                for c in self.counts)
+            for d in self.decisions)
+
+    @lemma
+    def leader_has_decided(self) -> bool:
+        """A leader has what is decided by its term."""
+        return all(
+            implies(e.term == d.term, self.leader_has(d.term, d.index, d.entry))
+            for d in self.decisions for e in self.elections)
+
+    @lemma
+    def committed_is_decided(self) -> bool:
+        """What a server takes for committed it holds, and it is decided by the server's term."""
+        return all(
+            i < len(self.log[s]) and Decision(i, self.log[s][i], self.term[s]) in self.decisions
+            for s in Server for i in range(self.commit[s]))
+
+    @lemma
+    def told_is_decided(self) -> bool:
+        """What a leader tells to be committed it sent before or sends now, and it is decided by its term."""
+        return all(
+            m.commit <= m.prev_index + len(m.entries)
+            and all(
+                i < len(self.leader_log[m.term])
+                and Decision(i, self.leader_log[m.term][i], m.term) in self.decisions for i in range(m.commit))
+            for m in self.net if isinstance(m, Append))
+
+    @invariant
+    def decided_once(self) -> bool:
+        """Nothing else is ever committed at an index."""
+        return all(implies(d.index == e.index, d.entry == e.entry) for d in self.decisions for e in self.decisions)
+
+    def holds(self, s: Server, i: int, t: Term) -> bool:
+        """`s` has an entry of term `t` at index `i`."""
+        return i < len(self.log[s]) and self.log[s][i].term == t
+
+    def leader_has_term(self, w: Term, i: int, t: Term) -> bool:
+        """The leader of term `w` has an entry of term `t` at index `i`."""
+        return i < len(self.leader_log[w]) and self.leader_log[w][i].term == t
+
+    def later_leader_lacks(self, w: Term, i: int, t: Term) -> bool:
+        """The leader of term `w`, after `t`, was elected without an entry of term `t` at index `i`."""
+        return self.elected(w) and t < w and not self.leader_has_term(w, i, t)
+
+    def agreed(self, a: Server, t: Term, i: int) -> bool:
+        """`a` agreed to the entry at index `i` of the leader of term `t`, or is that leader."""
+        return Agreement(a, t, i) in self.agreements or Election(t, a) in self.elections

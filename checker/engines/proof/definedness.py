@@ -28,10 +28,11 @@ from checker.core.structs import struct
 from checker.engines.interpreter.wording import source_text
 
 if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Portfolio, Query, Result
+    from checker.engines.proof.smt.attempts import Query, Result
+    from checker.engines.proof.smt.ladder import Ladder
     from checker.engines.proof.smt.theory import Theory
 
-Attempt: TypeAlias = "Callable[[Query, Portfolio], Result]"
+Attempt: TypeAlias = "Callable[[Query, Ladder], Result]"
 
 
 @struct
@@ -82,14 +83,14 @@ def evaluations(spec: ir.LoweredSpec, claimed: Collection[ir.Property]) -> list[
 
 
 def gap(
-    evaluation: Evaluation, theory: Theory, hypotheses: Sequence[ir.Property], attempt: Attempt, portfolio: Portfolio
+    evaluation: Evaluation, theory: Theory, hypotheses: Sequence[ir.Property], attempt: Attempt, ladder: Ladder
 ) -> tuple[Gap | None, tuple[str, ...]]:
     """What has no proof (None: nothing), and the hypotheses that the proof used."""
     open_ones: set[int] = set()
     used: dict[str, None] = {}
     for queries in _queries(evaluation, theory, () if evaluation.initial else hypotheses):
         for number, query in enumerate(queries):
-            result = attempt(query, portfolio) if number not in open_ones else None
+            result = attempt(query, ladder) if number not in open_ones else None
             if result is None or result.answer != "proved":
                 open_ones.add(number)
             else:

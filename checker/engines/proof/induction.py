@@ -26,7 +26,8 @@ from checker.engines.proof.verdicts import CLAIMED, Findings, Ledger, key, nothi
 from checker.frontend.lower import lower
 
 if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Portfolio, Query, Result
+    from checker.engines.proof.smt.attempts import Query, Result
+    from checker.engines.proof.smt.ladder import Ladder
     from checker.engines.proof.smt.theory import Claim, Obligation, Theory
 
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
@@ -109,7 +110,7 @@ class _Proof:
     def run(self) -> Verdict:
         """Tries to prove every claim."""
         from checker.engines.proof.cti import find_counterexamples
-        from checker.engines.proof.smt.attempts import PATIENT, QUICK
+        from checker.engines.proof.smt.ladder import PATIENT, QUICK
         from checker.engines.proof.vacuity import cases, vacuity
 
         starts = [self._attempt(self.theory.impossible(action), QUICK) for action in self.lowered.initial]
@@ -139,7 +140,7 @@ class _Proof:
 
     def _evaluate(self, hypotheses: Sequence[ir.Property]) -> None:
         """Shows that no evaluation is an error, or looks for states in which one is."""
-        from checker.engines.proof.smt.attempts import ALONE, PATIENT, QUICK
+        from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK
         from checker.engines.proof.undefined import find_undefined
 
         for evaluation in self.evaluations:
@@ -154,8 +155,8 @@ class _Proof:
             if missing.evaluation.name not in shown:
                 self._is_defined(missing.evaluation, hypotheses, PATIENT)
 
-    def _is_defined(self, evaluation: Evaluation, hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> bool:
-        missing, used = gap(evaluation, self.theory, hypotheses, self._attempt, portfolio)
+    def _is_defined(self, evaluation: Evaluation, hypotheses: Sequence[ir.Property], ladder: Ladder) -> bool:
+        missing, used = gap(evaluation, self.theory, hypotheses, self._attempt, ladder)
         if missing is None:
             self.ledger.gaps.pop(evaluation.name, None)
             self.ledger.defined[evaluation.name] = used
@@ -184,7 +185,7 @@ class _Proof:
 
         return [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
 
-    def _try_again(self, refuted: Collection[str], hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> None:
+    def _try_again(self, refuted: Collection[str], hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
         """Gives more time to what has neither a proof nor a counterexample."""
         failures, self.ledger.failures = self.ledger.failures, []
         for failure in failures:
@@ -192,11 +193,11 @@ class _Proof:
                 self.ledger.failures.append(failure)
             else:
                 self.progress(f"{failure.claim.name} after {failure.action.name}")
-                self._oblige(failure, hypotheses, portfolio)
+                self._oblige(failure, hypotheses, ladder)
 
     def _hypotheses(self) -> list[ir.Property]:
         """The lemmas, and the invariants that do not follow from the other hypotheses."""
-        from checker.engines.proof.smt.attempts import QUICK
+        from checker.engines.proof.smt.ladder import QUICK
         from checker.engines.proof.smt.theory import Claim
 
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
@@ -222,8 +223,8 @@ class _Proof:
             if is_step or reads & {name for name, _ in action.updates}:
                 yield Obligation(claim, action, initial=False)
 
-    def _oblige(self, obligation: Obligation, hypotheses: Sequence[ir.Property], portfolio: Portfolio) -> None:
-        result = self._attempt(self.theory.query(obligation, hypotheses), portfolio)
+    def _oblige(self, obligation: Obligation, hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
+        result = self._attempt(self.theory.query(obligation, hypotheses), ladder)
         self.ledger.obligations.add(key(obligation))
         if result.answer == "proved":
             self.ledger.proved.add(key(obligation))
@@ -231,7 +232,7 @@ class _Proof:
         else:
             self.ledger.failures.append(obligation)
 
-    def _attempt(self, query: Query, portfolio: Portfolio) -> Result:
+    def _attempt(self, query: Query, ladder: Ladder) -> Result:
         from checker.engines.proof.smt.attempts import attempt
 
-        return attempt(self.theory.universe, query, portfolio, self.until)
+        return attempt(self.theory.universe, query, ladder, self.until)

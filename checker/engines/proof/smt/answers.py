@@ -13,14 +13,14 @@ AGAIN_SECONDS = 0.05
 """Between two requests to stop: one that comes before Z3 has begun has no effect."""
 
 
-def answer(solver: z3.Solver) -> z3.CheckSatResult:
-    """`solver.check()`, in a thread of its own.
+def answer(solver: z3.Solver, *assumptions: z3.BoolRef) -> z3.CheckSatResult:
+    """`solver.check(*assumptions)`, in a thread of its own.
 
     Inside of Z3 no Ctrl-C is heard, and Z3's own way to hear it would only end one query of many.  So the main thread
     waits outside, and tells Z3 to stop.  Raises `KeyboardInterrupt` after Z3 has done so.
     """
     solver.set(ctrl_c=False)
-    call = _Call(solver.check, solver.ctx.interrupt)
+    call = _Call(lambda: solver.check(*assumptions), solver.ctx.interrupt)
     with _nothing_collected():
         try:
             call.start()

@@ -1,15 +1,9 @@
-"""One obligation against Z3: a portfolio of attempts, each with a limit.
-
-A goal with hypotheses must have no model.  Hypotheses that say "for all ... there is ..." are what makes Z3 wander, so
-the attempts differ in what becomes of them: their instances at the constants of the goal alone; their instances in the
-quorums alone; the whole of them.  What is dropped can only make a proof fail, never succeed, so every `unsat` counts;
-`sat` says something only where nothing was dropped.
-"""
+"""One obligation against Z3, which must find no model of the goal with the hypotheses, on one rung of a ladder."""
 # pyright: basic
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import z3
@@ -17,35 +11,17 @@ import z3
 from checker.core.structs import struct
 from checker.core.types import QuorumType
 from checker.engines.proof.smt.answers import answer
+from checker.engines.proof.smt.formulas import Clause, Constants, clause, instances, skolemised
+from checker.engines.proof.smt.ladder import SUPPORTED, Form, Ladder, Rung
 from checker.engines.proof.smt.logic import Symbol
-from checker.engines.proof.smt.formulas import Clause, Constants, constants_of, instances
+from checker.engines.proof.smt.traversal import contents
 from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import well_typed
 
 Answer: TypeAlias = Literal["proved", "refuted", "unknown"]
-Form: TypeAlias = Literal["instances", "instances in quorums", "whole"]
 
 MOST_INSTANCES = 3000
 """No more instances of one clause than that; a clause with more is left out of the attempt."""
-
-Portfolio: TypeAlias = tuple[tuple[Form, int, int], ...]
-"""What is tried, in order: the form of the hypotheses, the seed, and the effort.
-
-The effort is in Z3's own steps, some four million a second, so that a proof does not depend on how busy the machine is.
-"""
-
-QUICK: Portfolio = (("instances", 0, 4_000_000), ("instances in quorums", 0, 4_000_000), ("whole", 0, 4_000_000))
-"""Most obligations fall to these; what does not may well have a counterexample, which is looked for next."""
-
-ALONE: Portfolio = (("instances", 0, 400_000),)
-"""For what may well need no hypothesis at all."""
-
-PATIENT: Portfolio = (
-    ("instances in quorums", 1, 16_000_000),
-    ("instances", 1, 16_000_000),
-    ("whole", 1, 16_000_000),
-    ("instances in quorums", 2, 32_000_000),
-)
 
 
 @struct
@@ -54,14 +30,14 @@ class Result:
 
     answer: Answer
     used: tuple[str, ...] = ()
-    seconds: float = 0.0
 
 
 @struct
 class Query:
     """Do the hypotheses, which hold in a state, exclude that a step is taken (`given`) and its claim `refused`?
 
-    `always` is what needs no mention: types, quorums.
+    `always` is what needs no mention: types, quorums.  `own` is the claim itself where it is among the hypotheses.
+    `support` are those that its author names for it; empty for none.
     """
 
     given: Symbol
@@ -69,78 +45,163 @@ class Query:
     hypotheses: Mapping[str, Sequence[Clause]]
     always: Sequence[Clause]
     quorums: Sequence[QuorumType]
+    own: str | None = None
+    support: Collection[str] = ()
 
 
-def attempt(universe: Universe, query: Query, portfolio: Portfolio, until: float) -> Result:
-    """Goes through a portfolio until there is an answer, or until the time `until` (of `time.monotonic`).
+def attempt(universe: Universe, query: Query, ladder: Ladder, until: float) -> Result:
+    """Climbs a ladder until there is an answer, or until the time `until` (of `time.monotonic`).
 
     A refusal that is a disjunction is refuted part by part, each with fewer constants.
     """
-    start = time.monotonic()
     used: dict[str, None] = {}
     for part in query.refused.children() if z3.is_or(query.refused) else [query.refused]:
-        answer, needed = _attempt(universe, query, [query.given, part], portfolio, until)
+        answer, needed = _Attempt(universe, query, [query.given, part]).climb(ladder, until)
         if answer != "proved":
-            return Result(answer, (), time.monotonic() - start)
+            return Result(answer)
         used.update(dict.fromkeys(needed))
-    return Result("proved", tuple(name for name in query.hypotheses if name in used), time.monotonic() - start)
+    return Result("proved", tuple(name for name in query.hypotheses if name in used))
 
 
-def _attempt(
-    universe: Universe, query: Query, goal: Sequence[Symbol], portfolio: Portfolio, until: float
-) -> tuple[Answer, Sequence[str]]:
-    constants = constants_of(goal)
-    nothing_dropped = not any(clause.is_existential for clause in (*query.always, *_all_clauses(query)))
-    for form, seed, effort in portfolio:
-        left = until - time.monotonic()
-        if left <= 0:
-            break
-        solver, names = _solver(universe, query, goal, constants, form)
-        solver.set(timeout=max(1, int(1000 * left)), rlimit=effort, random_seed=seed)
-        found = answer(solver)
-        if found == z3.unsat:
-            return "proved", [names[str(tracker)] for tracker in solver.unsat_core()]
-        if found == z3.sat and (form == "whole" or nothing_dropped):
-            return "refuted", ()
-    return "unknown", ()
+class _Attempt:
+    """One goal of a query."""
+
+    def __init__(self, universe: Universe, query: Query, goal: Sequence[Symbol]) -> None:
+        self.universe = universe
+        self.query = query
+        self.goal = [*goal, *_witnesses(universe, goal)]
+        inside = contents(self.goal)
+        self.constants: Constants = inside.constants
+        self.symbols = inside.symbols
+        self.quorums = frozenset(type.name for type in query.quorums)
+        self._instances: dict[tuple[int, bool], list[Symbol]] = {}
+
+    def climb(self, ladder: Ladder, until: float) -> tuple[Answer, Collection[str]]:
+        """The answer, and the hypotheses that a proof used."""
+        for rung, names in self._rungs(ladder):
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            found, used = _asked(self._assertions(rung, names), rung, left)
+            if found == z3.unsat:
+                return "proved", used
+            if found == z3.sat and not self._leaves_out(rung, names):
+                return "refuted", ()
+        return "unknown", ()
+
+    def _rungs(self, ladder: Ladder) -> Iterator[tuple[Rung, Collection[str]]]:
+        """The rungs, each with the names of the hypotheses on it: those that the author names first."""
+        query = self.query
+        named = [name for name in query.hypotheses if name in query.support or name == query.own]
+        own = [name for name in query.hypotheses if name == query.own]
+        for rung in SUPPORTED if query.support else ():
+            yield rung, named
+        for rung in ladder:
+            yield rung, own if rung.own else list(query.hypotheses)
+
+    def _leaves_out(self, rung: Rung, names: Collection[str]) -> bool:
+        """Does the rung say less than the query?  Then a model of it is none of the query."""
+        query = self.query
+        if len(names) < len(query.hypotheses):
+            return True
+        clauses = [*query.always, *(clause for found in query.hypotheses.values() for clause in found)]
+        return rung.form not in ("as written", "whole") and any(clause.is_existential for clause in clauses)
+
+    def _assertions(self, rung: Rung, names: Collection[str]) -> dict[str | None, list[Symbol]]:
+        """What is asserted: the formulas of each hypothesis by its name, all else under None."""
+        found: dict[str | None, list[Symbol]] = {None: list(self.goal)}
+        symbols = set(self.symbols)
+        for name, clauses in ((None, self.query.always), *((name, self.query.hypotheses[name]) for name in names)):
+            for entry in clauses:
+                formulas = self._in_form(entry, rung.form)
+                found.setdefault(name, []).extend(formulas)
+                symbols |= entry.symbols if formulas else frozenset()
+        found[None] += _definitions(self.universe, symbols)
+        return found
+
+    def _in_form(self, entry: Clause, form: Form) -> list[Symbol]:
+        if not entry.is_existential or form == "as written":
+            return [entry.formula]
+        match form:
+            case "universal":
+                return []
+            case "in quorums" | "instances":
+                return self._at_constants(entry, only_quorums=form == "in quorums")
+            case _:
+                return [*self._at_constants(entry, only_quorums=False), entry.formula]
+
+    def _at_constants(self, entry: Clause, *, only_quorums: bool) -> list[Symbol]:
+        key = (id(entry), only_quorums)
+        if key not in self._instances:
+            sorts = self.quorums if only_quorums else None
+            self._instances[key] = instances(entry, self.constants, sorts=sorts, most=MOST_INSTANCES)
+        return self._instances[key]
 
 
-def _all_clauses(query: Query) -> list[Clause]:
-    return [clause for clauses in query.hypotheses.values() for clause in clauses]
+def _asked(
+    assertions: Mapping[str | None, Sequence[Symbol]], rung: Rung, seconds: float
+) -> tuple[z3.CheckSatResult, Collection[str]]:
+    """Z3's answer, and of `unsat` the hypotheses in it.
+
+    Z3 gets a text, in a context of its own: what it does then depends on nothing that was asked before.
+    """
+    text, trackers = _text(assertions)
+    context = z3.Context()
+    solver = _solver(context, text, rung)
+    solver.set(timeout=max(1, int(1000 * seconds)), rlimit=rung.effort, random_seed=rung.seed)
+    flags = [z3.Bool(tracker, context) for tracker in trackers]
+    found = answer(solver, *flags)
+    core = {str(flag) for flag in solver.unsat_core()} if found == z3.unsat else set()
+    return found, [name for tracker, name in trackers.items() if tracker in core]
 
 
-def _solver(
-    universe: Universe, query: Query, goal: Sequence[Symbol], constants: Constants, form: Form
-) -> tuple[z3.Solver, Mapping[str, str]]:
-    """A solver that holds the query in one form, and which tracking name stands for which hypothesis."""
-    solver = z3.Solver(ctx=universe.context)
-    solver.set(unsat_core=True)
-    solver.add(*goal)
-    solver.add(*universe.definitions)
-    quorums = frozenset(type.name for type in query.quorums)
-    for clause in query.always:
-        solver.add(*_in_form(clause, constants, form, quorums))
-    names: dict[str, str] = {}
-    for number, (name, clauses) in enumerate(query.hypotheses.items()):
-        parts = [part for clause in clauses for part in _in_form(clause, constants, form, quorums)]
-        if parts:
-            names[f"hypothesis {number}"] = name
-            tracker = z3.Bool(f"hypothesis {number}", universe.context)
-            solver.assert_and_track(z3.And(*parts) if len(parts) > 1 else parts[0], tracker)
-    return solver, names
+def _text(assertions: Mapping[str | None, Sequence[Symbol]]) -> tuple[str, Mapping[str, str]]:
+    """SMT-LIB in which each hypothesis is assumed where its flag is; and which flag stands for which."""
+    context = assertions[None][0].ctx
+    writer = z3.Solver(ctx=context)
+    writer.add(*assertions[None])
+    trackers: dict[str, str] = {}
+    for name, formulas in assertions.items():
+        if name is not None and formulas:
+            tracker = f"hypothesis {len(trackers)}"
+            trackers[tracker] = name
+            whole = z3.And(*formulas) if len(formulas) > 1 else formulas[0]
+            writer.add(z3.Implies(z3.Bool(tracker, context), whole))
+    return writer.to_smt2(), trackers
 
 
-def _in_form(clause: Clause, constants: Constants, form: Form, quorums: frozenset[str]) -> list[Symbol]:
-    if not clause.is_existential:
-        return [clause.formula]
-    at_constants = instances(clause, constants, sorts=None, most=MOST_INSTANCES)
-    match form:
-        case "instances":
-            return at_constants
-        case "instances in quorums":
-            return instances(clause, constants, sorts=quorums, most=MOST_INSTANCES) or at_constants
-        case "whole":
-            return [*at_constants, clause.formula]
+def _solver(context: z3.Context, text: str, rung: Rung) -> z3.Solver:
+    solver = z3.Solver(ctx=context)
+    if not rung.names_choices:
+        solver.from_string(text)
+        return solver
+    goal = z3.Goal(ctx=context)
+    goal.add(*z3.parse_smt2_string(text, ctx=context))
+    for part in z3.Tactic("elim-term-ite", ctx=context)(goal):
+        solver.add(*part)
+    return solver
+
+
+def _witnesses(universe: Universe, goal: Sequence[Symbol]) -> list[Symbol]:
+    """What is known of the maxima and sums in a goal, with constants for what exists: a quorum that holds an entry, say.
+
+    Hypotheses are then instantiated at it as well.
+    """
+    defined = _definitions(universe, contents(goal).symbols)
+    return [skolemised(universe, formula) for formula in defined if not z3.is_quantifier(formula)]
+
+
+def _definitions(universe: Universe, symbols: Collection[str]) -> list[Symbol]:
+    """What is known of these symbols, and of those that this speaks of."""
+    found: list[Symbol] = []
+    known, pending = set(symbols), [*universe.definitions]
+    while True:
+        used = [entry for entry in pending if entry[0] in known]
+        if not used:
+            return found
+        pending = [entry for entry in pending if entry[0] not in known]
+        found += [formula for _, formula in used]
+        known |= contents(formula for _, formula in used).symbols
 
 
 def quorum_axioms(universe: Universe, quorums: Sequence[QuorumType]) -> list[Clause]:
@@ -149,13 +210,13 @@ def quorum_axioms(universe: Universe, quorums: Sequence[QuorumType]) -> list[Cla
     families = {type.name: type for type in quorums}
     for type in quorums:
         one, element = universe.bound(universe.sort(type)), universe.bound(universe.sort(type.member))
-        found.append(Clause((one,), z3.Exists([element], universe.member(element, one, type))))
+        found.append(clause((one,), z3.Exists([element], universe.member(element, one, type))))
         inside = well_typed(universe, element, type.member)
         if inside is not True:
-            found.append(Clause((one, element), z3.Implies(universe.member(element, one, type), inside)))
+            found.append(clause((one, element), z3.Implies(universe.member(element, one, type), inside)))
         for name in type.intersects:
             if name in families:
                 other = universe.bound(universe.sort(families[name]))
                 both = z3.And(universe.member(element, one, type), universe.member(element, other, families[name]))
-                found.append(Clause((one, other), z3.Exists([element], both)))
+                found.append(clause((one, other), z3.Exists([element], both)))
     return found

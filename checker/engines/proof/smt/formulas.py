@@ -8,12 +8,14 @@ quantifier inside gives Z3 no good term to wait for, so it is replaced by its in
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 
 import z3
 
 from checker.core.structs import struct
 from checker.engines.proof.smt.logic import Symbol
+from checker.engines.proof.smt.traversal import contents
 from checker.engines.proof.smt.universe import Universe
 
 MOST_CLAUSES = 12
@@ -25,18 +27,25 @@ Constants = dict[str, list[Symbol]]
 
 @struct
 class Clause:
+    """Universal variables over a matrix; the whole as a formula; is there a quantifier inside of the matrix; and which
+    symbols it speaks of."""
+
     variables: tuple[Symbol, ...]
     matrix: Symbol
+    formula: Symbol
+    is_existential: bool
+    symbols: frozenset[str]
 
-    @property
-    def formula(self) -> Symbol:
-        """The clause as one formula."""
-        return z3.ForAll(list(self.variables), self.matrix) if self.variables else self.matrix
 
-    @property
-    def is_existential(self) -> bool:
-        """Is there a quantifier inside of the matrix?"""
-        return bool(self.variables) and _has_quantifier(self.matrix)
+def clause(variables: Sequence[Symbol], matrix: Symbol) -> Clause:
+    """The matrix, for all values of the variables."""
+    inside = contents([matrix])
+    is_existential = bool(variables) and inside.has_quantifier
+    return Clause(tuple(variables), matrix, _for_all(variables, matrix), is_existential, inside.symbols)
+
+
+def _for_all(variables: Sequence[Symbol], matrix: Symbol) -> Symbol:
+    return z3.ForAll(list(variables), matrix) if variables else matrix
 
 
 def opened(universe: Universe, quantifier: Symbol) -> tuple[list[Symbol], Symbol]:
@@ -66,7 +75,7 @@ def skolemised(universe: Universe, formula: Symbol, *, positive: bool = True) ->
 
 def clauses(universe: Universe, formula: Symbol) -> list[Clause]:
     """Clauses whose conjunction is the formula."""
-    return [Clause(tuple(variables), matrix) for variables, matrix in _split(universe, formula, True)]
+    return [clause(variables, matrix) for variables, matrix in _split(universe, formula, True)]
 
 
 Split = list[tuple[list[Symbol], Symbol]]
@@ -104,51 +113,19 @@ def _one_of(parts: Sequence[Split], whole: Symbol, positive: bool) -> Split:
     ]
 
 
-def _nodes(formulas: Iterable[Symbol]) -> Iterable[Symbol]:
-    """Every term in the formulas, once."""
-    seen: set[int] = set()
-    pending = list(formulas)
-    while pending:
-        node = pending.pop()
-        if node.get_id() not in seen:
-            seen.add(node.get_id())
-            yield node
-            pending += [node.body()] if z3.is_quantifier(node) else node.children()
-
-
-def _has_quantifier(formula: Symbol) -> bool:
-    return any(z3.is_quantifier(node) and not node.is_lambda() for node in _nodes([formula]))
-
-
-def constants_of(formulas: Iterable[Symbol]) -> Constants:
-    """The constants that occur in the formulas, numerals left out, in the order of their making."""
-    found: dict[str, dict[int, Symbol]] = {}
-    for node in _nodes(formulas):
-        if z3.is_const(node) and node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            found.setdefault(str(node.sort()), {})[node.get_id()] = node
-    return {sort: sorted(known.values(), key=_number) for sort, known in sorted(found.items())}
-
-
-def _number(constant: Symbol) -> tuple[int, str]:
-    name = constant.decl().name()
-    return (int(name.rpartition("!")[2]) if "!" in name else 0, name)
-
-
 def instances(clause: Clause, constants: Constants, *, sorts: frozenset[str] | None, most: int) -> list[Symbol]:
     """The clause at all combinations of the constants, for the variables of these sorts (None: all).
 
     Nothing where there would be more than `most`, or where a sort has no constant.
     """
     chosen = [v for v in clause.variables if sorts is None or str(v.sort()) in sorts]
+    if not chosen:
+        return [clause.formula]
     rest = [v for v in clause.variables if not any(v.eq(other) for other in chosen)]
     choices = [constants.get(str(variable.sort()), []) for variable in chosen]
-    count = 1
-    for options in choices:
-        count *= len(options)
-    if not 0 < count <= most:
+    if not 0 < math.prod(map(len, choices)) <= most:
         return []
-    found: list[Symbol] = []
-    for combination in itertools.product(*choices):
-        matrix = z3.substitute(clause.matrix, *zip(chosen, combination, strict=True)) if chosen else clause.matrix
-        found.append(Clause(tuple(rest), matrix).formula)
-    return found
+    return [
+        _for_all(rest, z3.substitute(clause.matrix, *zip(chosen, combination, strict=True)))
+        for combination in itertools.product(*choices)
+    ]

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 
 import z3
 
+from checker.engines.proof.smt.traversal import occurring
+
 Symbol: TypeAlias = Any
 """A Z3 term, of a sort that Python's types do not tell."""
 
@@ -106,19 +108,7 @@ def free_among(term: Leaf, wanted: Sequence[Symbol]) -> list[Symbol]:
     """Which of the constants `wanted` occur in the term, in their order."""
     if isinstance(term, (bool, int)):
         return []
-    ids = {constant.get_id() for constant in wanted}
-    found: set[int] = set()
-    seen: set[int] = set()
-    pending = [term]
-    while pending:
-        node = pending.pop()
-        if node.get_id() in seen:
-            continue
-        seen.add(node.get_id())
-        if node.get_id() in ids:
-            found.add(node.get_id())
-        pending += [node.body()] if z3.is_quantifier(node) else node.children()
-    return [constant for constant in wanted if constant.get_id() in found]
+    return occurring(term, wanted)
 
 
 def _identical(left: Leaf, right: Leaf) -> bool:

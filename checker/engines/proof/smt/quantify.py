@@ -206,7 +206,7 @@ def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
             z3.Implies(never_negative, result >= 0),
             z3.Implies(z3.And(never_negative, z3.Exists(probes, summands > 0)), result > 0),
         )
-        universe.definitions.append(z3.ForAll(scope, meaning) if scope else meaning)
+        universe.define(result, scope, meaning)
         universe.memory[key] = (result, summands)  # the summands are kept, so that their number stays theirs
     return universe.memory[key][0]
 
@@ -272,7 +272,7 @@ def _open_extremum(
         bounded = True if known_to_exist else z3.Exists([limit], as_term(all_within(limit), universe.context))
         meaning = implication(conjunction((some, bounded)), conjunction((one_is(best), all_within(best))))
         meaning = as_term(meaning, universe.context)
-        universe.definitions.append(z3.ForAll(scope, meaning) if scope else meaning)
+        universe.define(best, scope, meaning)
         # `values` is kept alive with its number
         universe.memory[key] = (best, values)
     return some, universe.memory[key][0]

@@ -98,7 +98,7 @@ class Theory:
     def step(self, claim: Claim, action: ir.LoweredAction, hypotheses: Sequence[ir.Property]) -> Query:
         """A step from a state with the hypotheses leads to a state with the claim."""
         step = self._step(action, self.state)
-        return self._query(step.guard, self._truth(claim, self.state, step.after), hypotheses)
+        return self._query(step.guard, self._truth(claim, self.state, step.after), hypotheses, own=claim.name)
 
     def corollary(self, claim: Claim, hypotheses: Sequence[ir.Property]) -> Query:
         """A state with the hypotheses satisfies the claim."""
@@ -122,17 +122,28 @@ class Theory:
             for goal in goals(translator, entry.formula, {})
         ]
 
-    def _query(self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property] | None = None) -> Query:
+    def _query(
+        self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property] | None = None, *, own: str | None = None
+    ) -> Query:
         """Where the step is from no state, there are no hypotheses (None)."""
         naturals = self.naturals if hypotheses is not None else ()
         assumed = {name: self._int_clauses(name) for name in naturals}
         return Query(
-            given=skolemised(self.universe, self._formula(guard)),
+            given=self._given(guard),
             refused=skolemised(self.universe, self._formula(claim), positive=False),
             hypotheses=assumed | {entry.name: self._property_clauses(entry) for entry in hypotheses or ()},
             always=[*self.axioms, *self.types],
             quorums=self.quorums,
+            own=own,
         )
+
+    def _given(self, guard: Leaf) -> Symbol:
+        """A guard with constants for what it says to exist; the same ones each time, since there is only one at a time."""
+        formula = self._formula(guard)
+        key = ("given", formula.get_id())
+        if key not in self.universe.memory:
+            self.universe.memory[key] = (skolemised(self.universe, formula), formula)
+        return self.universe.memory[key][0]
 
     def _truth(self, claim: Claim, before: Mapping[str, Term], after: Mapping[str, Term] | None) -> Leaf:
         """The claim in the state after a step, where there is one; a step invariant, of the step."""

@@ -26,14 +26,15 @@ class Universe:
     """The Z3 context of one proof, with the sorts and symbols in it.
 
     `instance` None is every size.  With `open_quorums` Z3 may choose which elements a quorum of the instance has.
-    `definitions` are facts about symbols that the translation introduced (a maximum, the size of a set).
+    `definitions` are facts about symbols that the translation introduced (a maximum, the size of a set), each with the
+    name of its symbol: there is a value of the symbol that makes it true, whatever the others are.
     """
 
     def __init__(self, instance: Instance | None = None, *, open_quorums: bool = False) -> None:
         self.context = z3.Context()
         self.instance = instance
         self.open_quorums = open_quorums
-        self.definitions: list[Symbol] = []
+        self.definitions: list[tuple[str, Symbol]] = []
         self.memory: dict[Any, Any] = {}
         self._numbers = itertools.count()
         self._bound: list[Symbol] = []
@@ -81,12 +82,16 @@ class Universe:
         key = ("last", type)
         if key not in self.memory:
             self.memory[key] = self.constant(f"last of {type.name}", self.integers)
-            self.definitions.append(self.memory[key] >= 0)
+            self.define(self.memory[key], [], self.memory[key] >= 0)
         return self.memory[key]
 
     def constant(self, name: str, sort: z3.SortRef) -> Symbol:
         """A new constant."""
         return z3.Const(f"{name}!{next(self._numbers)}", sort)
+
+    def define(self, symbol: Symbol, scope: Sequence[Symbol], meaning: Symbol) -> None:
+        """Says what holds of a new symbol, which may be applied to the variables of enclosing quantifiers, `scope`."""
+        self.definitions.append((symbol.decl().name(), z3.ForAll(list(scope), meaning) if scope else meaning))
 
     def bound(self, sort: z3.SortRef) -> Symbol:
         """A new constant to be bound by a quantifier."""

@@ -1,0 +1,71 @@
+"""The ladder: in which ways a query is put to Z3, one after the other, the cheapest first.
+
+Every rung is sound, for whatever it does to the query can only make a proof fail.  It leaves out hypotheses; it puts in
+the place of one what follows from it, its instances at constants of the goal; or it names a part of a formula.
+So each `unsat` counts, on whichever rung; what a satisfiable rung says of the query is told by `Rung.leaves_out`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from checker.core.structs import struct
+
+Form: TypeAlias = Literal["universal", "in quorums", "instances", "as written", "whole"]
+"""What becomes of a hypothesis "for all ... there is ...", which is what makes Z3 wander; all others stay as they are.
+
+- `universal`: it is left out
+- `in quorums`: instances at the goal's constants for those of its variables that are quorums, the others stay variables
+- `instances`: instances at the goal's constants for all of its variables
+- `as written`: it stays
+- `whole`: it stays, with the instances besides
+"""
+
+
+@struct
+class Rung:
+    """One way: which hypotheses are put in which form, for how many of Z3's own steps, some four million a second.
+
+    `own`: the claim itself is the only hypothesis.  `seed`: of Z3's random numbers.  `names_choices`: each `if` inside of
+    a term gets a name first, with a case for each of its values.
+    """
+
+    form: Form
+    effort: int
+    own: bool = False
+    seed: int = 0
+    names_choices: bool = False
+
+
+Ladder: TypeAlias = tuple[Rung, ...]
+
+SUPPORTED: Ladder = (
+    Rung("in quorums", 2_000_000),
+    Rung("as written", 2_000_000),
+    Rung("instances", 2_000_000),
+    Rung("whole", 2_000_000),
+)
+"""For the hypotheses that a lemma names with `uses`."""
+
+QUICK: Ladder = (
+    Rung("as written", 300_000, own=True),
+    Rung("universal", 400_000),
+    Rung("in quorums", 1_000_000),
+    Rung("as written", 1_000_000),
+    Rung("universal", 2_000_000, names_choices=True),
+    Rung("instances", 2_000_000),
+    Rung("in quorums", 4_000_000, seed=1),
+    Rung("whole", 4_000_000),
+)
+"""Most obligations fall to these; what does not may well have a counterexample, which is looked for next."""
+
+ALONE: Ladder = (Rung("instances", 400_000),)
+"""For what may well need no hypothesis at all."""
+
+PATIENT: Ladder = (
+    Rung("in quorums", 16_000_000, seed=1),
+    Rung("instances", 16_000_000, seed=1),
+    Rung("universal", 16_000_000, seed=1, names_choices=True),
+    Rung("whole", 16_000_000, seed=1),
+    Rung("in quorums", 32_000_000, seed=2),
+)
