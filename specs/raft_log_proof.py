@@ -1,12 +1,12 @@
-"""Why the logs of Raft agree wherever they hold an entry of the same term, for any number of servers, terms and messages.
+"""Why the logs of Raft agree where they hold an entry of the same term, for any number of servers, terms and messages.
 
 Nobody remembers the log of a leader that is gone, so the proof does: `leader_log[t]` is the log of the leader of term
-`t`, as it grew while that server led.  Every entry, in whatever log it stands, was entered by the leader of its term, and
-all before it is what that leader had before it.  Two logs that hold an entry of one term and index are thus equal
-to one leader's log up to it.
+`t`, as it grew while that server led.  Every entry, in whatever log, was entered by the leader of its term, and all
+before it is what that leader had before it.  So two logs that hold an entry of one term at one index are equal to one
+leader's log up to it.
 """
 
-from checker import Ghost, Map, Seq, implies, lemma
+from checker import Ghost, Map, Seq, implies, invariant, lemma
 from checker.specs.raft import Append, AppendReply, Election, Entry, Role, Server, Term, Value
 from checker.specs.raft_election_proof import RaftElectionProof
 
@@ -127,6 +127,11 @@ class RaftLogProof(RaftElectionProof):
         return all(
             implies(m.success, m.match <= len(self.leader_log[m.term]) and Election(m.term, m.dest) in self.elections)
             for m in self.net if isinstance(m, AppendReply))
+
+    @invariant(uses=("prefix_is_its_leaders",))
+    def log_matching(self) -> bool:
+        """Two logs with an entry of the same index and term are equal up to it."""
+        return super().log_matching()
 
     def elected(self, t: Term) -> bool:
         """A leader was elected in term `t`."""

@@ -1,15 +1,15 @@
 """Why Raft is safe: what is committed stays committed, for any number of servers, terms, entries and messages.
 
-The proof remembers three things that no server does: who agreed to which entry of a leader (`agreements`), which entries
-a leader has counted a majority for (`counts`), and what was committed by which term (`decisions`).
+The proof remembers three things that no server does: who agreed to which entry of a leader (`agreements`), for which
+entries a leader counted a majority (`counts`), and what was committed by which term (`decisions`).
 
 1. Who agreed to an entry holds it, unless a leader of a later term, which it has reached, lacks the entry.
 2. A candidate's log is at least as up to date as those of its voters.  So it holds what any of them agreed to, with the
    same exception.
 3. Where a leader of a later term lacks an entry, each majority has a member that did not agree to it, and never will.
-   So the entry was not counted, and each later leader holds what was counted.
-4. What was decided stood at or before a counted entry, so all later leaders have it; and servers take for committed what
-   was decided, because leaders tell them.
+   So the entry was not counted; in other words, each later leader holds what was counted.
+4. What was decided stood at or before a counted entry, so all later leaders have it.  Servers take for committed what
+   was decided, since leaders tell them.
 """
 
 from checker import Ghost, Record, Set, implies, invariant, lemma
@@ -124,16 +124,35 @@ class RaftProof(RaftLogProof):
 
     # --- what was agreed to stays, and later leaders have it --------------------------------------------------------
 
-    @lemma
+    @lemma(uses={
+        "accept_append": (
+            "agreed_entry_stays", "request_says_what_precedes", "request_carries_the_leaders_entry",
+            "request_is_from_a_leader", "entry_is_its_leaders", "prefix_is_its_leaders",
+            "leaders_prefix_is_its_leaders",
+        ),
+        "remove_conflict": (
+            "agreed_entry_stays", "request_says_what_precedes", "request_carries_the_leaders_entry",
+            "request_is_from_a_leader", "entry_is_its_leaders", "prefix_is_its_leaders",
+            "leaders_prefix_is_its_leaders",
+            "agreement_is_in_leader_log", "elected_is_no_candidate",
+        ),
+    })
     def agreed_entry_stays(self) -> bool:
-        """Who agreed to a leader's own entry holds it, unless it has reached the term of a later leader that lacks it."""
+        """Who agreed to an entry of a leader's own term holds it, or is past the election of a leader that lacks it."""
         return all(
             implies(
                 self.agreed(a, t, i) and self.leader_log[t][i].term == t,
                 self.holds(a, i, t) or any(w <= self.term[a] and self.later_leader_lacks(w, i, t) for w in Term))
             for a in Server for t in Term for i in range(len(self.leader_log[t])))
 
-    @lemma
+    @lemma(uses={
+        "handle_request_vote": (
+            "agreed_entry_stays", "vote_request_describes_the_log", "entry_has_a_leader",
+            "entry_is_its_leaders", "prefix_is_its_leaders", "leaders_prefix_is_its_leaders",
+            "leaders_entry_is_its_leaders", "vote_is_of_the_past", "vote_request_is_of_the_past",
+            "elected_is_no_candidate",
+        ),
+    })
     def candidate_has_what_voters_agreed_to(self) -> bool:
         """A candidate holds what a voter of it agreed to in an earlier term, unless a leader between lacks it."""
         return all(
@@ -162,13 +181,21 @@ class RaftProof(RaftLogProof):
         """Who counts was elected."""
         return all(self.elected(c.term) for c in self.counts)
 
-    @lemma
+    @lemma(uses={
+        "advance_commit": ("match_is_an_agreement", "agreement_includes_earlier", "leader_was_elected"),
+    })
     def counted_by_majority(self) -> bool:
         """Every majority has a member that agreed to what was counted."""
         return all(
             any(a in q and self.agreed(a, c.term, c.index) for a in Server) for c in self.counts for q in Majority)
 
-    @lemma
+    @lemma(uses={
+        "advance_commit": (
+            "lacked_entry_is_never_counted", "match_is_an_agreement", "agreement_includes_earlier",
+            "leader_was_elected", "leader_log_is_as_long", "leader_log_is_the_same",
+            "one_election_a_term",
+        ),
+    })
     def later_leader_has_counted(self) -> bool:
         """Every leader of a later term has what was counted."""
         return all(
@@ -191,14 +218,25 @@ class RaftProof(RaftLogProof):
                 for c in self.counts)
             for d in self.decisions)
 
-    @lemma
+    @lemma(uses=(
+        "decision_was_counted", "later_leader_has_counted", "counted_has_a_leader", "counted_is_of_its_term",
+        "leaders_prefix_is_its_leaders",
+    ))
     def leader_has_decided(self) -> bool:
         """A leader has what is decided by its term."""
         return all(
             implies(e.term == d.term, self.leader_has(d.term, d.index, d.entry))
             for d in self.decisions for e in self.elections)
 
-    @lemma
+    @lemma(uses={
+        "advance_commit": ("committed_is_decided", "decision_lasts"),
+        "update_term": ("committed_is_decided", "decision_lasts"),
+        "accept_append": (
+            "committed_is_decided", "told_is_decided", "request_says_what_precedes",
+            "request_carries_the_leaders_entry", "prefix_is_its_leaders", "leaders_prefix_is_its_leaders",
+            "entry_is_its_leaders", "leader_has_decided", "request_is_from_a_leader",
+        ),
+    })
     def committed_is_decided(self) -> bool:
         """What a server takes for committed it holds, and it is decided by the server's term."""
         return all(
@@ -215,10 +253,21 @@ class RaftProof(RaftLogProof):
                 and Decision(i, self.leader_log[m.term][i], m.term) in self.decisions for i in range(m.commit))
             for m in self.net if isinstance(m, Append))
 
-    @invariant
+    @invariant(uses=(
+        "decision_was_counted", "later_leader_has_counted", "counted_has_a_leader", "counted_is_of_its_term",
+        "leaders_prefix_is_its_leaders",
+    ))
     def decided_once(self) -> bool:
         """Nothing else is ever committed at an index."""
         return all(implies(d.index == e.index, d.entry == e.entry) for d in self.decisions for e in self.decisions)
+
+    @invariant(uses=(
+        "committed_is_decided", "decision_lasts", "leader_has_decided", "leader_was_elected", "leader_log_is_as_long",
+        "leader_log_is_the_same",
+    ))
+    def leader_completeness(self) -> bool:
+        """What a server knows to be committed is in the log of every leader of its term or a later one."""
+        return super().leader_completeness()
 
     def holds(self, s: Server, i: int, t: Term) -> bool:
         """`s` has an entry of term `t` at index `i`."""

@@ -6,9 +6,9 @@ an editor completes and a strict type checker accepts; their methods say what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Annotated, Any, Generic, NoReturn, Self, TypeVar, dataclass_transform, overload
+from typing import Annotated, Any, Generic, NoReturn, Self, TypeAlias, TypeVar, dataclass_transform, overload
 
 from checker.core.errors import UserError
 
@@ -220,19 +220,43 @@ def action(function: F | None = None, /, *, lane: str = "") -> F | Callable[[F],
     return function if function is not None else lambda function: function
 
 
-def invariant(function: F) -> F:
-    """Marks a formula that must hold in every reachable state."""
-    return function
+Uses: TypeAlias = Sequence[str] | Mapping[str, Sequence[str]]
+"""Names of lemmas and invariants, or such names for each of some actions."""
 
 
-def lemma(function: F) -> F:
-    """Marks an invariant that exists to make a proof go through."""
-    return function
+@overload
+def invariant(function: F, /) -> F: ...
+@overload
+def invariant(*, uses: Uses) -> Callable[[F], F]: ...
+def invariant(function: F | None = None, /, *, uses: Uses = ()) -> F | Callable[[F], F]:
+    """Marks a formula that must hold in every reachable state.  `uses` is as for a lemma."""
+    return function if function is not None else lambda function: function
 
 
-def step_invariant(function: F) -> F:
-    """Marks a formula about a state (`self`) and its successor (a parameter `after: Self`), for every step."""
-    return function
+@overload
+def lemma(function: F, /) -> F: ...
+@overload
+def lemma(*, uses: Uses) -> Callable[[F], F]: ...
+def lemma(function: F | None = None, /, *, uses: Uses = ()) -> F | Callable[[F], F]:
+    """Marks an invariant that exists to make a proof go through.
+
+    `@lemma(uses=("vote_is_remembered", "reply_is_a_vote"))` names lemmas that its proof rests on, and
+    `@lemma(uses={"become_leader": ("counted_is_a_vote",)})` those for the proof that one action keeps it.
+    The prover tries these alone first, which helps where it loses its way among many.
+    """
+    return function if function is not None else lambda function: function
+
+
+@overload
+def step_invariant(function: F, /) -> F: ...
+@overload
+def step_invariant(*, uses: Uses) -> Callable[[F], F]: ...
+def step_invariant(function: F | None = None, /, *, uses: Uses = ()) -> F | Callable[[F], F]:
+    """Marks a formula about a state (`self`) and its successor (a parameter `after: Self`), for every step.
+
+    `uses` is as for a lemma.
+    """
+    return function if function is not None else lambda function: function
 
 
 def witness(function: F) -> F:

@@ -27,6 +27,9 @@ _MARKS = {"init", "action", *PROPERTIES}
 _WORDS = {"require", "implies", "Map", "Set", "Bag", "Seq"}
 """What methods call."""
 
+USING = ("lemma", "invariant", "step_invariant")
+"""The marks that may name the lemmas that a proof rests on."""
+
 _HARMLESS = {"staticmethod", "override"}
 
 
@@ -147,7 +150,7 @@ def _check_method(method: Method, overridden: Sequence[Method]) -> None:
     marks: list[str] = []
     for word, decorator in zip(method.decorators, node.decorator_list, strict=True):
         if isinstance(decorator, ast.Call):
-            _check_lane(word, decorator, source)
+            _check_brackets(word, decorator, source)
         if word in _MARKS:
             marks.append(word)
         elif word not in _HARMLESS:
@@ -177,15 +180,19 @@ def _check_method(method: Method, overridden: Sequence[Method]) -> None:
     _check_imports(method)
 
 
-def _check_lane(word: str, decorator: ast.Call, source: ClassSource) -> None:
-    """Only an action says more than its mark: its lane."""
+def _check_brackets(word: str, decorator: ast.Call, source: ClassSource) -> None:
+    """An action may say more than its mark, its lane, and a property that is proved, its support (see `support`)."""
     match decorator:
+        case ast.Call(args=[], keywords=[ast.keyword(arg="uses")]) if word in USING:
+            return
         case ast.Call(args=[], keywords=[ast.keyword(arg="lane", value=ast.Constant(value=str(lane)))]) if (
             word == "action" and lane.strip() and lane.isprintable()
         ):
             return
         case ast.Call(args=[], keywords=[]) if word in _MARKS:
             help = f"without brackets: `@{word}`"
+        case _ if word in USING:
+            help = f'`@{word}(uses=("a", "b"))` names lemmas that its proof rests on; nothing else stands in brackets'
         case _:
             help = '`@action(lane="coordinator")` names a lane of pictures, in quotes; nothing else stands in brackets'
     message = f"`@{ast.unparse(decorator)}` is no decorator of the language"

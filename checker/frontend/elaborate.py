@@ -19,6 +19,7 @@ from checker.frontend.lint import warnings_of
 from checker.frontend.rules import check_action, check_depth, check_initial, too_deep
 from checker.frontend.scope import Context, Method, Scope
 from checker.frontend.source import ClassSource, class_source
+from checker.frontend.support import support_of
 from checker.frontend.statements import statements
 
 
@@ -62,7 +63,7 @@ def _elaborate(
             help="mark a method that assigns every variable with @init",
         )
     # read before the sorts are collected: a quorum may be met in a property alone
-    properties = tuple(_property(context, method) for method in _marked(members, *PROPERTIES))
+    properties = tuple(_property(context, method, members) for method in _marked(members, *PROPERTIES))
     return ir.Spec(
         name=cls.__name__,
         doc=ast.get_docstring(own.node) or (cls.__doc__ or ""),
@@ -145,7 +146,7 @@ def _parameters(context: Context, method: Method) -> tuple[Scope, tuple[ir.Param
     return scope, tuple(parameters)
 
 
-def _property(context: Context, method: Method) -> ir.Property:
+def _property(context: Context, method: Method, members: Members) -> ir.Property:
     context.start()
     title, arguments = method.node.name, method.node.args.args
     kind = PROPERTIES[mark_of(context.methods[title]) or ""]
@@ -163,4 +164,5 @@ def _property(context: Context, method: Method) -> ir.Property:
     scope = Scope(context, method.source, method.owner, states=states, stack=(f"{method.owner.__name__}.{title}",))
     because = Note(f"`{title}` is {with_article(kind)}, so it is true or false")
     formula = bodies.body_value(method.node.body, scope, BOOL, because, method)
-    return ir.Property(kind=kind, name=title, doc=method.doc, formula=formula, span=method.header)
+    support = support_of(members.methods[title], members)
+    return ir.Property(kind=kind, name=title, doc=method.doc, formula=formula, span=method.header, support=support)

@@ -18,7 +18,7 @@ from checker.core.ir.collections import (
 )
 from checker.core.ir.declarations import (
     Action, Assign, Bind, Branch, LoweredAction, LoweredSpec, Parameter, Property, PropertyKind, Require, Spec,
-    StateVariable, Statement, assignments,
+    StateVariable, Statement, Support, assignments,
 )
 from checker.core.ir.expressions import (
     And, Arithmetic, Basic, Binder, Boolean, Comparison, Comprehension, EnumMember, Equal, Exists, Expr, Extremum,
@@ -36,7 +36,7 @@ __all__ = [
     "IsNothing", "IsRecord", "Item", "Length", "Less", "Let", "Local", "Logical", "Lookup", "LoweredAction",
     "LoweredSpec", "MakeBag", "MakeMap", "MakeRecord", "MakeSeq", "MakeSet", "MakeTuple", "Narrow", "Next", "Node",
     "Not", "Nothing", "Or", "Parameter", "Property", "PropertyKind", "Quantified", "Range", "Replace", "Require",
-    "SetOperation", "Slice", "Some", "Spec", "StateVariable", "Statement", "Structural", "Subset", "Sum",
+    "SetOperation", "Slice", "Some", "Spec", "StateVariable", "Statement", "Structural", "Subset", "Sum", "Support",
     "Undefined", "Unwrap", "Variable", "Widen", "assignments", "children", "free_locals", "sort_of", "transform",
     "walk",
 ]

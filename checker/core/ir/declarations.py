@@ -123,6 +123,14 @@ PropertyKind: TypeAlias = Literal["invariant", "lemma", "step invariant", "witne
 
 
 @struct(kw_only=True)
+class Support:
+    """What the proof of a property rests on, for its author; that it holds after one action, where one is named."""
+
+    action: str | None
+    uses: tuple[str, ...]
+
+
+@struct(kw_only=True)
 class Property:
     """A named formula about a state, or, for a step invariant, about a state and its successor."""
 
@@ -131,6 +139,12 @@ class Property:
     doc: str = field(repr=False)
     formula: Expr
     span: Span = field(compare=False, repr=False)
+    support: tuple[Support, ...] = field(default=(), compare=False, repr=False)
+
+    def support_after(self, action: str | None) -> tuple[str, ...]:
+        """The support set for a step of the action, or for any state (None); empty where none is named."""
+        said = {entry.action: entry.uses for entry in self.support}
+        return said.get(action, said.get(None, ()))
 
 
 @struct(kw_only=True)

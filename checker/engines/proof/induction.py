@@ -22,7 +22,7 @@ from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
 from checker.engines.proof.definedness import Evaluation, evaluations, gap
 from checker.engines.proof.naturals import infer_naturals
-from checker.engines.proof.verdicts import CLAIMED, Findings, Ledger, key, nothing_to_prove, verdict_of
+from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class _Proof:
         self.until = until
         self.progress = progress
         self.ledger = Ledger()
+        self.base: list[ir.Property] = []
         self.findings = Findings()
         self.evaluations = evaluations(self.lowered, claimed)
 
@@ -124,6 +125,7 @@ class _Proof:
             self.progress(claim.name)
             for obligation in self._obligations(claim):
                 self._oblige(obligation, hypotheses, QUICK)
+        self._derive_failures(QUICK)
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         failures, naturals = self.ledger.failures, self.theory.naturals
         for counterexample in find_counterexamples(self.lowered, failures, hypotheses, naturals, until):
@@ -196,20 +198,42 @@ class _Proof:
                 self._oblige(failure, hypotheses, ladder)
 
     def _hypotheses(self) -> list[ir.Property]:
-        """The lemmas, and the invariants that do not follow from the other hypotheses."""
+        """What may be assumed before a step: lemmas, and invariants that do not follow from the other hypotheses.
+
+        Among them are lemmas that follow from the others, which hold after a step because these do.  Each claim is
+        tried against what is left of the others, so that no two are taken to follow from each other.
+        """
         from checker.engines.proof.smt.ladder import QUICK
-        from checker.engines.proof.smt.theory import Claim
 
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
-            others = [other for other in base if other is not entry]
-            result = self._attempt(self.theory.corollary(Claim(entry.name, entry), others), QUICK)
-            if result.answer == "proved":
-                self.ledger.obligations.add((entry.name, "corollary"))
-                self.ledger.corollaries.append(entry)
-                self.ledger.note(entry.name, result)
-                base = others
+            base = self._derived(entry, base, QUICK)
+        self.base = base
+        for entry in [entry for entry in base if entry.kind == "lemma" and entry.support_after(None)]:
+            self.base = self._derived(entry, self.base, QUICK)
         return base
+
+    def _derived(self, entry: ir.Property, base: list[ir.Property], ladder: Ladder) -> list[ir.Property]:
+        """What is left of `base` that other claims may follow from: without the claim, if it follows from the rest."""
+        from checker.engines.proof.smt.theory import Claim
+
+        others = [other for other in base if other is not entry]
+        result = self._attempt(self.theory.corollary(Claim(entry.name, entry), others), ladder)
+        if result.answer != "proved":
+            return base
+        self.ledger.obligations.add((entry.name, COROLLARY))
+        self.ledger.corollaries.append(entry)
+        self.ledger.note(entry.name, result)
+        return others
+
+    def _derive_failures(self, ladder: Ladder) -> None:
+        """Lemmas that some action may not keep, for all that is known, are proved where they follow from the others."""
+        for name in sorted(self.ledger.failed):
+            for entry in [entry for entry in self.base if entry.name == name and entry.kind == "lemma"]:
+                left = self._derived(entry, self.base, ladder)
+                if left is not self.base:
+                    self.base = left
+                    self.ledger.forget(name)
 
     def _obligations(self, claim: Claim) -> Iterator[Obligation]:
         from checker.engines.proof.smt.theory import Obligation

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from checker.engines.proof.smt.theory import Obligation
     from checker.engines.proof.undefined import Undefined
 
+COROLLARY = "corollary"
+"""In the place of an action: that a claim follows from others."""
 CLAIMED: tuple[ir.PropertyKind, ...] = ("lemma", "invariant", "step invariant")
 
 
@@ -45,6 +47,12 @@ class Ledger:
     def note(self, claim: str, result: Result) -> None:
         """Enters the hypotheses that a proof used."""
         self.used.setdefault(claim, {}).update(dict.fromkeys(result.used))
+
+    def forget(self, claim: str) -> None:
+        """Drops what was tried of a claim by induction: it follows from others."""
+        self.failures = [failure for failure in self.failures if failure.claim.name != claim]
+        self.obligations = {entry for entry in self.obligations if entry[0] != claim or entry[1] == COROLLARY}
+        self.proved = {entry for entry in self.proved if entry[0] != claim}
 
     @property
     def failed(self) -> set[str]:

@@ -36,8 +36,8 @@ class Result:
 class Query:
     """Do the hypotheses, which hold in a state, exclude that a step is taken (`given`) and its claim `refused`?
 
-    `always` is what needs no mention: types, quorums.  `own` is the claim itself where it is among the hypotheses.
-    `support` are those that its author names for it; empty for none.
+    `always` is what needs no mention: types, quorums.  `own` are the claim itself, where it is among the hypotheses,
+    and what is assumed of ints.  `support` are those that its author names for it; empty for none.
     """
 
     given: Symbol
@@ -45,7 +45,7 @@ class Query:
     hypotheses: Mapping[str, Sequence[Clause]]
     always: Sequence[Clause]
     quorums: Sequence[QuorumType]
-    own: str | None = None
+    own: Collection[str] = ()
     support: Collection[str] = ()
 
 
@@ -92,8 +92,8 @@ class _Attempt:
     def _rungs(self, ladder: Ladder) -> Iterator[tuple[Rung, Collection[str]]]:
         """The rungs, each with the names of the hypotheses on it: those that the author names first."""
         query = self.query
-        named = [name for name in query.hypotheses if name in query.support or name == query.own]
-        own = [name for name in query.hypotheses if name == query.own]
+        named = [name for name in query.hypotheses if name in query.support or name in query.own]
+        own = [name for name in query.hypotheses if name in query.own]
         for rung in SUPPORTED if query.support else ():
             yield rung, named
         for rung in ladder:
@@ -183,9 +183,9 @@ def _solver(context: z3.Context, text: str, rung: Rung) -> z3.Solver:
 
 
 def _witnesses(universe: Universe, goal: Sequence[Symbol]) -> list[Symbol]:
-    """What is known of the maxima and sums in a goal, with constants for what exists: a quorum that holds an entry, say.
+    """What is known of the maxima and sums in a goal, with constants for what exists (the quorum that holds an entry).
 
-    Hypotheses are then instantiated at it as well.
+    Hypotheses are instantiated at these too.
     """
     defined = _definitions(universe, contents(goal).symbols)
     return [skolemised(universe, formula) for formula in defined if not z3.is_quantifier(formula)]

@@ -26,8 +26,8 @@ Form: TypeAlias = Literal["universal", "in quorums", "instances", "as written", 
 class Rung:
     """One way: which hypotheses are put in which form, for how many of Z3's own steps, some four million a second.
 
-    `own`: the claim itself is the only hypothesis.  `seed`: of Z3's random numbers.  `names_choices`: each `if` inside of
-    a term gets a name first, with a case for each of its values.
+    `own`: the claim itself is the only hypothesis.  `seed`: of Z3's random numbers.  `names_choices`: each `if` inside
+    of a term gets a name first, with what follows for either case.
     """
 
     form: Form

@@ -98,11 +98,12 @@ class Theory:
     def step(self, claim: Claim, action: ir.LoweredAction, hypotheses: Sequence[ir.Property]) -> Query:
         """A step from a state with the hypotheses leads to a state with the claim."""
         step = self._step(action, self.state)
-        return self._query(step.guard, self._truth(claim, self.state, step.after), hypotheses, own=claim.name)
+        truth = self._truth(claim, self.state, step.after)
+        return self._query(step.guard, truth, hypotheses, about=(claim, action.name))
 
     def corollary(self, claim: Claim, hypotheses: Sequence[ir.Property]) -> Query:
         """A state with the hypotheses satisfies the claim."""
-        return self._query(True, self._truth(claim, self.state, None), hypotheses)
+        return self._query(True, self._truth(claim, self.state, None), hypotheses, about=(claim, None))
 
     def parts(self, entry: ir.Property, hypotheses: Sequence[ir.Property]) -> list[Query]:
         """A state with the hypotheses has the property, part by part."""
@@ -123,22 +124,27 @@ class Theory:
         ]
 
     def _query(
-        self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property] | None = None, *, own: str | None = None
+        self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property] | None = None, *,
+        about: tuple[Claim, str | None] | None = None,
     ) -> Query:
-        """Where the step is from no state, there are no hypotheses (None)."""
+        """Where the step is from no state, there are no hypotheses (None).
+
+        `about` is what the query asks of, and after which action (None: of a state)."""
         naturals = self.naturals if hypotheses is not None else ()
         assumed = {name: self._int_clauses(name) for name in naturals}
+        entry = about[0].property if about else None
         return Query(
             given=self._given(guard),
             refused=skolemised(self.universe, self._formula(claim), positive=False),
             hypotheses=assumed | {entry.name: self._property_clauses(entry) for entry in hypotheses or ()},
             always=[*self.axioms, *self.types],
             quorums=self.quorums,
-            own=own,
+            own=(*naturals, *([entry.name] if entry else [])),
+            support=entry.support_after(about[1]) if entry and about else (),
         )
 
     def _given(self, guard: Leaf) -> Symbol:
-        """A guard with constants for what it says to exist; the same ones each time, since there is only one at a time."""
+        """A guard with constants for what it says to exist, the same ones for each claim."""
         formula = self._formula(guard)
         key = ("given", formula.get_id())
         if key not in self.universe.memory:

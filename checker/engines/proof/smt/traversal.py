@@ -33,8 +33,8 @@ _is_lambda = _unchecked(z3.z3core.Z3_is_lambda)
 
 @struct
 class Contents:
-    """Constants that are not Z3's own, by their sorts in the order of their making; names of these and of functions that
-    are not Z3's own; is there a quantifier?"""
+    """The constants by their sorts, in the order of their making; the names of constants and functions; is there a
+    quantifier?  What is Z3's own does not count."""
 
     constants: dict[str, list[Symbol]]
     symbols: frozenset[str]
@@ -48,7 +48,7 @@ def contents(formulas: Iterable[Symbol]) -> Contents:
     symbols: set[str] = set()
     has_quantifier = False
     declarations: dict[int, str | None] = {}
-    context = roots[0].ctx if roots else None
+    context: Any = roots[0].ctx if roots else None
     for _, node, kind in _parts(roots):
         if kind == z3.Z3_QUANTIFIER_AST:
             has_quantifier = has_quantifier or not _is_lambda(context.ref(), node)
