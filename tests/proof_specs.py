@@ -14,7 +14,7 @@ from checker.counterexamples.raft_forgotten_vote.spec import AmnesicRaft
 from checker.counterexamples.raft_two_votes.spec import GenerousRaft
 from checker.specs.paxos import Acceptor, Ballot, Propose, Value
 from checker.specs.paxos_proof import PaxosProof
-from checker.specs.raft_proof import RaftProof
+from checker.specs.raft_election_proof import RaftElectionProof
 
 
 class HeedlessProof(HeedlessPaxos, PaxosProof):
@@ -49,11 +49,11 @@ class DisjointProof(PaxosProof):
         self.sent.add(Propose(b, v))
 
 
-class GenerousProof(GenerousRaft, RaftProof):
+class GenerousProof(GenerousRaft, RaftElectionProof):
     """Votes for every candidate of a term."""
 
 
-class AmnesicProof(AmnesicRaft, RaftProof):
+class AmnesicProof(AmnesicRaft, RaftElectionProof):
     """Forgets its vote in a restart."""
 
 
@@ -441,3 +441,56 @@ class BeyondLast(Climb):
     def fall(self) -> None:
         require(self.level == max(Level), self.level.next > self.level)
         self.fallen = True
+
+
+class Supported(Spec):
+    """A lemma that follows from two others, which its author names, and which no action keeps for itself alone."""
+
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @action
+    def step(self) -> None:
+        require(self.count + 2 <= 5)
+        self.count = self.count + 2
+
+    @lemma
+    def at_most_five(self) -> bool:
+        return self.count <= 5
+
+    @lemma
+    def is_even(self) -> bool:
+        return self.count % 2 == 0
+
+    @lemma(uses=("is_even", "at_most_five"))
+    def at_most_four(self) -> bool:
+        return self.count <= 4
+
+
+class Circular(Spec):
+    """Two lemmas, false after a step, each of which follows from the other."""
+
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @action
+    def step(self) -> None:
+        self.count = self.count + 1
+
+    @lemma(uses=("at_most_three",))
+    def below_four(self) -> bool:
+        return self.count < 4
+
+    @lemma(uses=("below_four",))
+    def at_most_three(self) -> bool:
+        return self.count <= 3
+
+    @invariant
+    def below_ten(self) -> bool:
+        return self.count < 10

@@ -39,7 +39,7 @@ def support(verdict: Verdict) -> dict[str, set[str]]:
     return {name: names & set(found) for name, found in words.items()}
 
 
-@pytest.mark.parametrize("target", ["paxos", "flexible_paxos", "fast_start_paxos", "raft"])
+@pytest.mark.parametrize("target", ["paxos", "flexible_paxos", "fast_start_paxos", "raft_election"])
 def test_what_is_bundled_with_a_proof_is_proved(target: str) -> None:
     verdict = proof_of(load_proof(target).spec)
     assert verdict.outcome is PROVED, verdict
@@ -60,7 +60,7 @@ def test_paxos_rests_on_what_its_proof_on_paper_rests_on() -> None:
 
 
 def test_raft_elects_one_leader_a_term_whatever_the_network_does() -> None:
-    proof = load_proof("raft").spec
+    proof = load_proof("raft_election").spec
     switched_on = {name for name in ("restarts", "duplicates", "drops") if getattr(proof, name)}
     assert switched_on == {"restarts", "duplicates", "drops"}
     proved = {name for name, outcome in outcomes(proof_of(proof)).items() if outcome is PROVED}

@@ -14,7 +14,8 @@ from checker.core import ir
 from checker.engines.proof.verdicts import Ledger, key
 
 if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Portfolio, Query, Result
+    from checker.engines.proof.smt.attempts import Query, Result
+    from checker.engines.proof.smt.ladder import Ladder
     from checker.engines.proof.smt.theory import Claim, Obligation, Theory
 
 
@@ -23,7 +24,7 @@ def infer_naturals(
     hypotheses: Sequence[ir.Property],
     ledger: Ledger,
     obligations: Callable[[Claim], Iterable[Obligation]],
-    attempt: Callable[[Query, Portfolio], Result],
+    attempt: Callable[[Query, Ladder], Result],
 ) -> None:
     """Leaves in `theory.naturals` the variables whose ints are at least 0; `ledger` has what was used, and the others.
 
@@ -49,9 +50,9 @@ def _is_shown(
     hypotheses: Sequence[ir.Property],
     ledger: Ledger,
     obligations: Callable[[Claim], Iterable[Obligation]],
-    attempt: Callable[[Query, Portfolio], Result],
+    attempt: Callable[[Query, Ladder], Result],
 ) -> bool:
-    from checker.engines.proof.smt.attempts import ALONE, PATIENT, QUICK
+    from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK
 
     ledger.used.pop(claim.name, None)
     shown: list[tuple[str, str]] = []

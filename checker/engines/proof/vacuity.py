@@ -22,13 +22,14 @@ from checker.core.values import State
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.interpreter.wording import source_text
 from checker.engines.proof.cti import Search
-from checker.engines.proof.smt.attempts import QUICK
+from checker.engines.proof.smt.ladder import QUICK
 from checker.engines.proof.smt.instances import growing_instances
 from checker.engines.proof.smt.theory import Claim
 from checker.engines.vacuity import antecedents
 
 if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Portfolio, Query, Result
+    from checker.engines.proof.smt.attempts import Query, Result
+    from checker.engines.proof.smt.ladder import Ladder
     from checker.engines.proof.smt.theory import Theory
 
 FEW, MORE = 6, 14
@@ -80,7 +81,7 @@ def cases(spec: ir.LoweredSpec, claimed: Iterable[ir.Property]) -> list[Case]:
 
 def vacuity(
     theory: Theory, every: Sequence[Case], hypotheses: Sequence[ir.Property],
-    attempt: Callable[[Query, Portfolio], Result], until: float,
+    attempt: Callable[[Query, Ladder], Result], until: float,
 ) -> Iterator[str]:
     """Notes on what is impossible, and on what is not known; a note that all is possible otherwise."""
     instances = growing_instances(theory.spec.source, theory.naturals)
