@@ -22,7 +22,7 @@ from checker.core.values import State
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.interpreter.wording import source_text
 from checker.engines.proof.cti import Search
-from checker.engines.proof.smt.ladder import QUICK
+from checker.engines.proof.smt.ladder import ALONE
 from checker.engines.proof.smt.instances import growing_instances
 from checker.engines.proof.smt.theory import Claim
 from checker.engines.vacuity import antecedents
@@ -86,7 +86,7 @@ def vacuity(
     """Notes on what is impossible, and on what is not known; a note that all is possible otherwise."""
     instances = growing_instances(theory.spec.source, theory.naturals)
     left = _without_possible(theory, every, hypotheses, itertools.islice(instances, FEW), until)
-    impossible = [case for case in left if attempt(case.excluded(theory, hypotheses), QUICK[:1]).answer == "proved"]
+    impossible = [case for case in left if attempt(case.excluded(theory, hypotheses), ALONE).answer == "proved"]
     for case in impossible:
         yield f"vacuous: no state that satisfies the lemmas {case.words}, which is proved"
     left = [case for case in left if case not in impossible]
