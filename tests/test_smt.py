@@ -237,7 +237,8 @@ class Unbounded:
         """Does Z3 know that this is false?"""
         solver = z3.Solver(ctx=self.universe.context)
         solver.set(timeout=300)
-        solver.add(*self.facts, *(formula for _, formula in self.universe.definitions), as_term(leaf, self.universe.context))
+        solver.add(*self.facts, *(formula for _, formula in self.universe.definitions))
+        solver.add(as_term(leaf, self.universe.context))
         return solver.check() == z3.unsat
 
 
