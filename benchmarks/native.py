@@ -25,7 +25,7 @@ from measure import (
 )
 
 from checker.core.model import Holds, Model
-from checker.engines.tiers import processors
+from checker.engines.processors import processors
 
 PYTHON_STATES = 70_000
 """Generated Python stops at about so many states: its rate is known by then."""

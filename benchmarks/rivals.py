@@ -14,7 +14,7 @@ from time import perf_counter
 
 from measure import Run, fastest
 
-from checker.engines.tiers import processors
+from checker.engines.processors import processors
 
 TWINS = Path(__file__).with_name("twins")
 

@@ -20,7 +20,7 @@ from measure import REPEATS, Search, task, timed
 
 from checker.engines.native.start import compile_model
 from checker.engines.prepare import prepare
-from checker.engines.tiers import processors
+from checker.engines.processors import processors
 from checker.frontend.load import bundled, load_model, models_of
 
 COMMAND = [sys.executable, "-m", "checker", "check", "paxos"]

@@ -19,7 +19,8 @@ from checker.engines.finished import Finished
 from checker.engines.prepare import prepare
 from checker.engines.progress import Report, reports_later
 from checker.engines.search import End, SearchResult
-from checker.engines.tiers import Tier, load_llvm, processors
+from checker.engines.processors import processors
+from checker.engines.tiers import Tier, load_llvm
 from checker.engines.verdicts import verdict_of, verdict_without_replay
 from checker.engines.walks import Walks, walk_in_python
 

@@ -7,7 +7,6 @@ level shows several things to be wrong, a violation and an error of the spec per
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from checker.core.model import Holds
 from checker.core.structs import struct
 from checker.engines.native.limits import NotNative
 from checker.engines.prepare import Prepared
+from checker.engines.processors import processors
 from checker.engines.progress import Report, reports_later
 from checker.engines.search import End, Limits, SearchResult
 from checker.engines.symmetry.group import SymmetryGroup
@@ -158,10 +158,3 @@ def load_llvm() -> None:
         if isinstance(error, ModuleNotFoundError) and error.name == "llvmlite":
             raise NotNative("llvmlite is not installed") from None
         raise NotNative(f"llvmlite is installed and does not load ({type(error).__name__}: {error})") from None
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from checker.core import interruption, ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
-from checker.engines.proof.definedness import Evaluation, evaluations, gap
+from checker.engines.processors import processors
+from checker.engines.proof.crew import results
+from checker.engines.proof.definedness import Evaluation, Gap, evaluations, gap
 from checker.engines.proof.naturals import infer_naturals
 from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from checker.engines.proof.smt.theory import Claim, Obligation, Theory
 
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
+FEW = 4
+"""So many rungs are enough for most of what follows from lemmas; what does not may be proved by induction."""
+A_PROCESS = 6
+"""So many obligations are met by one process: always the same ones, so that a proof does not depend on their order."""
 
 
 def prove(
@@ -121,10 +127,7 @@ class _Proof:
         of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
         infer_naturals(self.theory, of_states, self.ledger, self._obligations, self._attempt)
         hypotheses = self._hypotheses()
-        for claim in self._claims():
-            self.progress(claim.name)
-            for obligation in self._obligations(claim):
-                self._oblige(obligation, hypotheses, QUICK)
+        self._oblige([each for claim in self._claims() for each in self._obligations(claim)], hypotheses, QUICK)
         self._derive_failures(QUICK)
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         failures, naturals = self.ledger.failures, self.theory.naturals
@@ -142,29 +145,44 @@ class _Proof:
 
     def _evaluate(self, hypotheses: Sequence[ir.Property]) -> None:
         """Shows that no evaluation is an error, or looks for states in which one is."""
-        from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK
+        from checker.engines.proof.smt.ladder import PATIENT
         from checker.engines.proof.undefined import find_undefined
 
-        for evaluation in self.evaluations:
+        tasks = [partial(self._open_demands, evaluation, hypotheses) for evaluation in self.evaluations]
+        for number, (left, used) in results(tasks, processors(), self.until):
+            evaluation = self.evaluations[number]
             self.progress(f"{evaluation.name} is no error")
-            if not self._is_defined(evaluation, (), ALONE):
-                self._is_defined(evaluation, hypotheses, QUICK)
+            demands = tuple(evaluation.definedness.demands[place] for place in left)
+            self._is_found(evaluation, Gap(evaluation, demands) if left else None, used)
+        self.ledger.fill(self.evaluations)
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         gaps = list(self.ledger.gaps.values())
         self.findings.undefined += find_undefined(self.lowered, gaps, hypotheses, self.theory.naturals, until)
         shown = {entry.gap.evaluation.name for entry in self.findings.undefined}
         for missing in gaps:
             if missing.evaluation.name not in shown:
-                self._is_defined(missing.evaluation, hypotheses, PATIENT)
+                found = gap(missing.evaluation, self.theory, hypotheses, self._attempt, PATIENT)
+                self._is_found(missing.evaluation, *found)
 
-    def _is_defined(self, evaluation: Evaluation, hypotheses: Sequence[ir.Property], ladder: Ladder) -> bool:
-        missing, used = gap(evaluation, self.theory, hypotheses, self._attempt, ladder)
+    def _open_demands(
+        self, evaluation: Evaluation, hypotheses: Sequence[ir.Property]
+    ) -> tuple[list[int], tuple[str, ...]]:
+        """Which of the demands have no proof, by their places, and the hypotheses that the others used."""
+        from checker.engines.proof.smt.ladder import ALONE, QUICK
+
+        missing, used = gap(evaluation, self.theory, (), self._attempt, ALONE)
+        if missing is not None:
+            missing, used = gap(evaluation, self.theory, hypotheses, self._attempt, QUICK)
+        left = missing.demands if missing else ()
+        places = enumerate(evaluation.definedness.demands)
+        return [place for place, demand in places if any(demand is other for other in left)], used
+
+    def _is_found(self, evaluation: Evaluation, missing: Gap | None, used: tuple[str, ...]) -> None:
         if missing is None:
             self.ledger.gaps.pop(evaluation.name, None)
             self.ledger.defined[evaluation.name] = used
         else:
             self.ledger.gaps[evaluation.name] = missing
-        return missing is None
 
     def interrupted(self) -> Verdict:
         """What was shown until now: whatever has no proof counts as without one, also where none was tried."""
@@ -189,13 +207,9 @@ class _Proof:
 
     def _try_again(self, refuted: Collection[str], hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
         """Gives more time to what has neither a proof nor a counterexample."""
-        failures, self.ledger.failures = self.ledger.failures, []
-        for failure in failures:
-            if failure.claim.name in refuted:
-                self.ledger.failures.append(failure)
-            else:
-                self.progress(f"{failure.claim.name} after {failure.action.name}")
-                self._oblige(failure, hypotheses, ladder)
+        failures = self.ledger.failures
+        self.ledger.failures = [failure for failure in failures if failure.claim.name in refuted]
+        self._oblige([failure for failure in failures if failure.claim.name not in refuted], hypotheses, ladder)
 
     def _hypotheses(self) -> list[ir.Property]:
         """What may be assumed before a step: lemmas, and invariants that do not follow from the other hypotheses.
@@ -207,7 +221,7 @@ class _Proof:
 
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
-            base = self._derived(entry, base, QUICK)
+            base = self._derived(entry, base, QUICK if entry.support else QUICK[:FEW])
         self.base = base
         for entry in [entry for entry in base if entry.kind == "lemma" and entry.support_after(None)]:
             self.base = self._derived(entry, self.base, QUICK)
@@ -227,9 +241,9 @@ class _Proof:
         return others
 
     def _derive_failures(self, ladder: Ladder) -> None:
-        """Lemmas that some action may not keep, for all that is known, are proved where they follow from the others."""
+        """What some action may not keep, for all that is known, is proved where it follows from the others."""
         for name in sorted(self.ledger.failed):
-            for entry in [entry for entry in self.base if entry.name == name and entry.kind == "lemma"]:
+            for entry in [entry for entry in self.base if entry.name == name]:
                 left = self._derived(entry, self.base, ladder)
                 if left is not self.base:
                     self.base = left
@@ -247,14 +261,33 @@ class _Proof:
             if is_step or reads & {name for name, _ in action.updates}:
                 yield Obligation(claim, action, initial=False)
 
-    def _oblige(self, obligation: Obligation, hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
-        result = self._attempt(self.theory.query(obligation, hypotheses), ladder)
-        self.ledger.obligations.add(key(obligation))
-        if result.answer == "proved":
-            self.ledger.proved.add(key(obligation))
-            self.ledger.note(obligation.claim.name, result)
-        else:
-            self.ledger.failures.append(obligation)
+    def _oblige(self, obligations: Sequence[Obligation], hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
+        """Tries to meet obligations, some in a process; those that the time does not suffice for have no proof."""
+        self.ledger.obligations |= set(map(key, obligations))
+        parts = [obligations[start : start + A_PROCESS] for start in range(0, len(obligations), A_PROCESS)]
+        tasks = [partial(self._answers, part, hypotheses, ladder) for part in parts]
+        waiting: dict[int, Sequence[Result]] = {}
+        done = 0
+        try:
+            for number, answers in results(tasks, processors(), self.until):
+                waiting[number] = answers
+                done += len(answers)
+                self.progress(f"{parts[number][0].claim.name} ({done} of {len(obligations)} obligations)")
+        finally:  # Ctrl-C, too, leaves what was proved; in the order of the obligations, whichever came first
+            for number in sorted(waiting):
+                self._enter(zip(parts[number], waiting[number], strict=True))
+        self.ledger.failures += [entry for entry in obligations if key(entry) not in self.ledger.proved]
+
+    def _enter(self, found: Iterable[tuple[Obligation, Result]]) -> None:
+        for obligation, result in found:
+            if result.answer == "proved":
+                self.ledger.note(obligation.claim.name, result)
+                self.ledger.proved.add(key(obligation))
+
+    def _answers(
+        self, obligations: Sequence[Obligation], hypotheses: Sequence[ir.Property], ladder: Ladder
+    ) -> list[Result]:
+        return [self._attempt(self.theory.query(entry, hypotheses), ladder) for entry in obligations]
 
     def _attempt(self, query: Query, ladder: Ladder) -> Result:
         from checker.engines.proof.smt.attempts import attempt

@@ -60,10 +60,11 @@ class Ledger:
         return {failure.claim.name for failure in self.failures}
 
     def fill(self, evaluations: Sequence[Evaluation]) -> None:
-        """Counts whatever evaluation was not tried as one without a proof."""
+        """Counts whatever evaluation was not tried as one without a proof, and puts them in their order."""
         for evaluation in evaluations:
-            if evaluation.name not in self.defined and evaluation.name not in self.gaps:
-                self.gaps[evaluation.name] = Gap(evaluation, evaluation.definedness.demands)
+            if evaluation.name not in self.defined:
+                found = self.gaps.pop(evaluation.name, None)
+                self.gaps[evaluation.name] = found or Gap(evaluation, evaluation.definedness.demands)
 
 
 @dataclass

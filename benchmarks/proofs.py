@@ -1,0 +1,54 @@
+"""How long proofs take: `python benchmarks/proofs.py [PLACE ...]`, by default all proofs of the library.
+
+Prints, for each, its lemmas and obligations, how many of these have no proof, and the seconds: on the clock, and of all
+processors together.  Nothing is kept from one run to the next.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.resources import files
+from time import perf_counter
+
+from checker.core.verdict import Outcome
+from checker.engines.proof.induction import prove
+from checker.frontend.load import PROOF, claims_of, load_proof
+
+SECONDS = 1200.0
+
+
+def places() -> list[str]:
+    """What has a proof in the library, as `checker prove` is told it."""
+    found = files("checker").joinpath("specs").iterdir()
+    return sorted(file.name.removesuffix(f"{PROOF}.py") for file in found if file.name.endswith(f"{PROOF}.py"))
+
+
+def processor_seconds() -> float:
+    """Of this process and of those that it waited for."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def row(place: str) -> bool:
+    """Prints the row of a proof; is it one?"""
+    proof = load_proof(place)
+    spec = proof.typed()
+    clock, spent = perf_counter(), processor_seconds()
+    verdict = prove(spec, only=claims_of(proof.spec), seconds=SECONDS)
+    clock, spent = perf_counter() - clock, processor_seconds() - spent
+    counts = next((note for note in verdict.notes if "obligations" in note), "")
+    lemmas = len(spec.of_kind("lemma"))
+    print(f"| {place} | {lemmas} | {counts} | {verdict.outcome.value} | {clock:.1f} | {spent:.1f} |", flush=True)
+    return verdict.outcome is Outcome.PROVED
+
+
+def main() -> int:
+    """Prints the table; 1 where something is not proved."""
+    print("| proof | lemmas | obligations | verdict | seconds | of processors |\n|---|---|---|---|---|---|")
+    proved = [row(place) for place in sys.argv[1:] or places()]
+    return 0 if all(proved) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""Work in processes of their own, as many at a time as there are processors.
+
+Z3's terms cannot be sent to another process, but a process that is forked has them.  Each task is done by a new fork of
+this process as it is now, so what comes of it does not depend on the other tasks, nor on how many are done at a time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import selectors
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, NoReturn, TypeVar
+
+from checker.core.structs import struct
+
+T = TypeVar("T")
+
+SECONDS_TO_FINISH = 2.0
+"""How long a task may take beyond the time that it is given."""
+
+_DIE_WITH_PARENT = 1
+"""Linux: `PR_SET_PDEATHSIG`."""
+
+
+def results(tasks: Sequence[Callable[[], T]], workers: int, until: float) -> Iterator[tuple[int, T]]:
+    """The number and the result of each task, as they come.
+
+    What is not done by the time `until` (of `time.monotonic`) has no result.  Whatever ends this early, Ctrl-C too,
+    ends all processes at once.  A task whose process breaks down is done here.  Results are pickled.
+    """
+    if not hasattr(os, "fork"):
+        yield from ((number, task()) for number, task in enumerate(tasks))
+        return
+    crew: _Crew[T] = _Crew(until)
+    pending = list(enumerate(tasks))
+    try:
+        while pending or crew.busy:
+            while pending and len(crew.busy) < workers and time.monotonic() < until:
+                crew.start(*pending.pop(0))
+            if not crew.busy:
+                return
+            for number, payload in crew.ended():
+                yield number, pickle.loads(payload) if payload else tasks[number]()
+            if time.monotonic() > until + SECONDS_TO_FINISH:
+                return
+    finally:
+        crew.end()
+
+
+@struct(eq=False)
+class _Member:
+    number: int
+    process: int
+    received: bytearray
+
+
+class _Crew(Generic[T]):
+    """The processes that are at work, by the pipes on which they answer."""
+
+    def __init__(self, until: float) -> None:
+        self.until = until
+        self.busy: dict[int, _Member] = {}
+        self.selector = selectors.DefaultSelector()
+
+    def start(self, number: int, task: Callable[[], T]) -> None:
+        """Forks a process for the task."""
+        reading, writing = os.pipe()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads, which do nothing of Z3's
+            process = os.fork()
+        if process == 0:
+            _work(task, writing)
+        os.close(writing)
+        self.busy[reading] = _Member(number, process, bytearray())
+        self.selector.register(reading, selectors.EVENT_READ)
+
+    def ended(self) -> Iterator[tuple[int, bytes]]:
+        """Waits until there is news; what the processes that ended have answered, empty where one broke down."""
+        left = max(0.0, self.until + SECONDS_TO_FINISH - time.monotonic())
+        for key, _ in self.selector.select(left + 0.01):
+            member = self.busy[key.fd]
+            if received := os.read(key.fd, 1 << 16):
+                member.received.extend(received)
+                continue
+            status = self._forget(key.fd)
+            yield member.number, b"" if status else bytes(member.received)
+
+    def end(self) -> None:
+        """Ends all processes at once."""
+        for reading, member in list(self.busy.items()):
+            os.kill(member.process, signal.SIGKILL)
+            self._forget(reading)
+        self.selector.close()
+
+    def _forget(self, reading: int) -> int:
+        """Takes leave of a process that has ended; its status."""
+        self.selector.unregister(reading)
+        os.close(reading)
+        return os.waitpid(self.busy.pop(reading).process, 0)[1]
+
+
+def _work(task: Callable[[], object], writing: int) -> NoReturn:
+    """Does the task in this new process, answers, and ends without what a process does at its end."""
+    status = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told too, and ends this process
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        with os.fdopen(writing, "wb") as answer:
+            answer.write(pickle.dumps(task()))
+        status = 0
+    finally:
+        os._exit(status)
