@@ -20,7 +20,7 @@ from checker.engines.run import check
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_proof
 from checker.frontend.lower import lower
-from checker.specs.raft import Server, Term, Value
+from checker.specs.raft import RequestVote, Server, Term, Value
 from checker.specs.raft_proof import RaftProof
 
 LITTLE = 500_000
@@ -97,7 +97,7 @@ def test_all_of_raft_is_proved_whatever_the_network_and_the_servers_suffer() -> 
 class NoLogCheck(RaftProof):
     """Votes for whoever asks first, whatever its log."""
 
-    def up_to_date(self, m: object) -> bool:
+    def up_to_date(self, m: RequestVote) -> bool:
         return True
 
 
