@@ -348,6 +348,12 @@ match Ask(Color.RED, 7):
             case Color.GREEN if n == 7:
                 self.count = n
 
+# a name of a pattern after a comprehension that has it too
+match self.pair:
+    case (n, b):
+        doubled = {n + n for n in self.log}
+        self.count = n + len(doubled)
+
 # match on a number
 match self.count:
     case 0 | 1:

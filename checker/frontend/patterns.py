@@ -98,8 +98,9 @@ def _renamed(body: Sequence[ast.stmt], names: dict[str, ast.expr]) -> list[ast.s
     made: list[ast.stmt] = []
     for statement in body:
         made.append(_Rename(names).visit(copy.deepcopy(statement)))
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            names = _without(names, statement)
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):  # comprehensions in its value bind names for themselves
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            names = _without(names, *targets)
     return made
 
 
