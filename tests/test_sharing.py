@@ -90,20 +90,3 @@ def test_a_test_of_a_shared_helper_still_stands_before_what_it_protects() -> Non
     (entry,) = loaded.spec.properties
     assert interpreter.holds(entry, start.state) and interpreter.holds(entry, empty.state)
     assert_kernels_agree(loaded.spec, loaded.instance, [start.state, empty.state])
-
-
-@pytest.mark.parametrize("length", [120, 400])
-def test_a_chain_of_branches_works_or_is_an_early_error(length: int) -> None:
-    chain = "".join(
-        f"    {'el' if number else ''}if self.a[s] == {number}:\n        self.a[s] = {number + 1}\n"
-        for number in range(length)
-    )
-    if length > 150:
-        with pytest.raises(UserError) as caught:
-            written(VARIABLES, f"@action\ndef up(self, s: Node) -> None:\n{chain}")
-        assert caught.value.code == "S086"
-        return
-    loaded = written(VARIABLES, f"@action\ndef up(self, s: Node) -> None:\n{chain}")
-    interpreter = Interpreter(lower(loaded.spec), loaded.instance)
-    (start,) = interpreter.initial()
-    assert len(interpreter.steps(start.state)[0]) == 2

@@ -9,8 +9,8 @@ from dataclasses import replace
 from checker.core import ir
 from checker.core.errors import Note, UserError
 from checker.core.types import Type
-from checker.frontend import comprehensions, expressions, patterns
-from checker.frontend.coerce import coerce, unify
+from checker.frontend import chains, comprehensions, expressions, patterns
+from checker.frontend.coerce import coerce, same, unify
 from checker.frontend.scope import Method, Scope
 
 
@@ -58,14 +58,30 @@ def _choice(
     node: ast.If, rest: list[ast.stmt], scope: Scope, expected: Type | None, because: Note | None, method: Method
 ) -> ir.Expr:
     """An `if` and what follows it: each side goes on with the rest."""
-    condition = expressions.truth(node.test, scope)
-    inside = scope.knowing(condition)
-    then = body_value([*node.body, *rest], inside, expected, because, method)
-    if settled(node.test, condition):
-        return then
-    otherwise = body_value([*node.orelse, *rest], scope.knowing(condition, False), expected, because, method)
-    then, otherwise = unify(then, otherwise, scope, node, "the branches", united=True)
-    return ir.If(condition=condition, then=then, otherwise=otherwise, type=then.type, span=scope.span(node.test))
+    links: list[tuple[ast.If, ir.Expr, ir.Expr]] = []
+    while True:
+        condition = expressions.truth(node.test, scope)
+        then = body_value([*node.body, *rest], scope.knowing(condition), expected, because, method)
+        if settled(node.test, condition):
+            otherwise = then
+            break
+        links.append((node, condition, then))
+        scope = scope.knowing(condition, False)
+        match [*node.orelse, *rest]:
+            case [ast.If() as following, *rest]:
+                node = following
+            case others:
+                otherwise = body_value(others, scope, expected, because, method)
+                break
+    if all(same(then.type, otherwise.type) for _, _, then in links):
+        return chains.tree([(condition, then) for _, condition, then in links], otherwise, _chosen)
+    for part, condition, then in reversed(links):
+        otherwise = _chosen(condition, *unify(then, otherwise, scope, part, "the branches", united=True))
+    return otherwise
+
+
+def _chosen(condition: ir.Expr, then: ir.Expr, otherwise: ir.Expr) -> ir.Expr:
+    return ir.If(condition=condition, then=then, otherwise=otherwise, type=then.type, span=condition.span)
 
 
 def settled(test: ast.expr, condition: ir.Expr) -> bool:

@@ -19,7 +19,7 @@ from checker.core.types import (
     TupleType,
     Type,
 )
-from checker.frontend import expressions
+from checker.frontend import chains, expressions
 from checker.frontend.coerce import coerce, fits, unify
 from checker.frontend.names import is_none
 from checker.frontend.scope import Scope
@@ -131,8 +131,33 @@ def _no_operator(op: ast.operator, left: ir.Expr, node: ast.AST, scope: Scope) -
 
 
 def conditional(node: ast.IfExp, scope: Scope, expected: Type | None) -> ir.Expr:
+    """`a if condition else b`, or many of these one after the other."""
+    parts = [node]
+    while isinstance(parts[-1].orelse, ast.IfExp):
+        parts.append(parts[-1].orelse)
+    if len(parts) > chains.LONGEST:
+        return _long_conditional(parts, scope, expected)
     condition = expressions.truth(node.test, scope)
     return choose(condition, node.body, node.orelse, node, scope, expected)
+
+
+def _long_conditional(parts: list[ast.IfExp], scope: Scope, expected: Type | None) -> ir.Expr:
+    """A long chain of conditional expressions, whose values have one type: where none is expected, the first's."""
+    links: list[tuple[ir.Expr, ir.Expr]] = []
+    span = scope.span(parts[0])
+    for part in parts:
+        condition = expressions.truth(part.test, scope)
+        value = expressions.expression(part.body, scope.knowing(condition), expected)
+        expected = expected or value.type
+        links.append((condition, coerce(value, expected, scope, part.body)))
+        scope = scope.knowing(condition, False)
+    last = parts[-1].orelse
+    otherwise = expressions.expression(last, scope, expected)
+    if expected is not None:
+        otherwise = coerce(otherwise, expected, scope, last)
+    return chains.tree(links, otherwise, lambda condition, then, otherwise: ir.If(
+        condition=condition, then=then, otherwise=otherwise, type=then.type, span=span
+    ))
 
 
 def choose(

@@ -42,11 +42,11 @@ def as_if(node: ast.Match, scope: Scope) -> ast.stmt:
             chain = body
             continue
         test = tests[0] if len(tests) == 1 else _at(ast.BoolOp(ast.And(), tests), case.pattern)
-        chain = [_at(ast.If(test, body, chain), case.pattern)]
+        chain = [ast.copy_location(ast.If(test, body, chain), case.pattern)]  # its parts have their places
     if len(chain) == 1:
         return chain[0]
     first = node.cases[0].pattern
-    return _at(ast.If(_at(ast.Constant(True), first), chain, []), first)
+    return ast.copy_location(ast.If(_at(ast.Constant(True), first), chain, []), first)
 
 
 def _values(type: Type) -> set[str]:

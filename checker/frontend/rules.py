@@ -14,7 +14,7 @@ with a traceback where there are too many."""
 
 
 MOST_BRANCHES = 150
-"""How many `if`s and `elif`s of an action may be inside of each other, for the same reason."""
+"""How many branches of an action may be inside of each other, for the same reason; those of one chain are a tree."""
 
 
 def check_depth(spec: ir.Spec) -> None:
@@ -36,7 +36,7 @@ def check_depth(spec: ir.Spec) -> None:
 
 
 def _check_branches(action: ir.Action) -> None:
-    """No branch of an action may be inside of too many others, as the last of many `elif`s is."""
+    """No branch of an action may be inside of too many others."""
     level: list[ir.Statement] = list(action.body)
     for _ in range(MOST_BRANCHES + 1):
         level = [
@@ -45,7 +45,7 @@ def _check_branches(action: ir.Action) -> None:
     if any(isinstance(statement, ir.Branch) for statement in level):
         raise UserError(
             "S086",
-            f"more than {MOST_BRANCHES} branches are inside of each other here (an `elif` is inside of those before)",
+            f"more than {MOST_BRANCHES} branches are inside of each other here",
             action.span,
             help="compute the new value with arithmetic, or by a Map; or make several actions of it",
         )

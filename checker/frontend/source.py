@@ -126,19 +126,20 @@ def _files(cls: type, functions: list[FunctionType]) -> Iterator[str]:
         yield from (name for name in reversed(list(linecache.cache)) if not Path(name).exists())
 
 
-def _classes(body: Iterable[ast.stmt], prefix: str = "") -> list[tuple[str, ast.ClassDef]]:
+def _classes(body: Iterable[ast.stmt]) -> list[tuple[str, ast.ClassDef]]:
     """Every class definition inside `body` with its qualified name, the last one first, as that is in force."""
     found: list[tuple[str, ast.ClassDef]] = []
-    for statement in body:
+    left = [("", statement) for statement in body]
+    while left:  # in a loop: of an `elif` Python's tree is as deep as there are others before it
+        prefix, statement = left.pop()
         match statement:
             case ast.ClassDef(name=name, body=inner):
                 found.append((prefix + name, statement))
-                found += _classes(inner, f"{prefix}{name}.")
+                left += [(f"{prefix}{name}.", part) for part in inner]
             case ast.FunctionDef(name=name, body=inner) | ast.AsyncFunctionDef(name=name, body=inner):
-                found += _classes(inner, f"{prefix}{name}.<locals>.")
+                left += [(f"{prefix}{name}.<locals>.", part) for part in inner]
             case _:
-                nested = [part for part in ast.iter_child_nodes(statement) if isinstance(part, ast.stmt)]
-                found += _classes(nested, prefix)
+                left += [(prefix, part) for part in ast.iter_child_nodes(statement) if isinstance(part, ast.stmt)]
     return sorted(found, key=lambda entry: -entry[1].lineno)
 
 

@@ -10,7 +10,7 @@ from checker.core import ir
 from checker.core.errors import Note, UserError
 from checker.core.structs import struct
 from checker.core.types import BagType, MapType, SeqType, SetType, Type
-from checker.frontend import bodies, expressions, inline, patterns
+from checker.frontend import bodies, chains, expressions, inline, patterns
 from checker.frontend.coerce import coerce
 from checker.frontend.operators import binary
 from checker.frontend.scope import Method, Scope
@@ -161,15 +161,32 @@ def _procedure(method: Method, call: ast.Call, scope: Scope) -> tuple[list[ir.St
 
 
 def _branch(statement: ast.If, scope: Scope, last: bool = False) -> tuple[ir.Branch, Scope]:
-    """An `if`, and the scope after it.  After the `last` statement of a body nothing is read any more."""
-    condition = expressions.truth(statement.test, scope)
+    """An `if` with its `elif`s, and the scope after it.  After the `last` statement of a body nothing is read."""
     inside = scope if last else replace(scope, outer=frozenset(scope.names))
-    then, _ = statements(statement.body, inside.knowing(condition))
-    otherwise, _ = statements(statement.orelse, inside.knowing(condition, False))
-    branch = ir.Branch(condition=condition, then=then, otherwise=otherwise, span=scope.span(statement.test))
+    links: list[tuple[ir.Expr, tuple[ir.Statement, ...]]] = []
+    while True:
+        condition = expressions.truth(statement.test, inside)
+        links.append((condition, statements(statement.body, inside.knowing(condition))[0]))
+        inside = inside.knowing(condition, False)
+        match statement.orelse:
+            case [ast.If() as following, *more] if last and _returns(following):
+                statement = _merge_rest(following, more)
+            case [ast.If() as following] if not last:
+                statement = following
+            case others:
+                otherwise, _ = statements(others, inside)
+                break
+    (branch,) = chains.tree(links, otherwise, _branched)
+    assert isinstance(branch, ir.Branch)
     for assignment in ir.assignments((branch,)):
         scope = scope.forgetting(assignment.variable)
     return branch, scope
+
+
+def _branched(
+    condition: ir.Expr, then: tuple[ir.Statement, ...], otherwise: tuple[ir.Statement, ...]
+) -> tuple[ir.Statement, ...]:
+    return (ir.Branch(condition=condition, then=then, otherwise=otherwise, span=condition.span),)
 
 
 # --- places in the state ------------------------------------------------------------------------------------------
