@@ -96,6 +96,12 @@ def test_an_existential_claim_over_nothing_says_so() -> None:
     ]
 
 
+def test_a_universal_claim_that_holds_says_for_how_many_choices() -> None:
+    only = "all(r == Round.first() for r in Round if r == Round.first())"
+    assert reasons(f"not {only}") == [f"true (for the only choice): {only}"]
+    assert reasons("not all(n == n for n in Node)") == ["true (for each of 2 choices): all(n == n for n in Node)"]
+
+
 def test_a_formula_in_a_helper_is_shown_as_the_helper_has_it() -> None:
     helpers = "def above(self, least: int) -> bool:\n    wanted = least * 2\n    return self.limit > wanted\n"
     assert reasons("self.above(self.limit)", helpers=helpers) == [

@@ -186,13 +186,12 @@ def unsupported_statement(statement: ast.stmt, scope: Scope) -> UserError:
                 span,
                 help="one assignment a line; `old = self.x` keeps the value that `self.x` had",
             )
-        case ast.Expr():
-            return UserError(
-                "S054",
-                f"`{text}` does nothing here",
-                span,
-                help=f"to insist on it, an action says `require({text})`; a property or a helper `return`s it",
-            )
+        case ast.Expr(value=value):
+            insisting = f"to insist on it, an action says `require({text})`; a property or a helper `return`s it"
+            changing = ""
+            if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.Eq) and _in_state(value.left, scope):
+                changing = f"; to change it, `{text.replace('==', '=', 1)}`"
+            return UserError("S054", f"`{text}` does nothing here", span, help=insisting + changing)
         case _:
             word = _WORDS.get(type(statement))
             place = replace(span, end_line=span.line, end_column=span.column + len(word)) if word else span

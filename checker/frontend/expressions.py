@@ -32,8 +32,8 @@ def typed(node: ast.expr, scope: Scope, expected: Type, because: Note | None = N
     return coerce(expression(node, scope, expected), expected, scope, node, because)
 
 
-def truth(node: ast.expr, scope: Scope) -> ir.Expr:
-    """The expression as a condition: a bool, or a collection (is it not empty?)."""
+def truth(node: ast.expr, scope: Scope, negated: bool = False) -> ir.Expr:
+    """The expression as a condition: a bool, or a collection (is it not empty?); `negated`: after a `not`."""
     value = expression(node, scope, BOOL)
     match value.type:
         case BoolType():
@@ -45,7 +45,7 @@ def truth(node: ast.expr, scope: Scope) -> ir.Expr:
                 "S033",
                 f"a condition must be a bool, this is {value.type}",
                 scope.span(node),
-                help="write `is not None`",
+                help=f"write `{scope.text(node)} {'is None' if negated else 'is not None'}`",
             )
         case _:
             raise UserError(
@@ -114,7 +114,7 @@ def expression(node: ast.expr, scope: Scope, expected: Type | None = None) -> ir
         case ast.Tuple():
             return operators.tuple_of(node, scope, expected)
         case _:
-            raise _unsupported(node, scope)
+            raise _unsupported(node, scope, expected)
 
 
 # what people write instead of what the language has, and what to write
@@ -136,8 +136,30 @@ _INSTEAD: dict[type[ast.AST], tuple[str, str]] = {
 }
 
 
-def _unsupported(node: ast.AST, scope: Scope) -> UserError:
+# how a collection without items is written
+_EMPTY: dict[type[Type], str] = {SetType: "Set()", BagType: "Bag()", SeqType: "Seq()"}
+
+
+def _unsupported(node: ast.AST, scope: Scope, expected: Type | None) -> UserError:
     what, instead = _INSTEAD.get(
         type(node), (f"`{type(node).__name__}`", "see the list of constructs in docs/language.md")
     )
+    instead = _for_type(node, expected) or instead
     return UserError("S040", f"{what} is not part of the language here", scope.span(node), help=instead)
+
+
+def _for_type(node: ast.AST, expected: Type | None) -> str | None:
+    """What to write instead of Python's brackets where the type that is wanted says more than they do."""
+    match node, expected:
+        case _, OptionType(item=item):
+            return _for_type(node, item)
+        case ast.Dict(keys=[]) | ast.List(elts=[]), SetType() | BagType() | SeqType():
+            return f"write `{_EMPTY[type(expected)]}`"
+        case ast.List(), SetType():
+            return "write a set, `{x, y}`"
+        case ast.ListComp(), SetType():
+            return "use a set comprehension, `{... for ...}`"
+        case ast.List(), BagType():
+            return "write `Bag([x, y])`"
+        case _:
+            return None

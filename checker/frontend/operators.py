@@ -56,7 +56,7 @@ def unary(node: ast.UnaryOp, scope: Scope) -> ir.Expr:
     span = scope.span(node)
     match node.op:
         case ast.Not():
-            return ir.Not(operand=expressions.truth(node.operand, scope), type=BOOL, span=span)
+            return ir.Not(operand=expressions.truth(node.operand, scope, negated=True), type=BOOL, span=span)
         case ast.USub():
             operand = expressions.typed(node.operand, scope, INT)
             if isinstance(operand, ir.Integer):

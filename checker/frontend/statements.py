@@ -72,6 +72,8 @@ def _statement(statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], S
             new = binary(op, scope.narrowed(path.value), value, statement, scope, path.value.type)
             new = coerce(new, path.value.type, scope, statement, _declared(path, scope))
             return _write(path, new, statement, scope)
+        case ast.Expr(value=ast.BinOp() as value) if (meant := _meant_change(value, scope)) is not None:
+            raise UserError("S054", f"`{scope.text(value)}` does nothing here", span, help=f"did you mean `{meant}`?")
         case ast.AugAssign(target=target):
             instead = "a running value needs another name; a sum over something is `sum(... for x in ...)`"
             meant = _variable(target, scope)
@@ -85,6 +87,17 @@ def _statement(statement: ast.stmt, scope: Scope) -> tuple[list[ir.Statement], S
             _check_new(statement, scope)
             name, value, scope = bodies.local(statement, scope, inline.lasting)
             return ([] if name is None else [ir.Bind(name=name, value=value, span=span)]), scope
+
+
+def _meant_change(value: ast.BinOp, scope: Scope) -> str | None:
+    """The change of the state that `self.k + 1`, in a line of its own, may have been meant to be."""
+    if _is_state(value.left, scope):
+        symbol = ast.unparse(ast.AugAssign(ast.Name("k", ast.Store()), value.op, ast.Name("k"))).split()[1]
+        return f"{scope.text(value.left)} {symbol} {scope.text(value.right)}"
+    first = value.left
+    while isinstance(first, ast.BinOp):
+        first = first.left
+    return f"{scope.text(first)} = {scope.text(value)}" if _is_state(first, scope) else None
 
 
 def _variable(target: ast.expr, scope: Scope) -> str | None:

@@ -131,7 +131,8 @@ def _quantified(node: ir.ForAll | ir.Exists, env: Environment, definitions: Defi
     note = ""
     if holds and isinstance(node, ir.ForAll):
         count = sum(1 for _ in bindings(node.binders, env))
-        note = "there is nothing to choose" if count == 0 else f"for each of {number_of(count, 'choice')}"
+        many = "for the only choice" if count == 1 else f"for each of {number_of(count, 'choice')}"
+        note = many if count else "there is nothing to choose"
     elif holds or isinstance(node, ir.ForAll):
         inner = next(inner for inner in bindings(node.binders, env) if truth(node.body, inner) == holds)
         cases = (found.decisive(inner),)
