@@ -2,7 +2,8 @@
 
 Every rung is sound, for whatever it does to the query can only make a proof fail.  It leaves out hypotheses; it puts in
 the place of one what follows from it, its instances at constants of the goal; or it names a part of a formula.
-So each `unsat` counts, on whichever rung; what a satisfiable rung says of the query is told by `Rung.leaves_out`.
+So each `unsat` counts, on whichever rung; what a satisfiable one says of the
+query is decided where it is asked (`attempts`).
 """
 
 from __future__ import annotations
