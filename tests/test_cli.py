@@ -71,7 +71,7 @@ def test_a_violation_that_is_expected_ends_with_0_and_one_that_is_not_with_4(com
     [
         (("check", "hasty.py", "--set", "Manager=2"), 1),
         (("check", "hasty.py", "--property", "agreement"), 1),
-        (("check", "hasty.py", "--max-depth", "3"), 0),
+        (("check", "hasty.py", "--max-depth", "3"), 3),  # whether `commits` is reached stays open
         (("check", "hasty.py", "--max-states", "2"), 3),
         (("simulate", "hasty.py"), 1),
     ],
@@ -103,6 +103,22 @@ def test_a_depth_limit_claims_no_more_than_the_depth(command: Command) -> None:
     assert ended.json["verdict"] == "holds_to_depth"
     assert ended.json["depth"] == 3
     assert ended.json["queue"] > 0
+
+
+LEFT_OPEN = {
+    # three managers prepare, the coordinator decides, and three obey: `commits` is reached by 8 states
+    ("check", "two_phase.py", "--max-depth", "7"): 3,
+    ("check", "two_phase.py", "--max-depth", "8"): 0,
+    ("check", "two_phase.py", "--max-depth", "7", "-p", "agreement"): 0,
+    ("simulate", "two_phase.py", "--walks", "5", "--depth", "7"): 3,
+}
+
+
+@pytest.mark.parametrize("arguments", LEFT_OPEN, ids=" ".join)
+def test_a_run_that_leaves_a_witness_open_ends_with_3(command: Command, arguments: tuple[str, ...]) -> None:
+    ended = command(*arguments, "--json")
+    assert (ended.status, ended.json["exit_status"]) == (LEFT_OPEN[arguments],) * 2
+    assert ("left open: whether `commits` can be reached" in ended.json["message"]) == (ended.status == 3)
 
 
 @pytest.mark.parametrize(

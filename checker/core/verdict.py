@@ -1,7 +1,7 @@
 """Verdicts: what a run established, and never more.
 
 Exit status: 0 established, or what the model expects; 1 violated, not inductive or not reached; 2 an error of the user;
-3 unknown, interrupted; 4 not what the model expects.
+3 unknown (also of a witness alone), interrupted; 4 not what the model expects.
 """
 
 from __future__ import annotations
@@ -175,10 +175,14 @@ class Verdict:
 
     @property
     def exit_status(self) -> int:
-        """The status with which the command ends: that of the outcome, where the model does not expect one."""
-        if self.expected is None:
-            return self.outcome.exit_status
-        return 0 if self.expected else UNEXPECTED
+        """The status with which the command ends: that of the outcome, where the model does not expect one.
+
+        Where the outcome is that nothing is violated, it is that of what is left open: whether a witness can be reached.
+        """
+        if self.expected is not None:
+            return 0 if self.expected else UNEXPECTED
+        is_open = any(entry.outcome is Outcome.UNKNOWN for entry in self.properties)
+        return self.outcome.exit_status or (Outcome.UNKNOWN.exit_status if is_open else 0)
 
     @property
     def wording(self) -> str:

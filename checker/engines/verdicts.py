@@ -114,7 +114,7 @@ def _to_depth(run: Finished) -> Verdict:
         f"nothing is violated on a path of up to {statistics.depth} states; "
         f"{statistics.queue:,} of {count_of_states(statistics)} were not expanded"
     )
-    return _verdict(run, Outcome.HOLDS_TO_DEPTH, message, Outcome.HOLDS_TO_DEPTH)
+    return _verdict(run, Outcome.HOLDS_TO_DEPTH, message + _left_open(run), Outcome.HOLDS_TO_DEPTH)
 
 
 def _from_there(run: Finished) -> Verdict:
@@ -124,7 +124,7 @@ def _from_there(run: Finished) -> Verdict:
         return _withoutcount_of_states(run)
     queue = f"; {statistics.queue:,} of them were not expanded" if statistics.queue else ""
     message = f"nothing is violated in {count_of_states(statistics)} found from the end of the trace on{queue}"
-    return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
+    return _verdict(run, Outcome.NOT_VIOLATED, message + _left_open(run), Outcome.NOT_VIOLATED)
 
 
 def _walked(run: Finished) -> Verdict:
@@ -132,7 +132,13 @@ def _walked(run: Finished) -> Verdict:
     if statistics.states == 0:
         return _withoutcount_of_states(run)
     message = f"nothing is violated on {count_of_walks(statistics)}"
-    return _verdict(run, Outcome.NOT_VIOLATED, message, Outcome.NOT_VIOLATED)
+    return _verdict(run, Outcome.NOT_VIOLATED, message + _left_open(run), Outcome.NOT_VIOLATED)
+
+
+def _left_open(run: Finished) -> str:
+    """The end of a message: which witnesses were not met, of which nothing is known where not every state was seen."""
+    missed = ", ".join(f"`{entry.name}`" for entry in _missed_witnesses(run))
+    return f"; left open: whether {missed} can be reached" if missed else ""
 
 
 def _interrupted(run: Finished) -> Verdict:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from checker.core import ir
 from checker.core.trace import Step, Trace
 from checker.core.values import State
-from checker.core.verdict import Outcome, Statistics, Verdict
+from checker.core.verdict import Statistics, Verdict
 from checker.export.brief import brief, brief_label
 from checker.export.changes import changes, describe
 from checker.export.dot import trace_graph
@@ -61,15 +61,16 @@ def _parameters(verdict: Verdict) -> list[str]:
     return [f"<p>{html.escape('; '.join(filter(None, said)))}</p>"] if any(said) else []
 
 
-def _tone(outcome: Outcome) -> str:
-    return {0: "good", 3: "open"}.get(outcome.exit_status, "bad")
+def _tone(exit_status: int) -> str:
+    return {0: "good", 3: "open"}.get(exit_status, "bad")
 
 
 def _verdict(verdict: Verdict) -> str:
+    tone = _tone(verdict.outcome.exit_status or verdict.exit_status)
     parts = [
         f"<header><h1>{_heading(verdict.spec, verdict.model)}</h1>",
         *_parameters(verdict),
-        f'<div class="verdict {_tone(verdict.outcome)}">{html.escape(verdict.wording)}</div>',
+        f'<div class="verdict {tone}">{html.escape(verdict.wording)}</div>',
         f"<p>{html.escape(verdict.message)}</p>",
         *(f'<p class="dim">{html.escape(note)}</p>' for note in verdict.notes),
         "</header>",
@@ -77,7 +78,7 @@ def _verdict(verdict: Verdict) -> str:
     if verdict.properties:
         lines = "".join(
             f"<tr><th>{html.escape(entry.kind)}</th><td>{html.escape(entry.name)}</td>"
-            f'<td class="outcome {_tone(entry.outcome)}">{html.escape(entry.outcome.value)}</td>'
+            f'<td class="outcome {_tone(entry.outcome.exit_status)}">{html.escape(entry.outcome.value)}</td>'
             f"<td>{html.escape(entry.detail)}</td></tr>"
             for entry in verdict.properties
         )

@@ -34,7 +34,7 @@ app = typer.Typer(
     help="Explore, prove and draw consensus protocols that are written in Python.",
     epilog="Start with `checker tour`. "
     "Exit status: 0 established, or what the model expects, 1 violated, not inductive or not reached, "
-    "2 a mistake of yours, 3 unknown, 4 not what the model expects.",
+    "2 a mistake of yours, 3 unknown or left open, 4 not what the model expects.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
