@@ -94,6 +94,24 @@ class Base(Spec):
             case Reply() | Stop():
                 return 20
 
+    def colored(self, m: Ask | Reply | Stop) -> int:
+        match m:
+            case Ask() | Reply(answer=None) if m.color == Color.BLUE:
+                return 1
+            case Reply(answer=3) | Ask(number=1):
+                return 2 if m.color == Color.RED else 3
+            case Stop() | Reply():
+                return 4
+            case _:
+                return m.number
+
+    def red(self, c: Color | None) -> int:
+        match c:
+            case Color.RED | Color.GREEN:
+                return self.load[c]
+            case _:
+                return 9
+
     @staticmethod
     def half(n: int) -> int:
         return n // 2
@@ -137,6 +155,12 @@ FORMULAS = [
     "all(isinstance(m, (Ask, Reply)) or isinstance(m, Stop) for m in self.net)",
     "{m.color for m in self.net if not isinstance(m, Stop)} == {Color.RED, Color.BLUE}",
     "sum(self.kind(m) for m in self.net) == 1 + 10 + 3 + 20",
+    "sum(self.colored(m) for m in self.net) == 2 + 1 + 2 + 4 and self.colored(Ask(Color.RED, 7)) == 7",
+    "{m.color for m in self.net if isinstance(m, Ask) or isinstance(m, Reply)} == {Color.RED, Color.BLUE}",
+    "all(m.color != Color.GREEN for m in self.net if not (not isinstance(m, Ask) and not isinstance(m, Reply)))",
+    "{m for m in self.net if isinstance(m, Ask) or isinstance(m, Reply) and m.answer == 3} <= self.net",
+    "any(a.number == 4 for a in self.last.values() if a is not None and a.color == Color.RED or a is not None)",
+    "self.red(Color.GREEN) == 2 and self.red(self.leader) == 2 and self.red(None) == 9 and self.red(Color.BLUE) == 9",
     "(self.total() == 5) == (self.total(least=2) == 4) and self.total(3) == 0",
     "double(self.count) + double(by=3, n=2) == 8 and self.half(9) == 4 and Base.half(5) == 2",
     "self.limit == 3 and self.fast and bool(self.fast)",

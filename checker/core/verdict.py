@@ -177,7 +177,7 @@ class Verdict:
     def exit_status(self) -> int:
         """The status with which the command ends: that of the outcome, where the model does not expect one.
 
-        Where the outcome is that nothing is violated, it is that of what is left open: whether a witness can be reached.
+        Where nothing is violated, it is that of what is left open: whether a witness can be reached.
         """
         if self.expected is not None:
             return 0 if self.expected else UNEXPECTED

@@ -160,7 +160,7 @@ def _pattern(pattern: ast.pattern, subject: ast.expr, scope: Scope) -> tuple[lis
                         "S051",
                         "alternatives of a pattern cannot give names",
                         scope.span(alternative),
-                        help="write a `case` for each",
+                        help="write a `case` for each; a field that all of them have can be read below without a name",
                     )
                 parts.append(tests[0] if len(tests) == 1 else _at(ast.BoolOp(ast.And(), tests), pattern))
             return [_at(ast.BoolOp(ast.Or(), parts), pattern)], {}

@@ -8,17 +8,15 @@ import linecache
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from checker.core import ir, language
 from checker.core.errors import Call, Span
 from checker.core.structs import struct
-from checker.core.types import OptionType, RecordType, Type, UnionType
+from checker.core.types import RecordType, UnionType
 from checker.frontend.annotations import Declarations
+from checker.frontend.facts import Fact, facts_of
 from checker.frontend.source import ClassSource
-
-Fact: TypeAlias = Type
-"""What a test has shown of an expression: the type that it is narrowed to."""
 
 MISSING: Final = object()
 """Stands for no Python object, since None is one."""
@@ -178,30 +176,3 @@ class Scope:
         if isinstance(fact, (RecordType, UnionType)) and isinstance(expression.type, UnionType):
             return self.narrowed(ir.Narrow(operand=expression, type=fact, span=expression.span))
         return self.narrowed(ir.Unwrap(operand=expression, type=fact, span=expression.span))
-
-
-def facts_of(condition: ir.Expr, truth: bool) -> dict[ir.Expr, Fact]:
-    """What follows from `condition` being `truth`."""
-    match condition:
-        case ir.Not(operand=operand):
-            return facts_of(operand, not truth)
-        case ir.And(operands=operands) if truth:
-            return {subject: fact for operand in operands for subject, fact in facts_of(operand, True).items()}
-        case ir.Or(operands=operands) if not truth:
-            return {subject: fact for operand in operands for subject, fact in facts_of(operand, False).items()}
-        case ir.Implies(left=left, right=right) if not truth:
-            return {**facts_of(left, True), **facts_of(right, False)}
-        case (ir.Equal(left=subject, right=ir.Some()) | ir.Equal(left=ir.Some(), right=subject)) if truth:
-            assert isinstance(subject.type, OptionType)
-            return {subject: subject.type.item}
-        case ir.IsNothing(operand=operand) if not truth:
-            assert isinstance(operand.type, OptionType)
-            return {operand: operand.type.item}
-        case ir.IsRecord(operand=operand, records=records):
-            assert isinstance(operand.type, UnionType)
-            left = tuple(member for member in operand.type.members if (member in records) == truth)
-            if len(left) == 0 or len(left) == len(operand.type.members):
-                return {}
-            return {operand: left[0] if len(left) == 1 else UnionType(left)}
-        case _:
-            return {}
