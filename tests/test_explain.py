@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from written_specs import after, initial, property_of, written
 
 from checker.engines.interpreter.explain import ActionExplanation, Explanation, explain_action, explain_property
@@ -108,6 +109,35 @@ def test_a_formula_in_a_helper_is_shown_as_the_helper_has_it() -> None:
         "false: self.above(self.limit)",
         "    with least = 1",
         "    false: self.limit > wanted   where self.limit = 1, wanted = 2",
+    ]
+
+
+TWO_CALLERS = """
+def above(self, least: int) -> bool:
+    return {}
+def left(self) -> bool:
+    return self.above(2) or self.limit == 7
+def right(self) -> bool:
+    return self.above(2) or self.limit == 9
+"""
+"""Two helpers that call the same one, and what it gives."""
+
+
+@pytest.mark.parametrize("parts", [1, 60])
+def test_a_helper_that_two_others_call_is_explained_below_each_of_them(parts: int) -> None:
+    """A large one is kept as one expression, a small one is not."""
+    given = " or ".join(["self.limit > least"] * parts)
+    lines = reasons("self.left() or self.right()", helpers=TWO_CALLERS.format(given))
+    inside = ["    with least = 2", *["    false: self.limit > least   where self.limit = 1"] * parts]
+    assert lines == [
+        line
+        for caller, number in (("left", 7), ("right", 9))
+        for line in [
+            f"false: self.{caller}()",
+            "    false: self.above(2)",
+            *(f"    {line}" for line in inside),
+            f"    false: self.limit == {number}   where self.limit = 1",
+        ]
     ]
 
 

@@ -65,11 +65,13 @@ class Span:
 class Call:
     """A call of a method that was inlined: where it is written, and what each parameter stands for.
 
-    Every call is one of its own, so two are compared by `is`.
+    `again` are later calls that the same text stands in the place of, since they ask for the same with the same
+    arguments.  Every call is one of its own, so two are compared by `is`.
     """
 
     span: Span
     arguments: tuple[tuple[str, Expr], ...]
+    again: list[Call] = field(default_factory=list["Call"])
 
 
 def column_of(file: str, line: int, offset: int) -> int:

@@ -12,7 +12,7 @@ from checker.core.errors import Call, Note, UserError, did_you_mean
 from checker.core.types import Type
 from checker.frontend import bodies, expressions
 from checker.frontend.scope import Method, Scope
-from checker.frontend.sharing import with_shared
+from checker.frontend.sharing import is_large, with_shared
 from checker.frontend.source import function_source
 
 _FORMULAS = {"invariant", "lemma", "witness", "constraint"}
@@ -107,14 +107,19 @@ def _value(method: Method, primed: bool | None, node: ast.Call, scope: Scope, ex
     wish = _returned(method, inner) or expected
     because = Note(f"`{method.node.name}` is declared to return {wish}", method.header) if wish else None
     context, key = scope.context, _call(method, inner, bindings, wish)
+    assert inner.call is not None
     if key in context.calls:
-        return context.calls[key]
+        value, first = context.calls[key]
+        first.again.append(inner.call)
+        return value
     value = bodies.body_value(method.node.body, inner, wish, because, method)
     for name, argument in reversed(bindings):
         span = replace(argument.span, within=inner.call)
         value = ir.Let(name=name, value=argument, body=value, type=value.type, span=span)
     value = with_shared(value, context.given, context.fresh, scope.span(node))
-    context.calls[key] = context.given[id(value)] = value
+    if is_large(value):  # a small one is read anew for each call, so that an explanation tells them apart
+        context.calls[key] = (value, inner.call)
+        context.given[id(value)] = value
     return value
 
 

@@ -74,8 +74,7 @@ class Context:
     names: set[str] = field(default_factory=set[str])
     numbers: dict[str, int] = field(default_factory=dict[str, int])
     inlined: set[str] = field(default_factory=set[str])
-    calls: dict[Hashable, ir.Expr] = field(default_factory=dict[Hashable, ir.Expr])
-
+    calls: dict[Hashable, tuple[ir.Expr, Call]] = field(default_factory=dict[Hashable, tuple[ir.Expr, Call]])
     given: dict[int, ir.Expr] = field(default_factory=dict[int, ir.Expr])
 
     def start(self) -> None:

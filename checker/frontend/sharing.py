@@ -1,14 +1,15 @@
-"""What a helper gives is computed once where it is asked for twice with the same arguments.
+"""What a large helper gives is computed once where it is asked for twice with the same arguments.
 
 Methods are inlined, so helpers that each call the one before twice would double with every level.  The same call gives
-the same expression; where a large one stands in several places of a body it gets a name around all of them, if that
-changes nothing: it cannot go wrong, or is what is evaluated first.
+the same expression where that is large; where it stands in several places of a body it gets a name around all of them,
+if that changes nothing: it cannot go wrong, or is what is evaluated first.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 
 from checker.core import ir
 from checker.core.errors import Span, UserError
@@ -19,6 +20,11 @@ LARGE = 100
 
 LARGEST = 20_000
 """How many parts an expression may have, the helpers in it included."""
+
+
+def is_large(node: ir.Expr) -> bool:
+    """Has it so many parts that it is worth a name?"""
+    return next(islice(ir.walk(node), LARGE - 1, None), None) is not None
 
 
 def with_shared(body: ir.Expr, calls: dict[int, ir.Expr], fresh: Callable[[str], str], place: Span) -> ir.Expr:

@@ -61,10 +61,11 @@ def reasons(
 
     `here` is the call for which the text around `node` was inlined."""
     here = text_around(node, here)
-    call = entered(node, here)
-    if call is None:
+    found = entered(node, here)
+    if found is None:
         return _written_here(node, env, definitions, here)
-    return (of_call(call, truth(node, env), reasons(node, env, definitions, call), env),)
+    call, inside = found
+    return (of_call(call, truth(node, env), reasons(node, env, definitions, inside), env),)
 
 
 def of_call(call: Call, holds: bool | None, inside: tuple[Reason, ...], env: Environment) -> Reason:

@@ -26,21 +26,31 @@ Choice: TypeAlias = tuple[tuple[str, Value], ...]
 
 def text_around(node: ir.Expr, here: Call | None) -> Call | None:
     """The innermost text around `here`, itself included, that `node` belongs to: an argument stands in its caller's."""
-    around = list(_outwards(node.span.within))
-    while here is not None and here not in around:
+    around = {id(call): call for call in _around(node.span.within)}
+    while here is not None and id(here) not in around:
         here = here.span.within
     return here
 
 
-def entered(node: ir.Expr, here: Call | None) -> Call | None:
-    """The call in the text of `here` that `node` stands for; None where it is written there itself."""
-    return next((call for call in _outwards(node.span.within) if call is not here and call.span.within is here), None)
+def entered(node: ir.Expr, here: Call | None) -> tuple[Call, Call] | None:
+    """The call in the text of `here` that `node` stands for, and the one for which the text inside of it was inlined:
+    itself, or an earlier one of the same.  None where `node` is written there itself."""
+    for first in _around(node.span.within):
+        for call in (first, *first.again):
+            if first is not here and call.span.within is here:
+                return call, first
+    return None
 
 
-def _outwards(call: Call | None) -> Iterator[Call]:
-    while call is not None:
-        yield call
-        call = call.span.within
+def _around(call: Call | None) -> Iterator[Call]:
+    """The calls whose texts are around what was inlined for `call`, itself included, from the inside outwards: those
+    around each call that the text stands in the place of."""
+    waiting, met = [call], set[int]()
+    for call in waiting:
+        if call is not None and id(call) not in met:
+            met.add(id(call))
+            yield call
+            waiting += [other.span.within for other in (call, *call.again)]
 
 
 def given(call: Call, env: Environment) -> Choice:
@@ -85,9 +95,9 @@ def choice_of(binders: Iterable[ir.Binder], names: Mapping[str, Mapping[str, ir.
 
 def _names(node: ir.Expr, here: Call | None) -> Iterator[tuple[str, ir.Expr]]:
     """The names that stand in the text of `node`, each with what it stands for, as often as they do."""
-    call = entered(node, here)
-    if call is not None:
-        for _, argument in call.arguments:
+    found = entered(node, here)
+    if found is not None:
+        for _, argument in found[0].arguments:
             yield from _names(argument, here)
         return
     text = text_at(node.span) if isinstance(node, _NAMED) else ""
@@ -119,8 +129,8 @@ _CALLS: Mapping[type[ir.Node], str] = {ir.ForAll: "all", ir.Exists: "any", ir.Su
 
 def text_of(node: ir.Expr, here: Call | None) -> str:
     """The expression as the text of `here` has it: a call, or what is written there."""
-    call = entered(node, here)
-    return source_text(node) if call is None else text_at(call.span)
+    found = entered(node, here)
+    return source_text(node) if found is None else text_at(found[0].span)
 
 
 def source_text(node: ir.Expr) -> str:
