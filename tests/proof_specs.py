@@ -181,6 +181,14 @@ class EvenProof(Even):
         return self.count % 2 == 0
 
 
+class EvenWithLittle(Even):
+    """With a lemma that is too weak to help."""
+
+    @lemma
+    def not_below_0(self) -> bool:
+        return self.count >= 0
+
+
 class EmptyCases(EvenProof):
     """Has an action that no even count enables, one that few do, and a lemma about no even count."""
 

@@ -20,6 +20,7 @@ from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.run import check
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_proof
+from checker.specs.paxos import Paxos
 
 PROVED, NOT_INDUCTIVE, UNKNOWN, VIOLATED = Outcome.PROVED, Outcome.NOT_INDUCTIVE, Outcome.UNKNOWN, Outcome.VIOLATED
 
@@ -109,6 +110,12 @@ def test_what_holds_but_is_not_inductive_is_not_called_violated() -> None:
     assert verdict.trace is not None
     assert [state["count"] for state in verdict.trace.states] == [1, 3]
     assert verdict.exit_status == 1
+    assert verdict.message.startswith("`never_three` is not inductive by itself, and there is no @lemma: ")
+    several = prove(elaborate(Paxos), only=None)
+    assert several.message.startswith(
+        "`agreement`, `only_choice` are not inductive with the invariants alone, and there is no @lemma: "
+    )
+    assert proof_of(proof_specs.EvenWithLittle).message.startswith("the lemmas are not enough for `never_three`: ")
 
 
 def test_the_missing_lemma_makes_it_a_proof() -> None:

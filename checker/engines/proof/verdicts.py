@@ -121,7 +121,7 @@ def verdict_of(
     if at_start:
         outcome, message = Outcome.ERROR, f"the spec has an error: {_undefined(at_start)}"
     elif findings.counterexamples or findings.undefined:
-        outcome, message = Outcome.NOT_INDUCTIVE, _not_inductive(findings)
+        outcome, message = Outcome.NOT_INDUCTIVE, _not_inductive(findings, claimed)
     elif not claimed:
         outcome, message = Outcome.UNKNOWN, "there is nothing to prove: the spec has no invariant and no lemma"
     elif all(entry.name in proved for entry in claimed) and not ledger.gaps:
@@ -192,24 +192,28 @@ def _without_name(gap: Gap) -> str:
 # --- in a sentence ------------------------------------------------------------------------------------------------
 
 
-def _not_inductive(findings: Findings) -> str:
+def _not_inductive(findings: Findings, claimed: Sequence[ir.Property]) -> str:
     found = findings.counterexamples
     later = [f"`{entry.failure.claim.name}`" for entry in found if not entry.failure.initial]
     parts = [
         f"`{entry.failure.claim.name}` is false in an initial state of `{entry.failure.action.name}`"
         for entry in found if entry.failure.initial
     ]
-    if later:
+    has_lemmas = any(entry.kind == "lemma" for entry in claimed)
+    if later and has_lemmas:
         parts.append(f"the lemmas are not enough for {', '.join(later)}")
+    elif later:
+        support = "by itself" if len(claimed) == 1 else "with the invariants alone"
+        are = "is" if len(later) == 1 else "are"
+        parts.append(f"{', '.join(later)} {are} not inductive {support}, and there is no @lemma")
     if findings.undefined:
-        parts.append(f"the lemmas do not exclude an error: {_undefined(findings.undefined)}")
+        those = "lemmas do" if has_lemmas else "invariants alone do" if claimed else "actions alone do"
+        parts.append(f"the {those} not exclude an error: {_undefined(findings.undefined)}")
     message = "; ".join(parts)
     if not later and not findings.undefined:
         return message
-    return (
-        f"{message}: the trace is a counterexample to induction, from a state that satisfies them all but need not be "
-        "reachable"
-    )
+    satisfied = f" that satisfies {'it' if len(claimed) == 1 else 'them all'} but" if claimed else ", which"
+    return f"{message}: the trace is a counterexample to induction, from a state{satisfied} need not be reachable"
 
 
 def _undefined(found: Sequence[Undefined]) -> str:
