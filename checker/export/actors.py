@@ -2,8 +2,9 @@
 
 Nothing in a spec says so, but a process reads and writes its own state: the entries of the maps that processes are the
 keys of.  So the actor of a step is the key that the action uses most often to look into those maps.  An action that
-looks into none is its own kind of actor: the holder of a ballot (the element of an ordered sort among its parameters),
-or else the surroundings, such as a network that loses a message.
+looks into none is taken by a process among its arguments, or by the receiver of a message among them.  Otherwise it has
+an actor of its own kind: the holder of a ballot (the element of an ordered sort among its parameters), or else the
+surroundings, such as a network that loses a message.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from checker.core.trace import Label
 from checker.core.types import MapType, SortType
 from checker.core.values import Element, State
 from checker.export.glimpse import UNKNOWN, Glimpse
+from checker.export.receivers import receiver
 
 
 def process_sorts(spec: ir.Spec) -> tuple[str, ...]:
@@ -45,7 +47,9 @@ def actor(spec: ir.Spec, before: State, label: Label) -> Element | None:
     }
     processes = [element for element in elements if element.sort in sorts]
     holders = [element for element in elements if element.sort in ordered]
-    return next(iter(processes + holders), None)
+    if processes:
+        return processes[0]
+    return receiver(spec, action, label.arguments, sorts) or next(iter(holders), None)
 
 
 def _keys(statements: tuple[ir.Statement, ...], seen: Glimpse) -> Iterator[Element]:
