@@ -29,6 +29,7 @@ from checker.engines.simulate import simulate as run_simulation
 from checker.engines.tiers import Tier
 from checker.export.text import trace_text
 from checker.frontend.load import Proof, claims_of, load_model, load_proof
+from checker.frontend.small import small_model
 from checker.ui.artifacts import save_run, trace_picture
 from checker.ui.faults import only_told
 from checker.ui.notebook import result_html
@@ -220,7 +221,7 @@ def prove(
     proof = load_proof(str(spec)) if isinstance(spec, str | Path) else Proof(spec)
     claims = claims_of(proof.spec) if only is None else _names(only, proof.spec)
     typed = proof.typed()
-    verdict = run_proof(typed, only=claims, seconds=seconds)
+    verdict = run_proof(typed, only=claims, seconds=seconds, small=small_model(proof, typed))
     verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
     return Result.of(verdict, Subject.of_proof(typed, verdict))
 

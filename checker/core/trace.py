@@ -38,6 +38,8 @@ class Trace:
 
     `shows` names the property that is violated (or reached, for a witness) in the last state, or in the last step.
     A `counterexample to induction` starts in a state that satisfies the lemmas but may be unreachable.
+    `as_initially` names the variables of the first state that can be left out where a person reads it: they are as in
+    an initial state, the step changes none of them, and the property does not read them.
     """
 
     kind: TraceKind
@@ -45,6 +47,7 @@ class Trace:
     model: str
     shows: str | None
     steps: tuple[Step, ...]
+    as_initially: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[State, ...]:

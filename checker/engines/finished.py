@@ -66,7 +66,8 @@ def count_of_steps(number: int) -> str:
 
 def count_of_states(statistics: Statistics) -> str:
     """`2,000 states (counted up to symmetry)`."""
-    return f"{statistics.states:,} states" + (" (counted up to symmetry)" if statistics.orbits else "")
+    states = "state" if statistics.states == 1 else "states"
+    return f"{statistics.states:,} {states}" + (" (counted up to symmetry)" if statistics.orbits else "")
 
 
 def count_of_walks(statistics: Statistics) -> str:

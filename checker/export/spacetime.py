@@ -13,7 +13,7 @@ from checker.export.actors import actor, process_sorts
 from checker.export.brief import brief, brief_label
 from checker.export.changes import Added, Change, FieldName, Key, Removed, changes, describe
 from checker.export.messages import Held, Oracle, channels, held, messages_behind, messages_read
-from checker.export.text import conclusion, failed
+from checker.export.text import conclusion, failed, left_out_lines
 
 
 @struct
@@ -93,7 +93,7 @@ def diagram(spec: ir.Spec, trace: Trace, oracle: Oracle, explanation: Sequence[s
         events.append(Event(number, positions[taker], _title(step, element), details, tuple(reaches)))
     return Diagram(
         first_title=_first_title(trace),
-        first=tuple(_state_lines(trace.steps[0].state)),
+        first=tuple(_first_state_lines(trace)),
         assumed=trace.kind == "counterexample to induction",
         lanes=lanes,
         events=tuple(events),
@@ -110,8 +110,9 @@ def _first_title(trace: Trace) -> str:
     return f"The first state: {trace.steps[0].label}"
 
 
-def _state_lines(state: State) -> Iterable[str]:
-    return (f"{name} = {brief(value)}" for name, value in state.items())
+def _first_state_lines(trace: Trace) -> Iterable[str]:
+    shown = [(name, value) for name, value in trace.steps[0].state.items() if name not in trace.as_initially]
+    return (*(f"{name} = {brief(value)}" for name, value in shown), *left_out_lines(trace))
 
 
 Taker: TypeAlias = "Element | str | None"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from checker.core.show import show
 from checker.core.trace import Label, Trace
-from checker.core.values import FrozenMap, State, Value
+from checker.core.values import FrozenMap, Value
 from checker.export.changes import changes, describe
 
 LONGEST_LINE = 100
@@ -21,7 +21,7 @@ def trace_text(trace: Trace, explanation: Sequence[str] = ()) -> list[str]:
     for number, step in enumerate(trace.steps, start=1):
         lines += ["", f"{number:>{number_width}}. {show_label(step.label)}"]
         if number == 1:
-            lines += [margin + line for line in state_lines(step.state)]
+            lines += [margin + line for line in first_state_lines(trace)]
             continue
         changed = changes(trace.steps[number - 2].state, step.state)
         lines += [margin + describe(change) for change in changed] or [margin + "nothing changes"]
@@ -73,9 +73,15 @@ def failed(trace: Trace) -> bool:
             return False
 
 
-def state_lines(state: State) -> list[str]:
-    """A whole state, a variable a line, or an entry a line for a map that is long."""
-    return [line for name, value in state.items() for line in _variable_lines(name, value)]
+def first_state_lines(trace: Trace) -> list[str]:
+    """The first state, a variable a line, or an entry a line for a map that is long."""
+    shown = [(name, value) for name, value in trace.steps[0].state.items() if name not in trace.as_initially]
+    return [*(line for name, value in shown for line in _variable_lines(name, value)), *left_out_lines(trace)]
+
+
+def left_out_lines(trace: Trace) -> list[str]:
+    """What is said of those variables of the first state that are not shown."""
+    return [f"as in an initial state: {', '.join(trace.as_initially)}"] if trace.as_initially else []
 
 
 def _variable_lines(name: str, value: Value) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,6 +15,7 @@ from checker.core.structs import struct
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import needed_bounds
+from checker.frontend.small import classes_of_sorts
 
 MOST_DIGITS = 100
 """A number on the command line has at most so many."""
@@ -120,9 +120,8 @@ def _constants(spec: type[Spec]) -> dict[str, bool | int]:
 
 def _classes(model: Model, names: Collection[str]) -> dict[str, type[Any]]:
     """The sorts of these names, as the model or the modules of its spec and of the spec's bases know them."""
-    modules = [sys.modules[base.__module__] for base in reversed(model.spec.__mro__) if issubclass(base, Spec)]
-    seen = [*model.sizes, *model.quorums, *(value for module in modules for value in vars(module).values())]
-    classes = {value.__name__: value for value in seen if isinstance(value, type) and issubclass(value, Sort)}
+    given: dict[str, type[Any]] = {cls.__name__: cls for cls in (*model.sizes, *model.quorums)}
+    classes = given | classes_of_sorts(model.spec)
     return {name: classes[name] for name in names if name in classes}
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from checker.frontend.load import claims_of, load_proof
+from checker.frontend.small import small_model
 from checker.ui.console import messages
 from checker.ui.options import Json, Out, Properties, Target
 from checker.ui.report import report
@@ -39,6 +40,7 @@ def prove(
             spec,
             only=properties or claims_of(proof.spec),
             seconds=seconds,
+            small=small_model(proof, spec),
             progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
         )
     verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))

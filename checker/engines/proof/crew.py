@@ -53,6 +53,37 @@ def results(tasks: Sequence[Callable[[], T]], workers: int, until: float) -> Ite
         crew.end()
 
 
+class Beside(Generic[T]):
+    """One task in a process of its own, for which nobody waits: it is asked from time to time what came of it.
+
+    Without a way to fork, it is done when somebody waits for it.
+    """
+
+    def __init__(self, task: Callable[[], T], until: float) -> None:
+        self.task = task
+        self.crew: _Crew[T] | None = None
+        self.result: T | None = None
+        if hasattr(os, "fork"):
+            self.crew = _Crew(until)
+            self.crew.start(0, task)
+
+    def news(self, *, wait: bool = False) -> T | None:
+        """The result, once there is one; for which this may `wait`, as long as the time allows."""
+        while self.crew is not None and self.crew.busy:
+            for _, payload in self.crew.ended(wait=wait):
+                self.result = pickle.loads(payload) if payload else None
+            if not wait or time.monotonic() > self.crew.until:
+                break
+        if self.crew is None and wait and self.result is None:
+            self.result = self.task()
+        return self.result
+
+    def end(self) -> None:
+        """Ends the process at once."""
+        if self.crew is not None:
+            self.crew.end()
+
+
 @struct(eq=False)
 class _Member:
     number: int
@@ -80,10 +111,10 @@ class _Crew(Generic[T]):
         self.busy[reading] = _Member(number, process, bytearray())
         self.selector.register(reading, selectors.EVENT_READ)
 
-    def ended(self) -> Iterator[tuple[int, bytes]]:
+    def ended(self, *, wait: bool = True) -> Iterator[tuple[int, bytes]]:
         """Waits until there is news; what the processes that ended have answered, empty where one broke down."""
         left = max(0.0, self.until + SECONDS_TO_FINISH - time.monotonic())
-        for key, _ in self.selector.select(left + 0.01):
+        for key, _ in self.selector.select(left + 0.01 if wait else 0):
             member = self.busy[key.fd]
             if received := os.read(key.fd, 1 << 16):
                 member.received.extend(received)

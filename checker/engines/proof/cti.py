@@ -7,7 +7,7 @@ for in instances of growing size, made as small as possible, and believed only w
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import z3
@@ -48,14 +48,18 @@ class Counterexample:
 
 def find_counterexamples(
     spec: ir.LoweredSpec, failures: Sequence[Obligation], hypotheses: Sequence[ir.Property], naturals: Sequence[str],
-    until: float,
+    until: float, *, beyond: bool = False, progress: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Counterexample]:
-    """For each claim that has one within the time, a counterexample in the smallest instance that has any."""
+    """For each claim that has one within the time, a counterexample in the smallest instance that has any.
+
+    With `beyond` the instances are those that are left out otherwise, ever larger ones.
+    """
     found: set[str] = set()
-    for instance in growing_instances(spec.source, naturals):
+    for instance in growing_instances(spec.source, naturals, beyond=beyond):
         open_failures = [failure for failure in failures if failure.claim.name not in found]
         if not open_failures or time.monotonic() > until:
             break
+        progress(f"that there is no counterexample to induction of {described(instance, quorums=False)}")
         search = Search(spec, instance, hypotheses, naturals, until)
         for failure in open_failures:
             if failure.claim.name not in found and time.monotonic() < until:
@@ -237,7 +241,8 @@ class Search:
         if not confirmed(source, instance, failure, self.hypotheses, steps):
             return None
         kind = "counterexample" if failure.initial else "counterexample to induction"
-        trace = Trace(kind, source.name, described(instance), failure.claim.name, steps)
+        kept = () if failure.initial else as_initially(source, instance, steps, failure.claim.reads())
+        trace = Trace(kind, source.name, described(instance), failure.claim.name, steps, kept)
         return Counterexample(failure, instance, trace)
 
     def _with_quorums(self, model: z3.ModelRef) -> Instance:
@@ -273,10 +278,29 @@ def confirmed(
         return False
 
 
-def described(instance: Instance) -> str:
-    """The sizes of an instance in words."""
+def as_initially(
+    spec: ir.Spec, instance: Instance, steps: Sequence[Step], read: Collection[str]
+) -> tuple[str, ...]:
+    """The variables of the first state that matter least: see `Trace`.  `read` are those that the property reads."""
+    try:
+        starts = [step.state for step in Interpreter(spec, instance).initial()]
+    except UserError:
+        return ()
+    states = [step.state for step in steps]
+    first = dict(states[0].items())
+    steady = [
+        name for name, value in first.items()
+        if name not in read and all(state[name] == value for state in states[1:])
+    ]
+    nearest = max(([name for name in steady if start[name] == first[name]] for start in starts), key=len, default=[])
+    return tuple(nearest)
+
+
+def described(instance: Instance, *, quorums: bool = True) -> str:
+    """The sizes of an instance in words, with the members of its quorums unless they are open."""
     def sets(name: str, families: Sequence[Sequence[int]]) -> str:
         return f"{name}: " + " ".join("{" + ",".join(str(member + 1) for member in family) + "}" for family in families)
     sorts = [f"{name}={len(labels)}" for name, labels in instance.labels.items()]
-    return ", ".join([*sorts, *(sets(name, families) for name, families in instance.quorums.items())])
+    families = instance.quorums.items() if quorums else ()
+    return ", ".join([*sorts, *(sets(name, members) for name, members in families)])
 

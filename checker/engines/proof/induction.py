@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 
 from checker.core import interruption, ir
 from checker.core.errors import UserError, did_you_mean
+from checker.core.model import Model
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
 from checker.engines.processors import processors
-from checker.engines.proof.crew import results
+from checker.engines.proof.crew import Beside, results
 from checker.engines.proof.definedness import Evaluation, Gap, evaluations, gap
 from checker.engines.proof.naturals import infer_naturals
+from checker.engines.proof.trial import Trial, overruled, searched, trial, trial_at, unreached
 from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
 
@@ -45,17 +47,20 @@ def prove(
     only: Collection[str] | None = None,
     seconds: float = 600.0,
     progress: Callable[[str], None] | None = None,
+    small: Model | None = None,
 ) -> Verdict:
     """Tries to prove the invariants and step invariants of the spec (or those named in `only`) for every size.
 
     All lemmas are proved too, since they are assumed.  `seconds` limit the whole; `progress` hears of each claim.
+    `small` is a model of the spec that is searched meanwhile: what is false in a state that can be reached comes back
+    with a trace that leads there.
     Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, and
     P002 without Z3, and C030 for a time that is none.
     """
     until = time.monotonic() + number_of_seconds(seconds)
     claimed = _claimed(spec, only)
     _load_z3()
-    proof = _Proof(spec, claimed, until, progress or (lambda line: None))
+    proof = _Proof(spec, claimed, until, progress or (lambda line: None), small)
     try:
         return proof.run()
     except (KeyboardInterrupt, Exception) as problem:
@@ -63,6 +68,8 @@ def prove(
             raise
         interruption.take()
         return proof.interrupted()
+    finally:
+        proof.end()
 
 
 def _load_z3() -> None:
@@ -95,13 +102,17 @@ class _Proof:
     """One run."""
 
     def __init__(
-        self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, progress: Callable[[str], None]
+        self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, progress: Callable[[str], None],
+        small: Model | None,
     ) -> None:
         self.spec = spec
         self.lowered = lower(spec)
         self.claimed = claimed
         self.until = until
         self.progress = progress
+        self.small = small
+        self.beside: Beside[Trial] | None = None
+        self.found: Trial | None = None
         self.ledger = Ledger()
         self.base: list[ir.Property] = []
         self.findings = Findings()
@@ -114,10 +125,34 @@ class _Proof:
 
         return Theory(self.lowered)
 
+    def end(self) -> None:
+        """Ends the search beside."""
+        if self.beside is not None:
+            self.beside.end()
+
     def run(self) -> Verdict:
-        """Tries to prove every claim."""
-        from checker.engines.proof.cti import find_counterexamples
-        from checker.engines.proof.smt.ladder import PATIENT, QUICK
+        """Tries to prove every claim, while a small model is searched; what that has shown overrules the rest."""
+        if self.small is not None and self.claimed:
+            self.beside = Beside(partial(trial, self.small, [entry.name for entry in self.claimed]), self.until)
+        verdict = self._tried()
+        found = self.found
+        if verdict.outcome is Outcome.PROVED and not (found and found.refutes) or self.small is None or found is None:
+            return verdict
+        if found.refutes:
+            return overruled(verdict, found)
+        notes = [searched(found)]
+        for entry in self.findings.counterexamples:
+            if entry.trace is verdict.trace:
+                self.progress("whether the first state can be reached")
+                found = trial_at(self.small, self.spec, entry.instance, entry.failure.claim.name)
+                if found.refutes:
+                    return overruled(verdict, found)
+                notes.append(unreached(found))
+        return replace(verdict, notes=(*verdict.notes, *notes))
+
+    def _tried(self) -> Verdict:
+        """What induction says of the claims."""
+        from checker.engines.proof.smt.ladder import QUICK
         from checker.engines.proof.vacuity import cases, vacuity
 
         starts = [self._attempt(self.theory.impossible(action), QUICK) for action in self.lowered.initial]
@@ -129,19 +164,47 @@ class _Proof:
         hypotheses = self._hypotheses()
         self._oblige([each for claim in self._claims() for each in self._obligations(claim)], hypotheses, QUICK)
         self._derive_failures(QUICK)
-        until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
-        failures, naturals = self.ledger.failures, self.theory.naturals
-        for counterexample in find_counterexamples(self.lowered, failures, hypotheses, naturals, until):
-            self.findings.counterexamples.append(counterexample)
-        refuted = {entry.failure.claim.name for entry in self.findings.counterexamples}
-        self._try_again(refuted, hypotheses, PATIENT)
         self._evaluate(hypotheses)
+        self.found = self.beside.news(wait=bool(self.ledger.failures or self.ledger.gaps)) if self.beside else None
+        self._refute(hypotheses)
         verdict = verdict_of(self.spec, self.claimed, self.ledger, self.findings)
         if verdict.outcome is not Outcome.PROVED:
             return verdict
         self.progress("what was proved is about something")
         notes = vacuity(self.theory, cases(self.lowered, self.claimed), hypotheses, self._attempt, self.until)
         return replace(verdict, notes=(*verdict.notes, *notes))
+
+    def _refute(self, hypotheses: Sequence[ir.Property]) -> None:
+        """Looks for counterexamples to what has no proof; what has neither is given more time for both.
+
+        Nothing is looked for where a search has shown a claim to be false.  After an action that is known to err from a
+        state with the hypotheses no claim is looked at: the error is first.
+        """
+        from checker.engines.proof.smt.ladder import PATIENT
+
+        until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
+        self._find_counterexamples(hypotheses, until)
+        refuted = {self._false, *(entry.failure.claim.name for entry in self.findings.counterexamples)}
+        self._try_again(refuted, hypotheses, PATIENT)
+        if not self.findings.counterexamples and not self.findings.undefined and self._false is None:
+            self._find_counterexamples(hypotheses, self.until, beyond=True)
+
+    @property
+    def _false(self) -> str | None:
+        """The claim that the search beside has shown to be false, if it has."""
+        found = self.found
+        return found.verdict.trace.shows if found and found.refutes and found.verdict.trace else None
+
+    def _find_counterexamples(self, hypotheses: Sequence[ir.Property], until: float, *, beyond: bool = False) -> None:
+        from checker.engines.proof.cti import find_counterexamples
+
+        failures = [
+            failure for failure in self.ledger.failures
+            if failure.action.name not in self.findings.erring and failure.claim.name != self._false
+        ]
+        self.findings.counterexamples += find_counterexamples(
+            self.lowered, failures, hypotheses, self.theory.naturals, until, beyond=beyond, progress=self.progress
+        )
 
     def _evaluate(self, hypotheses: Sequence[ir.Property]) -> None:
         """Shows that no evaluation is an error, or looks for states in which one is."""
@@ -158,9 +221,8 @@ class _Proof:
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         gaps = list(self.ledger.gaps.values())
         self.findings.undefined += find_undefined(self.lowered, gaps, hypotheses, self.theory.naturals, until)
-        shown = {entry.gap.evaluation.name for entry in self.findings.undefined}
         for missing in gaps:
-            if missing.evaluation.name not in shown:
+            if missing.evaluation.name not in self.findings.erring:
                 found = gap(missing.evaluation, self.theory, hypotheses, self._attempt, PATIENT)
                 self._is_found(missing.evaluation, *found)
 
@@ -205,11 +267,14 @@ class _Proof:
 
         return [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
 
-    def _try_again(self, refuted: Collection[str], hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
+    def _try_again(self, refuted: Collection[str | None], hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
         """Gives more time to what has neither a proof nor a counterexample."""
-        failures = self.ledger.failures
-        self.ledger.failures = [failure for failure in failures if failure.claim.name in refuted]
-        self._oblige([failure for failure in failures if failure.claim.name not in refuted], hypotheses, ladder)
+        failures, erring = self.ledger.failures, self.findings.erring
+        again = [
+            failure for failure in failures if failure.claim.name not in refuted and failure.action.name not in erring
+        ]
+        self.ledger.failures = [failure for failure in failures if failure not in again]
+        self._oblige(again, hypotheses, ladder)
 
     def _hypotheses(self) -> list[ir.Property]:
         """What may be assumed before a step: lemmas, and invariants that do not follow from the other hypotheses.

@@ -17,10 +17,10 @@ from checker.core.structs import struct
 from checker.core.trace import Label, Step, Trace
 from checker.core.values import State
 from checker.engines.interpreter.interpreter import Interpreter
-from checker.engines.proof.cti import ASSUMED, Search, described, find_counterexamples
+from checker.engines.proof.cti import ASSUMED, Search, as_initially, described, find_counterexamples
 from checker.engines.proof.definedness import Gap
 from checker.engines.proof.smt.instances import growing_instances
-from checker.engines.proof.smt.theory import Claim, Obligation
+from checker.engines.proof.smt.theory import Claim, Obligation, variables_in
 
 ABOUT_VALUES = ("R001", "R002", "R003", "R004", "R006")
 """The errors that do not depend on the bounds of a model alone."""
@@ -89,7 +89,8 @@ def _confirmed(
     except UserError:
         return None
     steps = (Step(Label(ASSUMED), state),)
-    trace = Trace("counterexample to induction", spec.name, described(instance), None, steps)
+    kept = as_initially(spec, instance, steps, variables_in(gap.evaluation.claim.formula))
+    trace = Trace("counterexample to induction", spec.name, described(instance), None, steps, kept)
     return Undefined(gap, instance, trace, error)
 
 

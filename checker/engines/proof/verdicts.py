@@ -74,6 +74,11 @@ class Findings:
     counterexamples: list[Counterexample] = field(default_factory=list["Counterexample"])
     undefined: list[Undefined] = field(default_factory=list["Undefined"])
 
+    @property
+    def erring(self) -> set[str]:
+        """What is shown to be an error for some state that satisfies the hypotheses: actions, and properties."""
+        return {entry.gap.evaluation.name for entry in self.undefined}
+
 
 def key(obligation: Obligation) -> tuple[str, str]:
     """An obligation by its names."""
@@ -155,7 +160,10 @@ def _result(
         return PropertyResult(entry.kind, entry.name, Outcome.NOT_INDUCTIVE, f"{where} {failure.action.name}")
     if entry.name in ledger.failed:
         actions = [failure.action.name for failure in ledger.failures if failure.claim.name == entry.name]
-        return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, f"no answer for {', '.join(actions)}")
+        detail = f"no answer for {', '.join(actions)}"
+        if findings.erring.issuperset(actions):
+            detail = f"not tried after {', '.join(actions)}, which may be an error"
+        return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, detail)
     if entry.name in ledger.gaps:
         outcome = _outcome_of_gap(entry.name, findings)
         return PropertyResult(entry.kind, entry.name, outcome, _without_name(ledger.gaps[entry.name]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Collection, Iterator
 
 from checker.core import ir
@@ -20,11 +21,14 @@ class _Dimension:
     most: int
 
 
-def growing_instances(spec: ir.Spec, naturals: Collection[str] = ()) -> Iterator[Instance]:
+def growing_instances(
+    spec: ir.Spec, naturals: Collection[str] = (), *, beyond: bool = False
+) -> Iterator[Instance]:
     """Every instance up to the limits, those with the smallest sum of sizes first; the members of quorums are left out.
 
-    Ints and lengths grow together, ints from 0..1 and lengths half as fast; a bag holds up to two different items.
-    Ints that are in none of the variables `naturals` start from -1..1.
+    With `beyond` those that are beyond a limit, without end.  Ints and lengths grow together, ints from 0..1 and
+    lengths half as fast; a bag holds up to two different items.  Ints that are in none of the variables `naturals`
+    start from -1..1.
     """
     sorts = [sort for sort in spec.sorts if isinstance(sort, (SortType, QuorumType))]
     bounded = _bounded(spec)
@@ -32,10 +36,23 @@ def growing_instances(spec: ir.Spec, naturals: Collection[str] = ()) -> Iterator
     dimensions = [_Dimension(sort.name, MOST[_kind(sort)]) for sort in sorts]
     if bounded:
         dimensions.append(_Dimension("", MOST["bounds"]))
-    every = itertools.product(*(range(1, dimension.most + 1) for dimension in dimensions))
-    for sizes in sorted(every, key=lambda sizes: (sum(sizes), max(sizes, default=0), sizes)):
-        size = dict(zip((dimension.name for dimension in dimensions), sizes, strict=True))
-        yield _instance(sorts, bounded, natural, size)
+    if beyond and not dimensions:
+        return
+    most = [dimension.most for dimension in dimensions]
+    for total in itertools.count(len(most)) if beyond else range(len(most), sum(most) + 1):
+        for sizes in sorted(_summing_to(total, len(most)), key=lambda sizes: (max(sizes, default=0), sizes)):
+            if beyond == any(map(operator.gt, sizes, most)):
+                size = dict(zip((dimension.name for dimension in dimensions), sizes, strict=True))
+                yield _instance(sorts, bounded, natural, size)
+
+
+def _summing_to(total: int, number: int) -> Iterator[tuple[int, ...]]:
+    """So many numbers from 1 that add up to the total, in every way."""
+    if number == 0:
+        yield from [()] if total == 0 else []
+        return
+    for first in range(1, total - number + 2):
+        yield from ((first, *others) for others in _summing_to(total - first, number - 1))
 
 
 def _kind(sort: SortType | QuorumType) -> str:
