@@ -15,7 +15,7 @@ from checker.engines.proof.smt.formulas import Clause, Constants, clause, instan
 from checker.engines.proof.smt.ladder import SUPPORTED, Form, Ladder, Rung
 from checker.engines.proof.smt.logic import Symbol
 from checker.engines.proof.smt.traversal import contents
-from checker.engines.proof.smt.universe import Universe
+from checker.engines.proof.smt.universe import Universe, name_of_sort
 from checker.engines.proof.smt.values import well_typed
 
 Answer: TypeAlias = Literal["proved", "refuted", "unknown"]
@@ -73,7 +73,7 @@ class _Attempt:
         inside = contents(self.goal)
         self.constants: Constants = inside.constants
         self.symbols = inside.symbols
-        self.quorums = frozenset(type.name for type in query.quorums)
+        self.quorums = frozenset(name_of_sort(type.name) for type in query.quorums)
         self._instances: dict[tuple[int, bool], list[Symbol]] = {}
 
     def climb(self, ladder: Ladder, until: float) -> tuple[Answer, Collection[str]]:

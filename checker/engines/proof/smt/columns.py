@@ -250,7 +250,7 @@ def fresh(universe: Universe, name: str, type: Type) -> Term:
 
 
 def variable(universe: Universe, name: str, type: Type) -> Term:
-    """A state variable: a function symbol a column."""
+    """A state variable: a function symbol a column, with a blank in its name, as Z3's own (`true`, `xor`) have not."""
     own = columns(universe, type)
-    reads = [universe.function(name + column.name, column.arguments, column.result) for column in own]
+    reads = [universe.function(f"state {name}{column.name}", column.arguments, column.result) for column in own]
     return assemble(universe, type, iter(reads))

@@ -10,7 +10,7 @@ from checker.core.types import BagType, MapType, QuorumType, SeqType, SetType, T
 from checker.engines.proof.smt import quantify
 from checker.engines.proof.smt.concrete import nth
 from checker.engines.proof.smt.logic import Leaf, choice, conjunction, disjunction, less, negation
-from checker.engines.proof.smt.shapes import bag_of, cases_of, positive
+from checker.engines.proof.smt.shapes import cases_of, positive
 from checker.engines.proof.smt.terms import BagTerm, Case, MapTerm, SequenceTerm, SetTerm, Term
 from checker.engines.proof.smt.values import equal, every, integers, merge, restricted, subset, well_typed
 
@@ -103,7 +103,7 @@ def _length(translator: Translator, operand: ir.Expr, names: Names) -> Leaf:
         case SeqType():
             return term.length
         case BagType(item=item):
-            copies = cases_of(universe, item, lambda value: positive(term.count(value)))
+            copies = quantify.distinct_items(universe, term, item)
             return quantify.total(translator, [(case, term.count(case.value)) for case in copies])
         case SetType(item=item):
             return quantify.total(translator, [(case, 1) for case in quantify.distinct_items(universe, term, item)])
@@ -140,9 +140,8 @@ def _map(translator: Translator, node: ir.MakeMap | ir.Lookup | ir.Replace, name
 def _bag(
     translator: Translator, node: ir.MakeBag | ir.BagAdd | ir.BagAddAll | ir.BagRemove | ir.Count, names: Names
 ) -> Term:
-    universe = translator.universe
     if isinstance(node, ir.MakeBag):
-        found, type = bag_of(universe, _item_type(node.type), lambda value: 0), _item_type(node.type)
+        found, type = BagTerm(lambda value: 0, list), _item_type(node.type)
         for item in node.items:
             found = _changed(translator, found, translator.term(item, names), type, 1)
         return found

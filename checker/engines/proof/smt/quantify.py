@@ -8,7 +8,7 @@ of the values and no less than any, where there is such a value.
 # pyright: basic
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 import z3
@@ -69,7 +69,7 @@ def _cases(translator: Translator, term: Term, domain: ir.Expr, *, once: bool) -
             return distinct_items(universe, term, item) if once and not exact else term.cases()
         case BagType(item=item):
             assert isinstance(term, BagTerm)
-            return cases_of(universe, item, lambda value: positive(term.count(value))) if once else term.cases()
+            return distinct_items(universe, term, item) if once else term.cases()
         case SeqType():
             assert isinstance(term, SequenceTerm)
             return [Case(c.variables, c.condition, term.at(c.value)) for c in positions(universe, term)]
@@ -79,15 +79,19 @@ def _cases(translator: Translator, term: Term, domain: ir.Expr, *, once: bool) -
             raise AssertionError(f"nothing to iterate over in {domain.type}")
 
 
-def distinct_items(universe: Universe, items: SetTerm, type: Type) -> list[Case]:
-    """Cases that cover every item of a set exactly once."""
+def distinct_items(universe: Universe, items: SetTerm | BagTerm, type: Type) -> list[Case]:
+    """Cases that cover every item of a set or bag exactly once."""
     if has_domain(universe, type):
-        return cases_of(universe, type, items.contains)
+        return cases_of(universe, type, _membership(items))
     found: list[Case] = []
     for case in items.cases():
         earlier = [conjunction((other.condition, equal(universe, other.value, case.value, type))) for other in found]
         found += restricted([case], negation(disjunction(earlier)))
     return found
+
+
+def _membership(items: SetTerm | BagTerm) -> Callable[[Term], Leaf]:
+    return items.contains if isinstance(items, SetTerm) else lambda value: positive(items.count(value))
 
 
 def _narrowed(
@@ -195,7 +199,8 @@ def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
     universe = translator.universe
     probes = [z3.Const(f"summand {place}", v.sort()) for place, v in enumerate(case.variables)]
     summands: Symbol = z3.substitute(as_term(value, universe.context), *zip(case.variables, probes, strict=True))
-    key = ("sum", summands.get_id())
+    # two sums of one summand over different sorts, or over one sort and pairs of it, are two numbers
+    key = ("sum", summands.get_id(), *(probe.get_id() for probe in probes))
     if key not in universe.memory:
         scope = universe.scope_of(summands)
         name = str(universe.constant("sum", universe.integers))
@@ -207,7 +212,7 @@ def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
             z3.Implies(z3.And(never_negative, z3.Exists(probes, summands > 0)), result > 0),
         )
         universe.define(result, scope, meaning)
-        universe.memory[key] = (result, summands)  # the summands are kept, so that their number stays theirs
+        universe.memory[key] = (result, summands, probes)  # the terms are kept, so that their numbers stay theirs
     return universe.memory[key][0]
 
 

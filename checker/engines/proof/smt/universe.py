@@ -57,7 +57,7 @@ class Universe:
             case EnumType():
                 return self._enumeration(type)
             case SortType(name=name) | QuorumType(name=name):
-                return self._sorts.setdefault(name, z3.DeclareSort(name, self.context))
+                return self._sorts.setdefault(name, z3.DeclareSort(name_of_sort(name), self.context))
             case _:
                 raise AssertionError(f"{type} has no sort of its own")
 
@@ -72,7 +72,9 @@ class Universe:
     def _enumeration(self, type: EnumType) -> z3.SortRef:
         if type.name not in self._sorts:
             labels = [f"{type.name}.{member}" for member in type.members]
-            self._sorts[type.name], self._members[type.name] = z3.EnumSort(type.name, labels, ctx=self.context)
+            self._sorts[type.name], self._members[type.name] = z3.EnumSort(
+                name_of_sort(type.name), labels, ctx=self.context
+            )
         return self._sorts[type.name]
 
     def last(self, type: SortType) -> Leaf:
@@ -166,6 +168,11 @@ class Universe:
         whole = conjunction(parts)
         bound = free_among(whole, variables)
         return z3.Exists(bound, whole) if bound else whole
+
+
+def name_of_sort(name: str) -> str:
+    """What Z3 calls a sort of the spec: no name of its own, such as `Int` or `Array`, has a blank in it."""
+    return f"sort {name}"
 
 
 def conjuncts(formula: Leaf) -> list[Symbol]:
