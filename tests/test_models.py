@@ -8,6 +8,9 @@ from functools import partial
 
 import pytest
 from by_hand import Raft, paxos
+from by_hand_small import (
+    lock_server, sharded_store, ticket_lock, toy_consensus, transaction_commit, two_phase_commit,
+)
 
 from checker.core.model import Holds, Model
 from checker.core.verdict import Outcome
@@ -59,7 +62,28 @@ def test_a_program_written_by_hand_counts_the_same(target: str) -> None:
     assert BY_HAND[target]() == (expected.states, expected.depth)
 
 
-@pytest.mark.parametrize("target", [*BY_HAND, "paxos:medium"])
+SMALL_BY_HAND: dict[str, Callable[..., tuple[int, int]]] = {
+    "transaction_commit:small": partial(transaction_commit, 3),
+    "two_phase_commit:small": partial(two_phase_commit, 3),
+    "two_phase_commit:medium": partial(two_phase_commit, 5),
+    "lock_server:small": partial(lock_server, 3),
+    "lock_server:medium": partial(lock_server, 6),
+    "toy_consensus:small": partial(toy_consensus, 3, 2),
+    "toy_consensus:medium": partial(toy_consensus, 5, 3),
+    "ticket_lock:small": partial(ticket_lock, 3, 4),
+    "sharded_store:small": partial(sharded_store, 2, 2, 2),
+}
+
+
+@pytest.mark.parametrize("target", SMALL_BY_HAND)
+def test_a_program_written_by_hand_counts_the_same_with_symmetry_and_without(target: str) -> None:
+    expected = _model(target).expect
+    assert isinstance(expected, Holds)
+    assert SMALL_BY_HAND[target]() == (expected.states, expected.depth)
+    assert SMALL_BY_HAND[target](symmetric=True) == (expected.orbits, expected.depth)
+
+
+@pytest.mark.parametrize("target", [*BY_HAND, *SMALL_BY_HAND, "paxos:medium"])
 def test_a_model_has_as_many_states_as_expected_without_symmetry(target: str) -> None:
     model = _model(target)
     assert check(model, symmetry=False).expected is True

@@ -1,0 +1,115 @@
+"""The small protocols of the library, each broken in one place, with the lemmas of the right one."""
+
+from checker import action, require
+from checker.specs.lock_server import Grant, Request
+from checker.specs.lock_server_proof import LockServerProof
+from checker.specs.sharded_store import Key, Node, Transfer, Value
+from checker.specs.sharded_store_proof import ShardedStoreProof
+from checker.specs.ticket_lock import Thread
+from checker.specs.ticket_lock_proof import TicketLockProof
+from checker.specs.toy_consensus import Node as Voter
+from checker.specs.toy_consensus import Value as Choice
+from checker.specs.toy_consensus_proof import ToyConsensusProof
+from checker.specs.transaction_commit import Manager, Phase, TransactionCommit
+from checker.specs.two_phase_commit import Decision
+from checker.specs.two_phase_commit_proof import TwoPhaseCommitProof
+
+
+class LateAbort(TransactionCommit):
+    """A manager aborts though another one has committed."""
+
+    @action
+    def abort(self, m: Manager) -> None:
+        require(self.phase[m] in (Phase.WORKING, Phase.PREPARED))
+        self.phase[m] = Phase.ABORTED
+
+
+class HastyCoordinator(TwoPhaseCommitProof):
+    """The coordinator decides without the word of all managers."""
+
+    @action(lane="coordinator")
+    def decide_to_commit(self) -> None:
+        require(not self.decided)
+        self.decided = True
+        self.sent.add(Decision(commit=True))
+
+
+class FickleManager(TwoPhaseCommitProof):
+    """A manager gives up though it said that it is prepared."""
+
+    @action
+    def give_up(self, m: Manager) -> None:
+        require(self.phase[m] in (Phase.WORKING, Phase.PREPARED))
+        self.phase[m] = Phase.ABORTED
+
+
+class GenerousServer(LockServerProof):
+    """The server grants a lock that it has given away."""
+
+    @action(lane="server")
+    def grant(self, m: Request) -> None:
+        require(m in self.net)
+        self.net.discard(m)
+        self.free = False
+        self.net.add(Grant(m.client))
+
+
+class RepeatedGrant(LockServerProof):
+    """The network brings a grant again and again."""
+
+    @action
+    def take(self, m: Grant) -> None:
+        require(m in self.net)
+        self.holders.add(m.client)
+
+
+class FickleVoter(ToyConsensusProof):
+    """A node votes anew."""
+
+    @action
+    def cast(self, n: Voter, v: Choice) -> None:
+        self.vote[n] = v
+
+
+class StuckRoll(TicketLockProof):
+    """The same ticket is drawn again and again."""
+
+    @action
+    def draw(self, t: Thread) -> None:
+        require(self.ticket[t] is None)
+        self.ticket[t] = self.next
+
+
+class CalledEarly(TicketLockProof):
+    """The next number is called before the thread inside has left."""
+
+    @action
+    def enter(self, t: Thread) -> None:
+        require(t not in self.inside, self.ticket[t] == self.serving)
+        self.inside.add(t)
+        self.serving += 1
+
+    @action
+    def leave(self, t: Thread) -> None:
+        require(t in self.inside)
+        self.inside.discard(t)
+        self.ticket[t] = None
+
+
+class RepeatedTransfer(ShardedStoreProof):
+    """The network brings a transfer again and again."""
+
+    @action
+    def receive(self, m: Transfer) -> None:
+        require(m in self.net)
+        self.owned[m.node].add(m.key)
+        self.table[m.node][m.key] = m.value
+
+
+class KeepsCopy(ShardedStoreProof):
+    """Who hands over a key goes on answering for it."""
+
+    @action
+    def send(self, source: Node, dest: Node, k: Key, v: Value) -> None:
+        require(k in self.owned[source], self.table[source][k] == v)
+        self.net.add(Transfer(dest, k, v))

@@ -1,0 +1,149 @@
+"""The small protocols of the library a second time, as plain Python that shares nothing with the checker.
+
+A state lists what is true of each process; where that order does not matter, `symmetric` counts states up to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import permutations
+from typing import Any
+
+from by_hand import count, put
+
+State = tuple[Any, ...]
+
+
+def explore(
+    initial: list[State], successors: Callable[[State], Iterator[State]], form: Callable[[State], State] | None
+) -> tuple[int, int]:
+    """States and depth from several initial states; with a `form`, states that have the same one count once."""
+    root: State = ()
+
+    def forms(state: State) -> Iterator[State]:
+        for after in initial if state == root else successors(state):
+            yield form(after) if form else after
+
+    states, depth = count(root, forms)
+    return states - 1, depth - 1
+
+
+def in_order(state: State) -> State:
+    """What is true of each process, the last part of a state, in some order of its own."""
+    return (*state[:-1], tuple(sorted(state[-1], key=repr)))
+
+
+def transaction_commit(managers: int, *, symmetric: bool = False) -> tuple[int, int]:
+    """A state is the managers' phases, by their first letters."""
+
+    def successors(state: State) -> Iterator[State]:
+        (phases,) = state
+        for m, phase in enumerate(phases):
+            if phase == "w":
+                yield (put(phases, m, "p"),)
+            if phase == "p" and set(phases) <= {"p", "c"}:
+                yield (put(phases, m, "c"),)
+            if phase in "wp" and "c" not in phases:
+                yield (put(phases, m, "a"),)
+
+    return explore([(("w",) * managers,)], successors, in_order if symmetric else None)
+
+
+def two_phase_commit(managers: int, *, symmetric: bool = False) -> tuple[int, int]:
+    """A state is the decision or `None`, and of each manager: its phase, whether it spoke, whether it was heard."""
+
+    def successors(state: State) -> Iterator[State]:
+        decision, each = state
+        for m, (phase, spoke, heard) in enumerate(each):
+            if phase == "w":
+                yield decision, put(each, m, ("p", True, heard))
+                yield decision, put(each, m, ("a", spoke, heard))
+            if spoke and decision is None:
+                yield decision, put(each, m, (phase, spoke, True))
+            if decision is not None:
+                yield decision, put(each, m, (decision, spoke, heard))
+        if decision is None:
+            yield "a", each
+            if all(heard for _, _, heard in each):
+                yield "c", each
+
+    return explore([(None, (("w", False, False),) * managers)], successors, in_order if symmetric else None)
+
+
+def lock_server(clients: int, *, symmetric: bool = False) -> tuple[int, int]:
+    """A state is whether the server has the lock, and of each client: whether it asks, and `to`, `at`, `from` it."""
+
+    def successors(state: State) -> Iterator[State]:
+        free, each = state
+        for c, (asks, lock) in enumerate(each):
+            yield free, put(each, c, (True, lock))
+            if asks and free:
+                yield False, put(each, c, (False, "to"))
+            if lock == "to":
+                yield free, put(each, c, (asks, "at"))
+            if lock == "at":
+                yield free, put(each, c, (asks, "from"))
+            if lock == "from":
+                yield True, put(each, c, (asks, ""))
+
+    return explore([(True, ((False, ""),) * clients)], successors, in_order if symmetric else None)
+
+
+def toy_consensus(nodes: int, values: int, *, symmetric: bool = False) -> tuple[int, int]:
+    """A state is the values decided, and each node's vote or -1."""
+
+    def successors(state: State) -> Iterator[State]:
+        decided, votes = state
+        for n, vote in enumerate(votes):
+            if vote < 0:
+                for v in range(values):
+                    yield decided, put(votes, n, v)
+        for v in range(values):
+            if 2 * votes.count(v) > nodes:
+                yield tuple(sorted({*decided, v})), votes
+
+    def form(state: State) -> State:
+        decided, votes = state
+        return min(
+            (tuple(sorted(renamed[v] for v in decided)), tuple(sorted(renamed[v] if v >= 0 else v for v in votes)))
+            for renamed in permutations(range(values)))
+
+    return explore([((), (-1,) * nodes)], successors, form if symmetric else None)
+
+
+def ticket_lock(threads: int, tickets: int, *, symmetric: bool = False) -> tuple[int, int]:
+    """A state is the next ticket, the one called, and of each thread: its ticket or -1, and whether it is inside."""
+
+    def successors(state: State) -> Iterator[State]:
+        next_ticket, called, each = state
+        for t, (ticket, inside) in enumerate(each):
+            if ticket < 0 and next_ticket < tickets:
+                yield next_ticket + 1, called, put(each, t, (next_ticket, False))
+            if ticket == called and not inside:
+                yield next_ticket, called, put(each, t, (ticket, True))
+            if inside:
+                yield next_ticket, called + 1, put(each, t, (-1, False))
+
+    return explore([(0, 0, ((-1, False),) * threads)], successors, in_order if symmetric else None)
+
+
+def sharded_store(nodes: int, keys: int, values: int, *, symmetric: bool = False) -> tuple[int, int]:
+    """A state is, of each key: `at` which node it is or `to` which it moves, and its value or -1."""
+
+    def successors(state: State) -> Iterator[State]:
+        for k, (way, node, value) in enumerate(state):
+            if way == "to":
+                yield put(state, k, ("at", node, value))
+                continue
+            for v in range(values):
+                yield put(state, k, (way, node, v))
+            if value >= 0:
+                for dest in range(nodes):
+                    yield put(state, k, ("to", dest, value))
+
+    def form(state: State) -> State:
+        return min(
+            tuple(sorted((way, node[n], value[v] if v >= 0 else v) for way, n, v in state))
+            for node in permutations(range(nodes)) for value in permutations(range(values)))
+
+    return explore([(("at", n, -1),) * keys for n in range(nodes)], successors, form if symmetric else None)
