@@ -30,6 +30,7 @@ from checker.engines.tiers import Tier
 from checker.export.text import trace_text
 from checker.frontend.load import Proof, claims_of, load_model, load_proof
 from checker.frontend.small import small_model
+from checker.frontend.variants import with_lemmas, without
 from checker.ui.artifacts import save_run, trace_picture
 from checker.ui.faults import only_told
 from checker.ui.notebook import result_html
@@ -207,23 +208,33 @@ def simulate(
 
 
 def prove(
-    spec: type[Spec] | str | Path, *, only: Collection[Property] | None = None, seconds: float = 600.0
+    spec: type[Spec] | str | Path, *, only: Collection[Property] | None = None, seconds: float = 600.0,
+    lemmas: type[Spec] | str | Path | None = None, left_out: Collection[Property] = (),
 ) -> Result:
     """Proves the invariants of a spec, or those named in `only`, for every size, by induction from its lemmas.
 
     `spec`: a class, or a target such as `paxos`, which stands for the bundled spec with the lemmas of its proof.
-    `only`: names, or methods of the spec.  `seconds` limit the whole.  Raises `UserError`.
+    `only`: names, or methods of the spec.  `seconds` limit the whole.  `lemmas`: the class or the target of a proof of
+    a protocol that the spec is a variant of; its lemmas are taken.  `left_out`: lemmas to go without.
+    Raises `UserError`.
     """
     from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
-    if not isinstance(spec, str | Path) and not is_spec(spec):
-        wrong("spec", spec, 'give a class that derives from `Spec`, or a target: `prove(Paxos)`, `prove("paxos")`')
-    proof = load_proof(str(spec)) if isinstance(spec, str | Path) else Proof(spec)
+    proof = _proof(spec)
+    if lemmas is not None:
+        proof = with_lemmas(proof, _proof(lemmas).spec)
+    proof = without(proof, _names(left_out, proof.spec))
     claims = claims_of(proof.spec) if only is None else _names(only, proof.spec)
     typed = proof.typed()
     verdict = run_proof(typed, only=claims, seconds=seconds, small=small_model(proof, typed))
     verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
     return Result.of(verdict, Subject.of_proof(typed, verdict))
+
+
+def _proof(spec: type[Spec] | str | Path) -> Proof:
+    if not isinstance(spec, str | Path) and not is_spec(spec):
+        wrong("spec", spec, 'give a class that derives from `Spec`, or a target: `prove(Paxos)`, `prove("paxos")`')
+    return load_proof(str(spec)) if isinstance(spec, str | Path) else Proof(spec)
 
 
 def _model(model: Model | type[Spec]) -> Model:

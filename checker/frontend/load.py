@@ -126,17 +126,20 @@ def load_spec(text: str) -> type[Spec]:
 class Proof:
     """What is to be proved: a spec, with the constants of the model that a target names, which gives them at `place`.
 
-    `notes` are for the reader of the verdict.
+    `notes` are for the reader of the verdict, and `left_out` are lemmas that it goes without.
     """
 
     spec: type[Spec]
     constants: Mapping[str, bool | int] = field(default_factory=dict[str, "bool | int"])
     place: Span | None = None
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def typed(self) -> ir.Spec:
         """The typed IR.  Raises `UserError`."""
-        return elaborate(self.spec, self.constants, self.place)
+        spec = elaborate(self.spec, self.constants, self.place)
+        kept = tuple(entry for entry in spec.properties if entry.name not in self.left_out)
+        return spec if len(kept) == len(spec.properties) else replace(spec, properties=kept)
 
 
 def load_proof(text: str) -> Proof:

@@ -41,6 +41,21 @@ def span_in(file: str, node: ast.AST) -> Span:
     return Span(file, line, column_of(file, line, column), end_line, column_of(file, end_line, end_column))
 
 
+JOINED = "__joined__"
+"""What a class has that only joins two others: it stands for the first one, and says nothing of its own."""
+
+
+def joined(first: type, *others: type) -> type[Any]:
+    """A class that derives from all of these and is called like the first one, where whose text it is said to stand."""
+    said = {"__module__": first.__module__, "__doc__": first.__doc__, "__qualname__": first.__qualname__, JOINED: True}
+    return type(first.__name__, (first, *others), said)
+
+
+def _without_body(node: ast.ClassDef) -> ast.ClassDef:
+    documentation = node.body[:1] if ast.get_docstring(node) else []
+    return ast.copy_location(ast.ClassDef(node.name, node.bases, node.keywords, documentation, []), node)
+
+
 def class_source(cls: type) -> ClassSource:
     """The source of `cls`.  Raises `UserError` S006 where there is none (a class that `type()` made, say)."""
     functions = _functions(cls)
@@ -52,7 +67,8 @@ def class_source(cls: type) -> ClassSource:
         for qualified_name, node in _classes(module_tree(file).body):
             inside = all(node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines)
             if qualified_name == cls.__qualname__ and inside:
-                return ClassSource(file, node, _namespace(cls, functions))
+                own = _without_body(node) if JOINED in vars(cls) else node
+                return ClassSource(file, own, _namespace(cls, functions))
     for file in _files(cls, functions):
         _check_letters(file)
     raise UserError(

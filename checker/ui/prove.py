@@ -9,6 +9,7 @@ import typer
 
 from checker.frontend.load import claims_of, load_proof
 from checker.frontend.small import small_model
+from checker.frontend.variants import with_lemmas, without
 from checker.ui.console import messages
 from checker.ui.options import Json, Out, Properties, Target
 from checker.ui.report import report
@@ -18,6 +19,16 @@ from checker.ui.subject import Subject
 def prove(
     target: Target,
     properties: Properties = [],  # noqa: B006 - typer reads the default, nothing changes it
+    lemmas: Annotated[
+        str | None,
+        typer.Option(
+            "--proof", metavar="TARGET", show_default=False,
+            help="Take the lemmas of this proof, of a protocol that the spec is a variant of: paxos, my_proof.py.",
+        ),
+    ] = None,
+    left_out: Annotated[
+        list[str], typer.Option("--without", metavar="LEMMA", help="Go without this lemma, to see what breaks.")
+    ] = [],  # noqa: B006
     seconds: Annotated[float, typer.Option(min=1, help="A limit for the whole.")] = 600,
     json: Json = False,
     out: Out = None,
@@ -29,10 +40,17 @@ def prove(
     `checker prove paxos`
 
     `checker prove my_spec.py:MySpec --property agreement`
+
+    `checker prove my_paxos.py --proof paxos`
+
+    `checker prove paxos --without vote_is_joined`
     """
     from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
     proof = load_proof(target)
+    if lemmas is not None:
+        proof = with_lemmas(proof, load_proof(lemmas).spec)
+    proof = without(proof, left_out)
     spec = proof.typed()
     console = messages()
     with console.status("proving ...") as status:
