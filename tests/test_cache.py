@@ -14,8 +14,9 @@ import pytest
 from native_runs import COUNTERS, STATES, statistics
 
 from checker import Outcome, UserError, check, load
-from checker.engines.native.code import stored
-from checker.engines.native.code.stored import Stored, cache_folder, read, trusted_folder, write
+from checker.engines import cache
+from checker.engines.cache import cache_folder, trusted_folder
+from checker.engines.native.code.stored import Stored, read, write
 from checker.engines.native.search import leftovers
 
 CODE = Stored(("f",), {"max_rows": 3}, b"code")
@@ -100,7 +101,7 @@ def test_versions_in_a_zip_and_of_byte_code_alone_are_told_apart(tmp_path: Path)
     with zipfile.ZipFile(archive, "w") as written:
         written.writestr("checker/core/values.py", "x = 1")
         written.writestr("checker/core/inner/more.pyc", b"y")
-    found = list(stored._sources(zipfile.Path(archive, "checker/core/")))  # pyright: ignore[reportPrivateUsage]
+    found = list(cache._sources(zipfile.Path(archive, "checker/core/")))  # pyright: ignore[reportPrivateUsage]
     assert found == [b"more.pycy", b"values.pyx = 1"]
 
 

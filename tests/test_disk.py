@@ -25,7 +25,7 @@ from checker.core.verdict import Outcome, Verdict
 from checker.engines.native.search import crew, search
 from checker.engines.native.search.memory import Words
 from checker.engines.native.search.rowfile import RowFile
-from checker.engines.native.code.stored import cache_folder
+from checker.engines.cache import cache_folder
 from checker.engines.native.search.states import FIRST_SLOTS, LOAD, StateSet, room
 from checker.engines.progress import Progress
 from checker.engines.run import check

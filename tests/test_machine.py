@@ -14,7 +14,7 @@ from checker.core.model import Model
 from checker.core.verdict import Verdict
 from checker.engines.native.code.builder import WORD, Module
 from checker.engines.native.code.machine import Machine, compile_module
-from checker.engines.native.code.stored import cache_folder
+from checker.engines.cache import cache_folder
 from checker.engines.native.search import crew, search
 from checker.frontend.load import load_model
 

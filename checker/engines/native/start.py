@@ -8,13 +8,13 @@ from dataclasses import replace
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from checker.engines.cache import cache_folder, digest, trusted_folder
 from checker.engines.native.code.builder import Module
 from checker.engines.native.search import leftovers
 from checker.engines.native.search.checkpoint import Checkpoint
 from checker.engines.native.loops.explore import build_search
 from checker.engines.native.search.job import Job
 from checker.engines.native.code.machine import Machine, compile_module
-from checker.engines.native.code.stored import cache_folder, digest, trusted_folder
 from checker.engines.native.search.memory import free_memory
 from checker.engines.native.loops.program import Program
 from checker.engines.native.search.search import native_search

@@ -20,9 +20,10 @@ from typing import Any, TypeAlias
 import llvmlite
 import llvmlite.binding as llvm
 
+from checker.engines.cache import cache_folder, digest
 from checker.engines.native.code.builder import Module
 from checker.engines.native.code.compiling import object_code, processor, target
-from checker.engines.native.code.stored import Stored, cache_folder, digest, read, write
+from checker.engines.native.code.stored import Stored, read, write
 from checker.engines.threads import outlast, start_thread
 
 Build: TypeAlias = Callable[[], tuple[Module, Mapping[str, int]]]

@@ -1,29 +1,17 @@
 """Object code on disk.
 
 The cache holds up to two files for each program, baseline and optimised code, named by what it was made from: spec,
-model, processor, versions.  A file starts with a checksum of its name and of the rest: one that is damaged, or has the
-name of another, is made anew.  Where the folder cannot be written, or others can write it, the code is compiled every
-time.
+model, processor, versions.  Where one is missing, the code is compiled every time.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
-import os
-import stat
-import tempfile
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from collections.abc import Mapping
 from pathlib import Path
-from secrets import token_hex
 
 from checker.core.structs import struct
-
-_CHECKSUM = 32
+from checker.engines.cache import content_of, keep
 
 
 @struct
@@ -35,102 +23,16 @@ class Stored:
     code: bytes
 
 
-def cache_folder() -> Path:
-    """Where object code is kept: below the user's cache folder, which `XDG_CACHE_HOME` names."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    if not base:
-        try:
-            base = Path.home() / ".cache"
-        except RuntimeError:  # a user without a home: there is no place, and what is written there is lost
-            base = os.devnull
-    return Path(base) / "consensus-checker"
-
-
-def digest(*made_from: str) -> str:
-    """A name for what native code made from these texts does; with another version of the engines it is another."""
-    return hashlib.sha256("\n".join((_own_version(), *made_from)).encode()).hexdigest()
-
-
-@cache
-def _own_version() -> str:
-    """A digest of the code that makes native programs, so that a change of it makes old object code foreign.
-
-    The code may lie in a zip file, or be there as byte code alone.  Where it is not found, nothing is used again."""
-    package = resources.files("checker")
-    sources = [content for part in ("core", "frontend", "engines") for content in _sources(package.joinpath(part))]
-    return hashlib.sha256(b"".join(sources)).hexdigest() if sources else token_hex(32)
-
-
-def _sources(folder: Traversable) -> Iterator[bytes]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            yield from () if entry.name == "__pycache__" else _sources(entry)
-        elif entry.name.endswith((".py", ".pyc")):
-            yield entry.name.encode() + entry.read_bytes()
-
-
-def trusted_folder(folder: Path) -> bool:
-    """Makes the folder where it is missing, for this user alone.  False where it cannot be made, is a link or the
-    folder of another user, or can be written by others: what is in it may be anybody's."""
-    try:
-        if not os.path.lexists(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode):
-            return False
-        if not hasattr(os, "geteuid"):  # Windows, where a user's folder is the user's own
-            return True
-        if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            return False
-        if stat.S_IMODE(found.st_mode) != 0o700:
-            folder.chmod(0o700)
-        return True
-    except OSError:
-        return False
-
-
 def read(file: Path) -> Stored | None:
     """What is in a file of the cache, or None where there is nothing that can be trusted."""
-    content = _content(file)
+    content = content_of(file)
     if content is None:
         return None
-    checksum, rest = content[:_CHECKSUM], content[_CHECKSUM:]
-    if _checksum(file, rest) != checksum:
-        return None
-    header, _, code = rest.partition(b"\n")
+    header, _, code = content.partition(b"\n")
     names, facts = json.loads(header)
     return Stored(tuple(names), facts, code)
 
 
-def _content(file: Path) -> bytes | None:
-    """The bytes of a regular file; of a link, a pipe or a device nothing, and nobody waits for one."""
-    if not trusted_folder(file.parent):
-        return None
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        descriptor = os.open(file, flags)
-        with os.fdopen(descriptor, "rb") as opened:
-            return opened.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-    except (OSError, MemoryError):
-        return None
-
-
 def write(file: Path, stored: Stored) -> None:
-    """Stores it under a temporary name first, so that no other process sees half a file."""
-    rest = json.dumps((stored.names, dict(stored.facts))).encode() + b"\n" + stored.code
-    if not trusted_folder(file.parent):
-        return
-    with contextlib.suppress(OSError):
-        descriptor, temporary = tempfile.mkstemp(dir=file.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as target:
-                target.write(_checksum(file, rest) + rest)
-            Path(temporary).replace(file)
-        except OSError:
-            Path(temporary).unlink()
-
-
-def _checksum(file: Path, rest: bytes) -> bytes:
-    """Of the content and of the name, so that what was made from something else is nothing under this name."""
-    return hashlib.sha256(file.name.encode() + b"\n" + rest).digest()
+    """Puts it into the cache."""
+    keep(file, json.dumps((stored.names, dict(stored.facts))).encode() + b"\n" + stored.code)
