@@ -21,6 +21,7 @@ from checker.core.model import Model, Property, is_spec, property_name
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
 from checker.engines.asked import required_from_1, wrong
+from checker.engines.cache import proofs_folder
 from checker.engines.progress import Report
 from checker.engines.run import check as run_check
 from checker.engines.scenario import ScenarioStep
@@ -226,7 +227,9 @@ def prove(
     proof = without(proof, _names(left_out, proof.spec))
     claims = claims_of(proof.spec) if only is None else _names(only, proof.spec)
     typed = proof.typed()
-    verdict = run_proof(typed, only=claims, seconds=seconds, small=small_model(proof, typed))
+    verdict = run_proof(
+        typed, only=claims, seconds=seconds, small=small_model(proof, typed), folder=proofs_folder()
+    )
     verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
     return Result.of(verdict, Subject.of_proof(typed, verdict))
 

@@ -62,6 +62,33 @@ class PropertyResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ObligationResult:
+    """What is known of one obligation of a proof.
+
+    `kind` and `name` say whose it is: a property, an action, or the `ints` of a variable, which are to stay at least 0.
+    `obligation`: it holds `initially` (after the `@init` named in `action`), after a `step` of the action, it `follows`
+    from others, or its evaluation is `no error`.  `uses`: the hypotheses that the proof used.  `rung`: the dearest way
+    that was tried, that of the proof where there is one; empty where there was no time.  `seconds`: of the processor.
+    `kept`: the proof is of an earlier run, and so are its `rung` and `seconds`.
+    """
+
+    kind: str
+    name: str
+    obligation: str
+    action: str | None
+    outcome: Outcome
+    uses: tuple[str, ...] = ()
+    rung: str = ""
+    seconds: float = 0.0
+    kept: bool = False
+
+    @property
+    def is_tried(self) -> bool:
+        """Was there time for it?"""
+        return self.outcome is not Outcome.UNKNOWN or self.rung != ""
+
+
+@dataclass(frozen=True, slots=True)
 class ActionStatistics:
     """Of one action: enabled steps found (self-loops included), steps cut by the bounds, and states found first.
 
@@ -144,6 +171,7 @@ class Verdict:
     first random walk.
     `instance` has the sizes of the states in `trace` where no model gave them: in a counterexample to induction.
     `parameters` are the sizes and what else the model gives the spec; None for a proof, which is about every size.
+    `obligations` are those of a proof.
     `expected`: is it what the model expects?  None where it expects nothing, or where this was not its whole run.
     """
 
@@ -160,6 +188,7 @@ class Verdict:
     instance: Instance | None = None
     parameters: Parameters | None = None
     expected: bool | None = None
+    obligations: tuple[ObligationResult, ...] = ()
 
     @property
     def wrong(self) -> tuple[Trace, ...]:

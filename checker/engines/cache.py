@@ -32,6 +32,11 @@ def cache_folder() -> Path:
     return Path(base) / "consensus-checker"
 
 
+def proofs_folder() -> Path:
+    """Where the results of proofs are kept."""
+    return cache_folder() / "proofs"
+
+
 def digest(*made_from: str) -> str:
     """A name for what is made from these texts; with another version of the engines it is another."""
     return hashlib.sha256("\n".join((_own_version(), *made_from)).encode()).hexdigest()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from checker.engines.cache import proofs_folder
 from checker.frontend.load import claims_of, load_proof
 from checker.frontend.small import small_model
 from checker.frontend.variants import with_lemmas, without
@@ -60,6 +61,7 @@ def prove(
             seconds=seconds,
             small=small_model(proof, spec),
             progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
+            folder=proofs_folder(),
         )
     verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
     report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out)

@@ -13,7 +13,7 @@ from typing import Any
 from checker.core.errors import UserError
 from checker.core.instance import BagBound
 from checker.core.parameters import Parameters
-from checker.core.verdict import Outcome, SecondsByPart, Statistics, Verdict
+from checker.core.verdict import ObligationResult, Outcome, SecondsByPart, Statistics, Verdict
 from checker.ui.console import json_text
 
 
@@ -51,6 +51,7 @@ def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> s
             {"kind": entry.kind, "name": entry.name, "verdict": entry.outcome.name.lower(), "detail": entry.detail}
             for entry in verdict.properties
         ],
+        "obligations": [_obligation(entry) for entry in verdict.obligations],
         "notes": list(verdict.notes),
         "trace_length": len(verdict.trace) if verdict.trace else None,
         "trace": str(files[0]) if files and verdict.trace else None,
@@ -69,6 +70,14 @@ def _parameters(given: Parameters | None) -> dict[str, Any]:
         return dict.fromkeys(("sizes", "quorums", "bounds", "constants"))
     bounds = {name: asdict(bound) if isinstance(bound, BagBound) else bound for name, bound in given.bounds.items()}
     return {"sizes": given.sizes, "quorums": given.quorums, "bounds": bounds, "constants": given.constants}
+
+
+def _obligation(entry: ObligationResult) -> dict[str, Any]:
+    """What the data class has, with what was not tried told apart."""
+    verdict = entry.outcome.name.lower() if entry.is_tried else "not_tried"
+    found = {"kind": entry.kind, "name": entry.name, "obligation": entry.obligation, "action": entry.action}
+    how = {"uses": list(entry.uses), "rung": entry.rung or None, "seconds": round(entry.seconds, 3), "kept": entry.kept}
+    return {**found, "verdict": verdict, **how}
 
 
 def _rounded(parts: SecondsByPart) -> dict[str, float]:

@@ -27,7 +27,7 @@ from checker.engines.proof.smt.instances import growing_instances
 from checker.engines.proof.smt.logic import Leaf, Symbol, as_term, conjunction, negation
 from checker.engines.proof.smt.columns import variable
 from checker.engines.proof.smt.terms import Term
-from checker.engines.proof.smt.theory import Claim, Obligation
+from checker.engines.proof.obligations import Claim, Obligation
 from checker.engines.proof.smt.translate import Translator
 from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import well_typed

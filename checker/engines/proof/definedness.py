@@ -26,10 +26,11 @@ from checker.core import ir
 from checker.core.definedness import Demand, Definedness, of_action, of_property
 from checker.core.structs import struct
 from checker.engines.interpreter.wording import source_text
+from checker.engines.proof.obligations import Claim, Question, Result
+from checker.engines.proof.smt.ladder import Ladder
 
 if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Query, Result
-    from checker.engines.proof.smt.ladder import Ladder
+    from checker.engines.proof.smt.attempts import Query
     from checker.engines.proof.smt.theory import Theory
 
 Attempt: TypeAlias = "Callable[[Query, Ladder], Result]"
@@ -57,6 +58,10 @@ class Evaluation:
         kind = "step invariant" if is_step else "invariant"
         return ir.Property(kind=kind, name=self.name, doc="", formula=formula, span=self.owner.span)
 
+    def question(self, hypotheses: Sequence[ir.Property]) -> Question:
+        """Whether it always has a value."""
+        return Question(Claim(self.name, self.claim), None, hypotheses)
+
 
 @struct
 class Gap:
@@ -82,21 +87,22 @@ def evaluations(spec: ir.LoweredSpec, claimed: Collection[ir.Property]) -> list[
     return [evaluation for evaluation in found if evaluation.definedness.formula is not None]
 
 
-def gap(
+def open_demands(
     evaluation: Evaluation, theory: Theory, hypotheses: Sequence[ir.Property], attempt: Attempt, ladder: Ladder
-) -> tuple[Gap | None, tuple[str, ...]]:
-    """What has no proof (None: nothing), and the hypotheses that the proof used."""
-    open_ones: set[int] = set()
-    used: dict[str, None] = {}
+) -> tuple[list[int], Result]:
+    """The places of the demands that have no proof, and what came of them all."""
+    left: set[int] = set()
+    results: list[Result] = []
     for queries in _queries(evaluation, theory, () if evaluation.initial else hypotheses):
         for number, query in enumerate(queries):
-            result = attempt(query, ladder) if number not in open_ones else None
-            if result is None or result.answer != "proved":
-                open_ones.add(number)
-            else:
-                used.update(dict.fromkeys(result.used))
-    demands = tuple(demand for number, demand in enumerate(evaluation.definedness.demands) if number in open_ones)
-    return Gap(evaluation, demands) if demands else None, tuple(used)
+            if number not in left:
+                results.append(attempt(query, ladder))
+                if results[-1].answer != "proved":
+                    left.add(number)
+    used = dict.fromkeys(name for result in results for name in result.used)
+    slowest = max(results, key=lambda result: result.seconds, default=Result("proved"))
+    seconds = sum(result.seconds for result in results)
+    return sorted(left), Result("unknown" if left else "proved", tuple(used), slowest.rung, seconds)
 
 
 def _queries(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.core import interruption, ir
@@ -23,16 +24,20 @@ from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
 from checker.engines.processors import processors
 from checker.engines.proof.crew import Beside, results
-from checker.engines.proof.definedness import Evaluation, Gap, evaluations, gap
+from checker.engines.proof.definedness import Evaluation, evaluations, open_demands
+from checker.engines.proof.kept import Kept
+from checker.engines.proof.listing import listed
 from checker.engines.proof.naturals import infer_naturals
+from checker.engines.proof.obligations import Claim, Obligation, Question, Result, asked_of, with_ints
+from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK, Ladder
 from checker.engines.proof.trial import Trial, overruled, searched, trial, trial_at, unreached
+from checker.engines.proof.vacuity import cases, possibilities, vacuity
 from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
 
 if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Query, Result
-    from checker.engines.proof.smt.ladder import Ladder
-    from checker.engines.proof.smt.theory import Claim, Obligation, Theory
+    from checker.engines.proof.smt.attempts import Query
+    from checker.engines.proof.smt.theory import Theory
 
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
 FEW = 4
@@ -48,19 +53,22 @@ def prove(
     seconds: float = 600.0,
     progress: Callable[[str], None] | None = None,
     small: Model | None = None,
+    folder: Path | None = None,
 ) -> Verdict:
     """Tries to prove the invariants and step invariants of the spec (or those named in `only`) for every size.
 
     All lemmas are proved too, since they are assumed.  `seconds` limit the whole; `progress` hears of each claim.
     `small` is a model of the spec that is searched meanwhile: what is false in a state that can be reached comes back
-    with a trace that leads there.
+    with a trace that leads there.  What is proved is kept in `folder`, and not proved again where it is there; None
+    keeps nothing.
     Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, and
     P002 without Z3, and C030 for a time that is none.
     """
     until = time.monotonic() + number_of_seconds(seconds)
     claimed = _claimed(spec, only)
-    _load_z3()
-    proof = _Proof(spec, claimed, until, progress or (lambda line: None), small)
+    proof = _Proof(spec, claimed, until, progress or (lambda line: None), small, folder)
+    if not proof.kept.is_used:
+        _load_z3()
     try:
         return proof.run()
     except (KeyboardInterrupt, Exception) as problem:
@@ -103,7 +111,7 @@ class _Proof:
 
     def __init__(
         self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, progress: Callable[[str], None],
-        small: Model | None,
+        small: Model | None, folder: Path | None,
     ) -> None:
         self.spec = spec
         self.lowered = lower(spec)
@@ -117,13 +125,16 @@ class _Proof:
         self.base: list[ir.Property] = []
         self.findings = Findings()
         self.evaluations = evaluations(self.lowered, claimed)
+        self.naturals = with_ints(self.lowered)
+        self.kept = Kept(self.lowered, self.naturals, folder)
 
     @cached_property
     def theory(self) -> Theory:
-        """The Z3 side: Z3 is loaded when the first proof is asked for, not when the checker is imported."""
+        """The Z3 side: Z3 is loaded when the first proof is to be found, not when all are kept from earlier."""
+        _load_z3()
         from checker.engines.proof.smt.theory import Theory
 
-        return Theory(self.lowered)
+        return Theory(self.lowered, self.naturals)
 
     def end(self) -> None:
         """Ends the search beside."""
@@ -152,27 +163,34 @@ class _Proof:
 
     def _tried(self) -> Verdict:
         """What induction says of the claims."""
-        from checker.engines.proof.smt.ladder import QUICK
-        from checker.engines.proof.vacuity import cases, vacuity
-
-        starts = [self._attempt(self.theory.impossible(action), QUICK) for action in self.lowered.initial]
+        starts = [self._ask(Question(None, action, None), QUICK) for action in self.lowered.initial]
         if all(start.answer == "proved" for start in starts):
             return nothing_to_prove(self.spec, self.claimed)
         self.progress("the ints are at least 0")
         of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
-        infer_naturals(self.theory, of_states, self.ledger, self._obligations, self._attempt)
+        infer_naturals(self.naturals, of_states, self.ledger, self._obligations, self._ask)
         hypotheses = self._hypotheses()
         self._oblige([each for claim in self._claims() for each in self._obligations(claim)], hypotheses, QUICK)
         self._derive_failures(QUICK)
         self._evaluate(hypotheses)
         self.found = self.beside.news(wait=bool(self.ledger.failures or self.ledger.gaps)) if self.beside else None
         self._refute(hypotheses)
-        verdict = verdict_of(self.spec, self.claimed, self.ledger, self.findings)
+        verdict = self._verdict()
         if verdict.outcome is not Outcome.PROVED:
             return verdict
         self.progress("what was proved is about something")
-        notes = vacuity(self.theory, cases(self.lowered, self.claimed), hypotheses, self._attempt, self.until)
-        return replace(verdict, notes=(*verdict.notes, *notes))
+        return replace(verdict, notes=(*verdict.notes, *self._vacuity(hypotheses)))
+
+    def _vacuity(self, hypotheses: Sequence[ir.Property]) -> Iterator[str]:
+        """Notes on what is proved about nothing."""
+        every = cases(self.lowered, self.claimed)
+        found = self.kept.possibilities(every, hypotheses)
+        if found is None:
+            found = possibilities(self.lowered, self.naturals, every, hypotheses, self._ask, self.until)
+            if time.monotonic() < self.until:
+                self.kept.keep_possibilities(every, hypotheses, found)
+        self.kept.is_proved()
+        return vacuity(every, found)
 
     def _refute(self, hypotheses: Sequence[ir.Property]) -> None:
         """Looks for counterexamples to what has no proof; what has neither is given more time for both.
@@ -180,8 +198,6 @@ class _Proof:
         Nothing is looked for where a search has shown a claim to be false.  After an action that is known to err from a
         state with the hypotheses no claim is looked at: the error is first.
         """
-        from checker.engines.proof.smt.ladder import PATIENT
-
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         self._find_counterexamples(hypotheses, until)
         refuted = {self._false, *(entry.failure.claim.name for entry in self.findings.counterexamples)}
@@ -196,75 +212,80 @@ class _Proof:
         return found.verdict.trace.shows if found and found.refutes and found.verdict.trace else None
 
     def _find_counterexamples(self, hypotheses: Sequence[ir.Property], until: float, *, beyond: bool = False) -> None:
-        from checker.engines.proof.cti import find_counterexamples
-
         failures = [
             failure for failure in self.ledger.failures
             if failure.action.name not in self.findings.erring and failure.claim.name != self._false
         ]
-        self.findings.counterexamples += find_counterexamples(
-            self.lowered, failures, hypotheses, self.theory.naturals, until, beyond=beyond, progress=self.progress
-        )
+        if failures:
+            from checker.engines.proof.cti import find_counterexamples  # here, since this loads Z3
+
+            self.findings.counterexamples += find_counterexamples(
+                self.lowered, failures, hypotheses, self.naturals, until, beyond=beyond, progress=self.progress
+            )
 
     def _evaluate(self, hypotheses: Sequence[ir.Property]) -> None:
         """Shows that no evaluation is an error, or looks for states in which one is."""
-        from checker.engines.proof.smt.ladder import PATIENT
-        from checker.engines.proof.undefined import find_undefined
-
-        tasks = [partial(self._open_demands, evaluation, hypotheses) for evaluation in self.evaluations]
-        for number, (left, used) in results(tasks, processors(), self.until):
-            evaluation = self.evaluations[number]
-            self.progress(f"{evaluation.name} is no error")
-            demands = tuple(evaluation.definedness.demands[place] for place in left)
-            self._is_found(evaluation, Gap(evaluation, demands) if left else None, used)
+        asked: list[Evaluation] = []
+        for evaluation in self.evaluations:
+            kept = self.kept.found(evaluation.question(hypotheses))
+            if kept is None:
+                asked.append(evaluation)
+            else:
+                self.ledger.evaluated(evaluation, [], kept)
+        # the theory is made here, if at all, so that every process has it
+        tasks = [partial(self._open_demands, self.theory, evaluation, hypotheses) for evaluation in asked]
+        for number, found in results(tasks, processors(), self.until):
+            self.progress(f"{asked[number].name} is no error")
+            self._evaluated(asked[number], hypotheses, *found)
         self.ledger.fill(self.evaluations)
+        if self.ledger.gaps:
+            self._close_gaps(hypotheses)
+
+    def _close_gaps(self, hypotheses: Sequence[ir.Property]) -> None:
+        """Looks for states in which an evaluation is an error, and gives more time to what has none."""
+        from checker.engines.proof.undefined import find_undefined  # here, since this loads Z3
+
         until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
         gaps = list(self.ledger.gaps.values())
-        self.findings.undefined += find_undefined(self.lowered, gaps, hypotheses, self.theory.naturals, until)
+        self.findings.undefined += find_undefined(self.lowered, gaps, hypotheses, self.naturals, until)
         for missing in gaps:
             if missing.evaluation.name not in self.findings.erring:
-                found = gap(missing.evaluation, self.theory, hypotheses, self._attempt, PATIENT)
-                self._is_found(missing.evaluation, *found)
+                found = open_demands(missing.evaluation, self.theory, hypotheses, self._attempt, PATIENT)
+                self._evaluated(missing.evaluation, hypotheses, *found)
 
     def _open_demands(
-        self, evaluation: Evaluation, hypotheses: Sequence[ir.Property]
-    ) -> tuple[list[int], tuple[str, ...]]:
-        """Which of the demands have no proof, by their places, and the hypotheses that the others used."""
-        from checker.engines.proof.smt.ladder import ALONE, QUICK
+        self, theory: Theory, evaluation: Evaluation, hypotheses: Sequence[ir.Property]
+    ) -> tuple[list[int], Result]:
+        """Which of the demands have no proof, by their places."""
+        left, result = open_demands(evaluation, theory, (), self._attempt, ALONE)
+        return open_demands(evaluation, theory, hypotheses, self._attempt, QUICK) if left else (left, result)
 
-        missing, used = gap(evaluation, self.theory, (), self._attempt, ALONE)
-        if missing is not None:
-            missing, used = gap(evaluation, self.theory, hypotheses, self._attempt, QUICK)
-        left = missing.demands if missing else ()
-        places = enumerate(evaluation.definedness.demands)
-        return [place for place, demand in places if any(demand is other for other in left)], used
-
-    def _is_found(self, evaluation: Evaluation, missing: Gap | None, used: tuple[str, ...]) -> None:
-        if missing is None:
-            self.ledger.gaps.pop(evaluation.name, None)
-            self.ledger.defined[evaluation.name] = used
-        else:
-            self.ledger.gaps[evaluation.name] = missing
+    def _evaluated(
+        self, evaluation: Evaluation, hypotheses: Sequence[ir.Property], left: Sequence[int], result: Result
+    ) -> None:
+        self.ledger.evaluated(evaluation, left, result)
+        if not left:
+            self.kept.keep(evaluation.question(hypotheses), result)
 
     def interrupted(self) -> Verdict:
         """What was shown until now: whatever has no proof counts as without one, also where none was tried."""
-        from checker.engines.proof.smt.theory import Claim
-
         ledger = self.ledger
         left = [obligation for claim in self._claims() for obligation in self._obligations(claim)]
-        left += [entry for name in self.theory.naturals for entry in self._obligations(Claim(name, None))]
+        left += [entry for name in self.naturals for entry in self._obligations(Claim(name, None))]
         ledger.failures = [obligation for obligation in left if key(obligation) not in ledger.proved]
         ledger.obligations |= {key(obligation) for obligation in left}
         ledger.fill(self.evaluations)
-        verdict = verdict_of(self.spec, self.claimed, ledger, self.findings)
-        open_ones, every = len(ledger.failures) + len(ledger.gaps), len(ledger.obligations) + len(self.evaluations)
-        message = f"stopped by hand: {open_ones} of {every} obligations were left"
+        verdict = self._verdict()
+        left = sum(entry.outcome is not Outcome.PROVED for entry in verdict.obligations)
+        message = f"stopped by hand: {left} of {len(verdict.obligations)} obligations were left"
         return replace(verdict, outcome=Outcome.INTERRUPTED, message=message)
+
+    def _verdict(self) -> Verdict:
+        obligations = listed(self.spec, self.claimed, self.evaluations, self.ledger, self.findings)
+        return verdict_of(self.spec, self.claimed, self.ledger, self.findings, tuple(obligations))
 
     def _claims(self) -> list[Claim]:
         """What is shown by induction: all but the corollaries, as far as these are known."""
-        from checker.engines.proof.smt.theory import Claim
-
         return [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
 
     def _try_again(self, refuted: Collection[str | None], hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
@@ -282,8 +303,6 @@ class _Proof:
         Among them are lemmas that follow from the others, which hold after a step because these do.  Each claim is
         tried against what is left of the others, so that no two are taken to follow from each other.
         """
-        from checker.engines.proof.smt.ladder import QUICK
-
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
             base = self._derived(entry, base, QUICK if entry.support else QUICK[:FEW])
@@ -294,15 +313,12 @@ class _Proof:
 
     def _derived(self, entry: ir.Property, base: list[ir.Property], ladder: Ladder) -> list[ir.Property]:
         """What is left of `base` that other claims may follow from: without the claim, if it follows from the rest."""
-        from checker.engines.proof.smt.theory import Claim
-
         others = [other for other in base if other is not entry]
-        result = self._attempt(self.theory.corollary(Claim(entry.name, entry), others), ladder)
+        result = self._ask(Question(Claim(entry.name, entry), None, others), ladder)
         if result.answer != "proved":
             return base
-        self.ledger.obligations.add((entry.name, COROLLARY))
         self.ledger.corollaries.append(entry)
-        self.ledger.note(entry.name, result)
+        self.ledger.enter((entry.name, COROLLARY), result)
         return others
 
     def _derive_failures(self, ladder: Ladder) -> None:
@@ -315,8 +331,6 @@ class _Proof:
                     self.ledger.forget(name)
 
     def _obligations(self, claim: Claim) -> Iterator[Obligation]:
-        from checker.engines.proof.smt.theory import Obligation
-
         reads = claim.reads()
         is_step = claim.property is not None and claim.property.kind == "step invariant"
         if not is_step:
@@ -329,14 +343,24 @@ class _Proof:
     def _oblige(self, obligations: Sequence[Obligation], hypotheses: Sequence[ir.Property], ladder: Ladder) -> None:
         """Tries to meet obligations, some in a process; those that the time does not suffice for have no proof."""
         self.ledger.obligations |= set(map(key, obligations))
-        parts = [obligations[start : start + A_PROCESS] for start in range(0, len(obligations), A_PROCESS)]
-        tasks = [partial(self._answers, part, hypotheses, ladder) for part in parts]
+        left: list[Obligation] = []
+        for obligation in obligations:
+            kept = self.kept.found(asked_of(obligation, hypotheses), ladder)
+            if kept is None:
+                left.append(obligation)
+            else:
+                self._enter([(obligation, kept)])
+        parts = [left[start : start + A_PROCESS] for start in range(0, len(left), A_PROCESS)]
+        # the theory is made here, if at all, so that every process has it
+        tasks = [partial(self._answers, self.theory, part, hypotheses, ladder) for part in parts]
         waiting: dict[int, Sequence[Result]] = {}
-        done = 0
+        done = len(obligations) - len(left)
         try:
             for number, answers in results(tasks, processors(), self.until):
                 waiting[number] = answers
                 done += len(answers)
+                for obligation, result in zip(parts[number], answers, strict=True):
+                    self._keep(asked_of(obligation, hypotheses), ladder, result)
                 self.progress(f"{parts[number][0].claim.name} ({done} of {len(obligations)} obligations)")
         finally:  # Ctrl-C, too, leaves what was proved; in the order of the obligations, whichever came first
             for number in sorted(waiting):
@@ -345,14 +369,25 @@ class _Proof:
 
     def _enter(self, found: Iterable[tuple[Obligation, Result]]) -> None:
         for obligation, result in found:
-            if result.answer == "proved":
-                self.ledger.note(obligation.claim.name, result)
-                self.ledger.proved.add(key(obligation))
+            self.ledger.enter(key(obligation), result)
 
     def _answers(
-        self, obligations: Sequence[Obligation], hypotheses: Sequence[ir.Property], ladder: Ladder
+        self, theory: Theory, obligations: Sequence[Obligation], hypotheses: Sequence[ir.Property], ladder: Ladder
     ) -> list[Result]:
-        return [self._attempt(self.theory.query(entry, hypotheses), ladder) for entry in obligations]
+        return [self._attempt(theory.query(asked_of(entry, hypotheses)), ladder) for entry in obligations]
+
+    def _ask(self, question: Question, ladder: Ladder) -> Result:
+        """The answer, here and now, unless it is known from earlier."""
+        kept = self.kept.found(question, ladder)
+        if kept is not None:
+            return kept
+        result = self._attempt(self.theory.query(question), ladder)
+        self._keep(question, ladder, result)
+        return result
+
+    def _keep(self, question: Question, ladder: Ladder, result: Result) -> None:
+        if result.answer == "proved" or time.monotonic() < self.until:
+            self.kept.keep(question, result, ladder)
 
     def _attempt(self, query: Query, ladder: Ladder) -> Result:
         from checker.engines.proof.smt.attempts import attempt

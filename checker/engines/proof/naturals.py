@@ -8,36 +8,34 @@ where it cannot be shown, until the rest is shown from itself and from the lemma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from checker.core import ir
+from checker.engines.proof.obligations import Claim, Obligation, Question, Result, asked_of
+from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK, Ladder
 from checker.engines.proof.verdicts import Ledger, key
 
-if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Query, Result
-    from checker.engines.proof.smt.ladder import Ladder
-    from checker.engines.proof.smt.theory import Claim, Obligation, Theory
+Ask: TypeAlias = "Callable[[Question, Ladder], Result]"
 
 
 def infer_naturals(
-    theory: Theory,
+    naturals: list[str],
     hypotheses: Sequence[ir.Property],
     ledger: Ledger,
     obligations: Callable[[Claim], Iterable[Obligation]],
-    attempt: Callable[[Query, Ladder], Result],
+    ask: Ask,
 ) -> None:
-    """Leaves in `theory.naturals` the variables whose ints are at least 0; `ledger` has what was used, and the others.
+    """Leaves in `naturals` the variables whose ints are at least 0; `ledger` has what was used, and the others.
 
     `hypotheses` are assumed as everywhere in a proof, so what is shown here rests on them."""
-    from checker.engines.proof.smt.theory import Claim
-
-    pending = list(theory.naturals)
+    pending = list(naturals)
     while pending:
         name = pending.pop(0)
-        if _is_shown(theory, Claim(name, None), hypotheses, ledger, obligations, attempt):
+        if _is_shown(Claim(name, None), hypotheses, ledger, obligations, ask):
             ledger.naturals.append(name)
             continue
-        theory.naturals.remove(name)
+        naturals.remove(name)
+        ledger.forget(name)
         ledger.integers.append(name)
         again = [other for other in ledger.naturals if name in ledger.used.get(other, ())]
         ledger.naturals = [other for other in ledger.naturals if other not in again]
@@ -45,28 +43,24 @@ def infer_naturals(
 
 
 def _is_shown(
-    theory: Theory,
     claim: Claim,
     hypotheses: Sequence[ir.Property],
     ledger: Ledger,
     obligations: Callable[[Claim], Iterable[Obligation]],
-    attempt: Callable[[Query, Ladder], Result],
+    ask: Ask,
 ) -> bool:
-    from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK
-
     ledger.used.pop(claim.name, None)
-    shown: list[tuple[str, str]] = []
+    shown: dict[tuple[str, str], Result] = {}
     for obligation in obligations(claim):
-        query = theory.query(obligation, hypotheses)
-        result = attempt(theory.query(obligation, ()), ALONE)
+        asked = asked_of(obligation, hypotheses)
+        result = ask(asked_of(obligation, ()), ALONE)
         if result.answer != "proved":
-            result = attempt(query, QUICK)
+            result = ask(asked, QUICK)
         if result.answer == "unknown":
-            result = attempt(query, PATIENT[:2])
+            result = ask(asked, PATIENT[:2])
         if result.answer != "proved":
             return False
-        ledger.note(claim.name, result)
-        shown.append(key(obligation))
-    ledger.obligations.update(shown)
-    ledger.proved.update(shown)
+        shown[key(obligation)] = result
+    for entry, result in shown.items():
+        ledger.enter(entry, result)
     return True

@@ -19,8 +19,8 @@ from checker.core.values import State
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.proof.cti import ASSUMED, Search, as_initially, described, find_counterexamples
 from checker.engines.proof.definedness import Gap
+from checker.engines.proof.obligations import Claim, Obligation, variables_in
 from checker.engines.proof.smt.instances import growing_instances
-from checker.engines.proof.smt.theory import Claim, Obligation, variables_in
 
 ABOUT_VALUES = ("R001", "R002", "R003", "R004", "R006")
 """The errors that do not depend on the bounds of a model alone."""

@@ -11,7 +11,8 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from checker.core import ir
 from checker.core.errors import UserError
@@ -21,16 +22,15 @@ from checker.core.types import BOOL
 from checker.core.values import State
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.interpreter.wording import source_text
-from checker.engines.proof.cti import Search
-from checker.engines.proof.smt.ladder import ALONE
+from checker.engines.proof.obligations import Claim, Question, Result
 from checker.engines.proof.smt.instances import growing_instances
-from checker.engines.proof.smt.theory import Claim
+from checker.engines.proof.smt.ladder import ALONE, Ladder
 from checker.engines.vacuity import antecedents
 
 if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Query, Result
-    from checker.engines.proof.smt.ladder import Ladder
-    from checker.engines.proof.smt.theory import Theory
+    from checker.engines.proof.cti import Search
+
+Possibility: TypeAlias = Literal["possible", "impossible", "not known"]
 
 FEW, MORE = 6, 14
 """Instances that are tried before and after it is tried to prove that there is nothing to find."""
@@ -55,13 +55,13 @@ class Case:
         actions = tuple(action for action in spec.actions if action.name == self.subject.name)
         return bool(Interpreter(replace(spec, actions=actions), instance).steps(state)[0])
 
-    def excluded(self, theory: Theory, hypotheses: Sequence[ir.Property]) -> Query:
+    def excluded(self, hypotheses: Sequence[ir.Property]) -> Question:
         """That there is none."""
         if not isinstance(self.subject, ir.Property):
-            return theory.never(self.subject, hypotheses)
+            return Question(None, self.subject, hypotheses)
         formula = self.subject.formula
         never = replace(self.subject, formula=ir.Not(operand=formula, type=BOOL, span=formula.span))
-        return theory.corollary(Claim(never.name, never), hypotheses)
+        return Question(Claim(never.name, never), None, hypotheses)
 
     @property
     def words(self) -> str:
@@ -79,35 +79,47 @@ def cases(spec: ir.LoweredSpec, claimed: Iterable[ir.Property]) -> list[Case]:
     return [*map(Case, spec.actions), *assumed]
 
 
-def vacuity(
-    theory: Theory, every: Sequence[Case], hypotheses: Sequence[ir.Property],
-    attempt: Callable[[Query, Ladder], Result], until: float,
-) -> Iterator[str]:
-    """Notes on what is impossible, and on what is not known; a note that all is possible otherwise."""
-    instances = growing_instances(theory.spec.source, theory.naturals)
-    left = _without_possible(theory, every, hypotheses, itertools.islice(instances, FEW), until)
-    impossible = [case for case in left if attempt(case.excluded(theory, hypotheses), ALONE).answer == "proved"]
-    for case in impossible:
-        yield f"vacuous: no state that satisfies the lemmas {case.words}, which is proved"
+def possibilities(
+    spec: ir.LoweredSpec, naturals: Sequence[str], every: Sequence[Case], hypotheses: Sequence[ir.Property],
+    ask: Callable[[Question, Ladder], Result], until: float,
+) -> list[Possibility]:
+    """Of each case, whether it is possible."""
+    instances = growing_instances(spec.source, naturals)
+    search = partial(_without_possible, spec, naturals, hypotheses=hypotheses, until=until)
+    left = search(every, itertools.islice(instances, FEW))
+    impossible = [case for case in left if ask(case.excluded(hypotheses), ALONE).answer == "proved"]
     left = [case for case in left if case not in impossible]
-    left = _without_possible(theory, left, hypotheses, itertools.islice(instances, MORE), until)
-    for case in left:
-        yield f"not known: whether a state that satisfies the lemmas {case.words}"
-    if every and not left and not impossible:
+    left = search(left, itertools.islice(instances, MORE))
+    return [
+        "impossible" if case in impossible else "not known" if case in left else "possible" for case in every
+    ]
+
+
+def vacuity(every: Sequence[Case], found: Sequence[Possibility]) -> Iterator[str]:
+    """Notes on what is impossible, and on what is not known; a note that all is possible otherwise."""
+    for case, possibility in zip(every, found, strict=True):
+        if possibility == "impossible":
+            yield f"vacuous: no state that satisfies the lemmas {case.words}, which is proved"
+    for case, possibility in zip(every, found, strict=True):
+        if possibility == "not known":
+            yield f"not known: whether a state that satisfies the lemmas {case.words}"
+    if every and all(possibility == "possible" for possibility in found):
         yield "every action, and all that the lemmas assume, is possible where they hold: small instances show it"
 
 
 def _without_possible(
-    theory: Theory, every: Sequence[Case], hypotheses: Sequence[ir.Property], instances: Iterable[Instance],
-    until: float,
+    spec: ir.LoweredSpec, naturals: Sequence[str], every: Sequence[Case], instances: Iterable[Instance],
+    hypotheses: Sequence[ir.Property], until: float,
 ) -> list[Case]:
     """Those for which there is no state in the instances."""
+    from checker.engines.proof.cti import Search  # here, since this loads Z3
+
     left = list(every)
     for instance in instances:
         if not left or time.monotonic() > until:
             break
-        search = Search(theory.spec, instance, hypotheses, theory.naturals, until)
-        left = [case for case in left if not _is_possible(theory.spec.source, case, search, hypotheses)]
+        search = Search(spec, instance, hypotheses, naturals, until)
+        left = [case for case in left if not _is_possible(spec.source, case, search, hypotheses)]
     return left
 
 

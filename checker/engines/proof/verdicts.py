@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from checker.core import ir
 from checker.core.types import QuorumType
-from checker.core.verdict import Outcome, PropertyResult, Verdict
+from checker.core.verdict import ObligationResult, Outcome, PropertyResult, Verdict
 from checker.engines.proof.definedness import Evaluation, Gap
+from checker.engines.proof.obligations import Obligation, Result
 
 if TYPE_CHECKING:
     from checker.engines.proof.cti import Counterexample
-    from checker.engines.proof.smt.attempts import Result
-    from checker.engines.proof.smt.theory import Obligation
     from checker.engines.proof.undefined import Undefined
 
 COROLLARY = "corollary"
@@ -31,33 +30,62 @@ class Ledger:
     """What has been tried so far.
 
     `naturals`: the variables whose ints are at least 0 by an inferred lemma, `integers`: those for which there is none;
-    `defined`: of what is never an error, by its name, the hypotheses that this used; `gaps`: what has no such proof.
+    `proved`: the obligations with a proof, `left`: what was tried of others.
+    `defined`: of what is never an error, by its name, how that was proved; `gaps`: what has no such proof, with what
+    was tried in `undefined`.
     """
 
     used: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
     corollaries: list[ir.Property] = field(default_factory=list[ir.Property])
-    failures: list[Obligation] = field(default_factory=list["Obligation"])
+    failures: list[Obligation] = field(default_factory=list[Obligation])
     obligations: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     naturals: list[str] = field(default_factory=list[str])
     integers: list[str] = field(default_factory=list[str])
-    proved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    defined: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    proved: dict[tuple[str, str], Result] = field(default_factory=dict[tuple[str, str], Result])
+    left: dict[tuple[str, str], Result] = field(default_factory=dict[tuple[str, str], Result])
+    defined: dict[str, Result] = field(default_factory=dict[str, Result])
     gaps: dict[str, Gap] = field(default_factory=dict[str, Gap])
+    undefined: dict[str, Result] = field(default_factory=dict[str, Result])
 
     def note(self, claim: str, result: Result) -> None:
         """Enters the hypotheses that a proof used."""
         self.used.setdefault(claim, {}).update(dict.fromkeys(result.used))
 
+    def enter(self, obligation: tuple[str, str], result: Result) -> None:
+        """Enters what came of an obligation."""
+        self.obligations.add(obligation)
+        if result.answer == "proved":
+            self.note(obligation[0], result)
+            self.proved[obligation] = result
+        else:
+            self.left[obligation] = result
+
     def forget(self, claim: str) -> None:
         """Drops what was tried of a claim by induction: it follows from others."""
         self.failures = [failure for failure in self.failures if failure.claim.name != claim]
         self.obligations = {entry for entry in self.obligations if entry[0] != claim or entry[1] == COROLLARY}
-        self.proved = {entry for entry in self.proved if entry[0] != claim}
+        self.left = {entry: result for entry, result in self.left.items() if entry[0] != claim}
+        self.proved = {e: result for e, result in self.proved.items() if e[0] != claim or e[1] == COROLLARY}
+
+    def is_tried(self, obligation: Obligation) -> bool:
+        """Was there time for it?"""
+        found = self.left.get(key(obligation))
+        return found is not None and found.rung != ""
 
     @property
     def failed(self) -> set[str]:
         """The claims with an obligation that has no proof."""
         return {failure.claim.name for failure in self.failures}
+
+    def evaluated(self, evaluation: Evaluation, left: Sequence[int], result: Result) -> None:
+        """Enters what came of an evaluation: which of its demands have no proof, by their places."""
+        if left:
+            self.undefined[evaluation.name] = result
+            demands = evaluation.definedness.demands
+            self.gaps[evaluation.name] = Gap(evaluation, tuple(demands[place] for place in left))
+        else:
+            self.gaps.pop(evaluation.name, None)
+            self.defined[evaluation.name] = result
 
     def fill(self, evaluations: Sequence[Evaluation]) -> None:
         """Counts whatever evaluation was not tried as one without a proof, and puts them in their order."""
@@ -91,7 +119,7 @@ def _proved(claimed: Sequence[ir.Property], ledger: Ledger) -> set[str]:
     while True:
         kept = {
             name for name in proved
-            if {*ledger.used.get(name, ()), *ledger.defined.get(name, ())} <= proved
+            if {*ledger.used.get(name, ()), *_used_to_define(ledger, name)} <= proved
             and not _unsafe_actions(name, ledger, proved)
         }
         if kept == proved:
@@ -102,7 +130,11 @@ def _proved(claimed: Sequence[ir.Property], ledger: Ledger) -> set[str]:
 def _unsafe_actions(claim: str, ledger: Ledger, proved: Collection[str]) -> list[str]:
     """The actions in the obligations of the claim that are not known to be without an error."""
     actions = [action for name, action in sorted(ledger.obligations) if name == claim]
-    return [a for a in actions if a in ledger.gaps or not set(ledger.defined.get(a, ())) <= set(proved)]
+    return [a for a in actions if a in ledger.gaps or not set(_used_to_define(ledger, a)) <= set(proved)]
+
+
+def _used_to_define(ledger: Ledger, name: str) -> tuple[str, ...]:
+    return ledger.defined[name].used if name in ledger.defined else ()
 
 
 def nothing_to_prove(spec: ir.Spec, claimed: Sequence[ir.Property]) -> Verdict:
@@ -115,7 +147,8 @@ def nothing_to_prove(spec: ir.Spec, claimed: Sequence[ir.Property]) -> Verdict:
 
 
 def verdict_of(
-    spec: ir.Spec, claimed: Sequence[ir.Property], ledger: Ledger, findings: Findings
+    spec: ir.Spec, claimed: Sequence[ir.Property], ledger: Ledger, findings: Findings,
+    obligations: Sequence[ObligationResult],
 ) -> Verdict:
     """The verdict on what was tried, and on what was found where it failed."""
     proved = _proved(claimed, ledger)
@@ -132,14 +165,14 @@ def verdict_of(
     elif all(entry.name in proved for entry in claimed) and not ledger.gaps:
         outcome, message = Outcome.PROVED, _every_size(spec, goals)
     else:
-        outcome, message = Outcome.UNKNOWN, _failures(ledger)
+        outcome, message = Outcome.UNKNOWN, _failures(ledger, obligations)
     shown = [entry for entry in (*findings.counterexamples, *findings.undefined) if entry.trace is not None]
     smallest = min(shown, key=lambda entry: len(entry.trace or ()), default=None)
     return Verdict(
         outcome=outcome, spec=spec.name, model="every size", message=message,
         properties=(*results, *_evaluations(ledger, proved, findings)),
         trace=smallest.trace if smallest else None, instance=smallest.instance if smallest else None,
-        notes=_notes(spec, claimed, ledger),
+        notes=_notes(spec, claimed, ledger, obligations), obligations=tuple(obligations),
     )
 
 
@@ -159,15 +192,18 @@ def _result(
         where = "is false in an initial state of" if failure.initial else "fails after"
         return PropertyResult(entry.kind, entry.name, Outcome.NOT_INDUCTIVE, f"{where} {failure.action.name}")
     if entry.name in ledger.failed:
-        actions = [failure.action.name for failure in ledger.failures if failure.claim.name == entry.name]
-        detail = f"no answer for {', '.join(actions)}"
-        if findings.erring.issuperset(actions):
-            detail = f"not tried after {', '.join(actions)}, which may be an error"
-        return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, detail)
+        failures = [failure for failure in ledger.failures if failure.claim.name == entry.name]
+        tried = [failure.action.name for failure in failures if ledger.is_tried(failure)]
+        untried = [failure.action.name for failure in failures if not ledger.is_tried(failure)]
+        parts = [f"no answer for {', '.join(tried)}"] if tried else []
+        parts += [f"no time to try {', '.join(untried)}"] if untried else []
+        if findings.erring.issuperset(failure.action.name for failure in failures):
+            parts = [f"not tried after {', '.join(failure.action.name for failure in failures)}, which may be an error"]
+        return PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN, "; ".join(parts))
     if entry.name in ledger.gaps:
         outcome = _outcome_of_gap(entry.name, findings)
         return PropertyResult(entry.kind, entry.name, outcome, _without_name(ledger.gaps[entry.name]))
-    rests_on = (*ledger.used.get(entry.name, ()), *ledger.defined.get(entry.name, ()))
+    rests_on = (*ledger.used.get(entry.name, ()), *_used_to_define(ledger, entry.name))
     missing = [
         f"the ints of `{name}` being at least 0" if name in ledger.naturals else name
         for name in rests_on if name not in proved
@@ -243,23 +279,37 @@ def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _failures(ledger: Ledger) -> str:
+def _failures(ledger: Ledger, obligations: Sequence[ObligationResult]) -> str:
     shown = [
         f"`{failure.claim.name}` after {failure.action.name}" if failure.claim.property is not None
         else f"that the ints of `{failure.claim.name}` stay at least 0 after {failure.action.name}"
-        for failure in ledger.failures
+        for failure in ledger.failures if ledger.is_tried(failure)
     ]
     parts = [f"no proof and no counterexample to induction: {', '.join(shown)}"] if shown else []
-    if ledger.gaps:
-        gaps = ", and ".join(gap.words for gap in ledger.gaps.values())
+    tried = [gap.words for name, gap in ledger.gaps.items() if name in ledger.undefined]
+    if tried:
+        gaps = ", and ".join(tried)
         parts.append(f"there is no proof that nothing is an error: {gaps}")
+    untried = [entry for entry in obligations if not entry.is_tried]
+    if untried:
+        names = _listed([f"`{name}`" for name in dict.fromkeys(entry.name for entry in untried)])
+        which = f"{len(untried)} of {len(obligations)} obligations"
+        parts.append(f"there was no time to try {which}, of {names}")
     return "; ".join(parts)
 
 
-def _notes(spec: ir.Spec, claimed: Sequence[ir.Property], ledger: Ledger) -> tuple[str, ...]:
-    total = len(ledger.obligations) + len(ledger.defined) + len(ledger.gaps)
-    left = len(ledger.failures) + len(ledger.gaps)
-    notes = [*map(str, spec.warnings), f"{total} obligations, {left} without a proof"]
+def _counted(obligations: Sequence[ObligationResult]) -> str:
+    """How many there are, how many are open, and how many are known from earlier."""
+    left = sum(entry.outcome is not Outcome.PROVED for entry in obligations)
+    kept = sum(entry.kept for entry in obligations)
+    words = f"{len(obligations)} obligations, {left} without a proof"
+    return f"{words}, {kept} kept from earlier proofs" if kept else words
+
+
+def _notes(
+    spec: ir.Spec, claimed: Sequence[ir.Property], ledger: Ledger, obligations: Sequence[ObligationResult]
+) -> tuple[str, ...]:
+    notes = [*map(str, spec.warnings), _counted(obligations)]
     if ledger.integers:
         names = _listed([f"`{name}`" for name in ledger.integers])
         notes.append(f"it is not shown that the ints of {names} stay at least 0: they are any ints in this proof")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Literal, TypeAlias
 
 import z3
 
 from checker.core.structs import struct
 from checker.core.types import QuorumType
+from checker.engines.proof.obligations import Answer, Result
 from checker.engines.proof.smt.answers import answer
 from checker.engines.proof.smt.formulas import Clause, Constants, clause, instances, skolemised
 from checker.engines.proof.smt.ladder import SUPPORTED, Form, Ladder, Rung
@@ -18,18 +18,8 @@ from checker.engines.proof.smt.traversal import contents
 from checker.engines.proof.smt.universe import Universe, name_of_sort
 from checker.engines.proof.smt.values import well_typed
 
-Answer: TypeAlias = Literal["proved", "refuted", "unknown"]
-
 MOST_INSTANCES = 3000
 """No more instances of one clause than that; a clause with more is left out of the attempt."""
-
-
-@struct
-class Result:
-    """`used`: the hypotheses that the proof used.  `refuted` is about all sizes, where an infinite one counts too."""
-
-    answer: Answer
-    used: tuple[str, ...] = ()
 
 
 @struct
@@ -54,13 +44,19 @@ def attempt(universe: Universe, query: Query, ladder: Ladder, until: float) -> R
 
     A refusal that is a disjunction is refuted part by part, each with fewer constants.
     """
+    before = time.process_time()
     used: dict[str, None] = {}
+    dearest: Rung | None = None
+    answer: Answer = "proved"
     for part in query.refused.children() if z3.is_or(query.refused) else [query.refused]:
-        answer, needed = _Attempt(universe, query, [query.given, part]).climb(ladder, until)
+        answer, needed, rung = _Attempt(universe, query, [query.given, part]).climb(ladder, until)
+        dearest = max(filter(None, (dearest, rung)), key=lambda each: each.effort, default=None)
         if answer != "proved":
-            return Result(answer)
+            break
         used.update(dict.fromkeys(needed))
-    return Result("proved", tuple(name for name in query.hypotheses if name in used))
+    needed = [name for name in query.hypotheses if name in used] if answer == "proved" else []
+    seconds = time.process_time() - before
+    return Result(answer, tuple(needed), rung=dearest.words if dearest else "", seconds=seconds)
 
 
 class _Attempt:
@@ -76,18 +72,20 @@ class _Attempt:
         self.quorums = frozenset(name_of_sort(type.name) for type in query.quorums)
         self._instances: dict[tuple[int, bool], list[Symbol]] = {}
 
-    def climb(self, ladder: Ladder, until: float) -> tuple[Answer, Collection[str]]:
-        """The answer, and the hypotheses that a proof used."""
+    def climb(self, ladder: Ladder, until: float) -> tuple[Answer, Collection[str], Rung | None]:
+        """The answer, the hypotheses that a proof used, and the last rung that was tried."""
+        last: Rung | None = None
         for rung, names in self._rungs(ladder):
             left = until - time.monotonic()
             if left <= 0:
                 break
+            last = rung
             found, used = _asked(self._assertions(rung, names), rung, left)
             if found == z3.unsat:
-                return "proved", used
+                return "proved", used, rung
             if found == z3.sat and not self._leaves_out(rung, names):
-                return "refuted", ()
-        return "unknown", ()
+                return "refuted", (), rung
+        return "unknown", (), last
 
     def _rungs(self, ladder: Ladder) -> Iterator[tuple[Rung, Collection[str]]]:
         """The rungs, each with the names of the hypotheses on it: those that the author names first."""

@@ -37,6 +37,12 @@ class Rung:
     seed: int = 0
     names_choices: bool = False
 
+    @property
+    def words(self) -> str:
+        """The way, for a person."""
+        hypotheses = "itself alone" if self.own else self.form
+        return f"{hypotheses}, choices named" if self.names_choices else hypotheses
+
 
 Ladder: TypeAlias = tuple[Rung, ...]
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 import z3
 
 from checker.core import ir
-from checker.core.structs import struct
-from checker.core.types import IntType, QuorumType, parts
+from checker.core.types import QuorumType
+from checker.engines.proof.obligations import Claim, Question, with_ints
 from checker.engines.proof.smt.actions import SymbolicStep, symbolic_step
 from checker.engines.proof.smt.attempts import Query, quorum_axioms
 from checker.engines.proof.smt.formulas import Clause, clauses, skolemised
@@ -25,46 +25,14 @@ from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import well_typed
 
 
-@struct
-class Claim:
-    """What is to be shown of states: a property of the spec, or that the ints of a variable are at least 0 (None)."""
-
-    name: str
-    property: ir.Property | None
-
-    def reads(self) -> frozenset[str]:
-        """The variables that it is about."""
-        if self.property is None:
-            return frozenset((self.name,))
-        return variables_in(self.property.formula)
-
-
-@struct
-class Obligation:
-    """That a claim holds after an action, or after an `@init`."""
-
-    claim: Claim
-    action: ir.LoweredAction
-    initial: bool
-
-
-def with_ints(spec: ir.LoweredSpec) -> list[str]:
-    """The variables that hold ints."""
-    return [
-        entry.name for entry in spec.source.variables
-        if any(isinstance(part, IntType) for part in parts(entry.type))
-    ]
-
-
-def variables_in(formula: ir.Expr) -> frozenset[str]:
-    """The state variables that a formula reads."""
-    return frozenset(part.name for part in ir.walk(formula) if isinstance(part, ir.Variable))
-
-
 class Theory:
-    """The Z3 side of a spec.  `naturals`: the variables whose ints are taken to be at least 0, each a hypothesis."""
+    """The Z3 side of a spec.
 
-    def __init__(self, spec: ir.LoweredSpec) -> None:
+    `naturals`: the variables whose ints are taken to be at least 0, each a hypothesis; by default all that hold ints.
+    The list may change later.
+    """
+
+    def __init__(self, spec: ir.LoweredSpec, naturals: list[str] | None = None) -> None:
         self.spec = spec
         self.universe = Universe()
         self.variables = {entry.name: entry for entry in spec.source.variables}
@@ -73,14 +41,18 @@ class Theory:
         self._steps: dict[str, SymbolicStep] = {}
         self._clauses: dict[str, list[Clause]] = {}
         self.axioms = quorum_axioms(self.universe, self.quorums)
-        self.naturals = with_ints(spec)
+        self.naturals = with_ints(spec) if naturals is None else naturals
         self.types = [clause for name in self.variables for clause in self._type_clauses(name)]
 
-    def query(self, obligation: Obligation, hypotheses: Sequence[ir.Property]) -> Query:
-        """The query that an obligation stands for."""
-        if obligation.initial:
-            return self.initial(obligation.claim, obligation.action)
-        return self.step(obligation.claim, obligation.action, hypotheses)
+    def query(self, asked: Question) -> Query:
+        """The query that a question is."""
+        claim, action, hypotheses = asked.claim, asked.action, asked.hypotheses
+        if action is None:
+            assert claim is not None and hypotheses is not None
+            return self.corollary(claim, hypotheses)
+        if claim is None:
+            return self.impossible(action) if hypotheses is None else self.never(action, hypotheses)
+        return self.initial(claim, action) if hypotheses is None else self.step(claim, action, hypotheses)
 
     def initial(self, claim: Claim, action: ir.LoweredAction) -> Query:
         """The initial states satisfy the claim."""
