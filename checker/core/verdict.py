@@ -79,7 +79,7 @@ class ObligationResult:
     outcome: Outcome
     uses: tuple[str, ...] = ()
     rung: str = ""
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
     kept: bool = False
 
     @property

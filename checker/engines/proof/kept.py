@@ -37,6 +37,8 @@ class Kept:
         self._contents = Contents()
         self._version = _version_of_z3()
         self._unproved: dict[Path, Answer] = {}
+        self._made: set[Path] = set()
+        """The files of this run: what is in them is not of an earlier one."""
 
     @property
     def is_used(self) -> bool:
@@ -64,7 +66,9 @@ class Kept:
             return
         used = [assumed[name] for name in result.used]
         document = {"used": used, "rung": result.rung, "seconds": round(result.seconds, 3)}
-        keep(self._proof_file(asked), json.dumps(document).encode())
+        file = self._proof_file(asked)
+        self._made.add(file)
+        keep(file, json.dumps(document).encode())
 
     def is_proved(self) -> None:
         """The whole is proved: what was asked without a proof need not be asked again."""
@@ -142,7 +146,8 @@ class Kept:
                 isinstance(each, str) and each in names for each in contents
             ):
                 used = {names[content] for content in contents}
-                return Result("proved", tuple(name for name in assumed if name in used), rung, seconds, kept=True)
+                is_earlier = file not in self._made
+                return Result("proved", tuple(name for name in assumed if name in used), rung, seconds, is_earlier)
             case _:
                 return None
 
