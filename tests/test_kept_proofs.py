@@ -181,7 +181,7 @@ def test_another_lemma_is_proved_again_with_what_rests_on_it_alone(proving: Prov
         ("return self.b <= self.a", "return self.b <= self.a + 1", "last"),  # a lemma that says too little
         ("self.c <= self.a", "self.c < self.a", "last"),  # what is claimed
         ("class Counters(Base):", "class Counters(Base):\n    @action\n    def fall(self) -> None:\n"
-         "        self.a -= 1\n        self.b = self.a\n        self.c = self.a\n", "apart"),  # what was inferred of `a`
+         "        self.a -= 1\n        self.b = self.a\n        self.c = self.a\n", "apart"),  # what was inferred
     ],
 )
 def test_what_an_edit_makes_false_is_not_proved(proving: Proving, before: str, after: str, wrong: str) -> None:
