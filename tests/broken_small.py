@@ -1,6 +1,8 @@
 """The small protocols of the library, each broken in one place, with the lemmas of the right one."""
 
 from checker import action, require
+from checker.specs.chord import Node as Identifier
+from checker.specs.chord_proof import ChordProof
 from checker.specs.lock_server import Grant, Request
 from checker.specs.lock_server_proof import LockServerProof
 from checker.specs.sharded_store import Key, Node, Transfer, Value
@@ -113,3 +115,25 @@ class KeepsCopy(ShardedStoreProof):
     def send(self, source: Node, dest: Node, k: Key, v: Value) -> None:
         require(k in self.owned[source], self.table[source][k] == v)
         self.net.add(Transfer(dest, k, v))
+
+
+class RecklessMember(ChordProof):
+    """A member leaves though another one knows no other."""
+
+    @action
+    def fail(self, n: Identifier) -> None:
+        require(n in self.members, n != Identifier.first())
+        self.members.discard(n)
+        self.successor[n] = None
+        self.backup[n] = None
+        self.predecessor[n] = None
+
+
+class BlindJoin(ChordProof):
+    """A member joins behind any other one."""
+
+    @action
+    def join(self, n: Identifier, s: Identifier) -> None:
+        require(n not in self.members, s in self.members)
+        self.members.add(n)
+        self.successor[n] = s

@@ -147,3 +147,54 @@ def sharded_store(nodes: int, keys: int, values: int, *, symmetric: bool = False
             for node in permutations(range(nodes)) for value in permutations(range(values)))
 
     return explore([(("at", n, -1),) * keys for n in range(nodes)], successors, form if symmetric else None)
+
+
+def chord(nodes: int) -> tuple[int, int]:
+    """A state is, of each node: whether it is a member, its successor, its backup and its predecessor, or -1.
+
+    In every state, who goes on from any member comes to node 0, the permanent one, and the walk from there back to it
+    goes up all the way.  The spec can only say this of single steps.
+    """
+
+    def forward(n: int, p: int) -> int:
+        """How far it is round the circle; from a node to itself, once round."""
+        return (p - n - 1) % nodes + 1
+
+    def follower(state: State, n: int) -> int:
+        """The member to which `n` goes on, or -1."""
+        return next((p for p in state[n][1:3] if p >= 0 and state[p][0]), -1)
+
+    def check(state: State) -> None:
+        for n in (n for n in range(nodes) if state[n][0]):
+            way = [n]
+            while len(way) <= nodes and (len(way) == 1 or way[-1] != 0):
+                way.append(follower(state, way[-1]))
+            assert way[-1] == 0, state
+            assert way[:-1] == sorted(set(way[:-1])), state
+
+    def successors(state: State) -> Iterator[State]:
+        check(state)
+        for n, (member, successor, backup, predecessor) in enumerate(state):
+            if not member:
+                for s in (s for s in range(nodes) if state[s][0] and (s == 0 or n < s)):
+                    yield put(state, n, (True, s, backup, predecessor))
+                continue
+            if not state[successor][0]:
+                if backup >= 0:
+                    yield put(state, n, (True, backup, -1, predecessor))
+            else:
+                _, after, _, before = state[successor]
+                if before >= 0 and state[before][0] and forward(n, before) < forward(n, successor):
+                    yield put(state, n, (True, before, successor, predecessor))
+                if n != successor and (
+                    before < 0 or not state[before][0] or forward(n, successor) < forward(before, successor)
+                ):
+                    yield put(state, successor, (*state[successor][:3], n))
+                if after >= 0:
+                    yield put(state, n, (True, successor, after, predecessor))
+            without = put(state, n, (False, -1, -1, -1))
+            if n != 0 and all(not without[p][0] or follower(without, p) >= 0 for p in range(nodes)):
+                yield without
+
+    start = ((True, 0, -1, -1), *((False, -1, -1, -1),) * (nodes - 1))
+    return explore([start], successors, None)

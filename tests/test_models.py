@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from by_hand import Raft, paxos
 from by_hand_small import (
-    lock_server, sharded_store, ticket_lock, toy_consensus, transaction_commit, two_phase_commit,
+    chord, lock_server, sharded_store, ticket_lock, toy_consensus, transaction_commit, two_phase_commit,
 )
 
 from checker.core.model import Holds, Model
@@ -52,6 +52,8 @@ BY_HAND: dict[str, Callable[[], tuple[int, int]]] = {
     "raft:elections": Raft(3, 2, 0, 1).count,
     "raft:second_term": Raft(2, 3, 1, 1, history=True).count,
     "raft:unreliable": Raft(2, 2, 1, 1, copies=2, unreliable=True, history=True).count,
+    "chord:small": partial(chord, 3),
+    "chord:medium": partial(chord, 4),
 }
 
 

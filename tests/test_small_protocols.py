@@ -14,7 +14,7 @@ from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_proof, models_of
 
 PROTOCOLS = (
-    "lock_server", "sharded_store", "ticket_lock", "toy_consensus", "transaction_commit", "two_phase_commit",
+    "chord", "lock_server", "sharded_store", "ticket_lock", "toy_consensus", "transaction_commit", "two_phase_commit",
 )
 
 
@@ -37,6 +37,8 @@ BROKEN: list[tuple[str, type[Spec], str, str]] = [
     ("ticket_lock", broken.CalledEarly, "mutual_exclusion", "inside_is_called"),
     ("sharded_store", broken.RepeatedTransfer, "reads_what_was_written", "moving_has_no_owner"),
     ("sharded_store", broken.KeepsCopy, "one_value_per_key", "moving_has_no_owner"),
+    ("chord", broken.RecklessMember, "goes_on", "goes_on"),
+    ("chord", broken.BlindJoin, "one_ring", "successor_stops_at_first"),
 ]
 
 
