@@ -28,7 +28,7 @@ from checker.engines.scenario import ScenarioStep
 from checker.engines.scenario import play as play_scenario
 from checker.engines.simulate import simulate as run_simulation
 from checker.engines.tiers import Tier
-from checker.export.text import trace_text
+from checker.export.text import numbered, trace_text
 from checker.frontend.load import Proof, claims_of, load_model, load_proof
 from checker.frontend.small import small_model
 from checker.frontend.variants import with_lemmas, without
@@ -96,8 +96,8 @@ class Result(Verdict):
 
     def __repr__(self) -> str:
         lines = [line.plain for line in verdict_lines(self)]
-        for trace in self.wrong:
-            lines += ["", *trace_text(trace, self.subject.explanation(trace))]
+        for trace, number in numbered(self.wrong):
+            lines += ["", *trace_text(trace, self.subject.explanation(trace), number)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

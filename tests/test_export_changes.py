@@ -114,5 +114,5 @@ def test_the_text_has_the_first_state_whole_and_after_it_exactly_the_changes(tra
     assert [line.split(" = ")[0] for line in told[0]] == list(trace.steps[0].state.names)
     told[-1] = told[-1][:-2]  # the conclusion and its reason
     assert told[1:] == changed_lines(trace)
-    assert lines[0] == f"Counterexample, {trace.spec} (small), {len(trace)} states"
+    assert lines[0] == f"Counterexample, {trace.spec} (small), {len(trace)} states: {trace.shows}"
     assert lines[-2:] == [f"=> {trace.shows} is violated", "   because"]

@@ -51,7 +51,7 @@ def test_dot_draws_odd_names_as_they_are() -> None:
     assert ODD in texts  # the explanation
     assert f"{ODD}: b1" in texts  # the changed entry
     assert f"promise({ODD})" in [text.strip() for text in texts]  # the edge
-    assert f"Counterexample, {ODD} ({ODD}), 2 states" in texts  # the title
+    assert f"Counterexample, {ODD} ({ODD}), 2 states: {odd_trace().shows}" in texts  # the title
 
 
 @needs_dot
@@ -210,6 +210,19 @@ def test_a_page_has_every_step_once_in_the_list_and_once_in_the_diagram() -> Non
     steps = [(tag, attributes["data-step"]) for tag, attributes in page.found if "data-step" in attributes]
     assert [number for tag, number in steps if tag == "li"] == [str(number) for number in range(1, 14)]
     assert [number for tag, number in steps if tag == "g"] == [str(number) for number in range(2, 14)]
+
+
+def test_a_page_counts_steps_and_not_initial_states() -> None:
+    assert "10 states, 5 steps, depth 3" in pages()[0]
+
+
+def test_a_page_says_on_demand_what_its_short_texts_leave_out() -> None:
+    page = pages()[0]
+    whole = "Promise(acceptor=a1, ballot=b1, last=None)"
+    assert f'title="sent + {whole}">sent + Promise(a1, b1)<' in page
+    assert f'added" title="{whole}">Promise(a1, b1)<' in page
+    assert 'title="promise(m=' in page or 'title="promise(a=' in page
+    assert f"sent + {whole}</title>" in page  # a step in the diagram
 
 
 def test_a_page_of_one_state_says_what_it_shows() -> None:

@@ -1,11 +1,14 @@
-"""A step that only takes a message and sends on another one is drawn in the lane of the message's receiver."""
+"""A step that only takes a message and sends on another one is drawn in the lane of the message's receiver, and what
+labels leave out is shown elsewhere."""
 
 from __future__ import annotations
 
 import pytest
 
-from checker import Map, Model, Record, Set, Sort, Spec, action, check, init, require, witness
-from checker.core.trace import Trace
+from checker import Map, Model, Record, Seq, Set, Sort, Spec, action, check, init, require, witness
+from checker.core.trace import Label, Trace
+from checker.core.values import Element, RecordValue
+from checker.export.brief import brief, brief_label
 from checker.export.spacetime import Diagram, diagram
 from checker.ui.subject import Subject
 
@@ -108,8 +111,8 @@ MODEL = Model(Relay, sizes={Node: ("left", "right")})
 WITNESSES = check(MODEL, symmetry=False).witnesses
 
 
-def drawn(trace: Trace) -> Diagram:
-    subject = Subject.of(MODEL)
+def drawn(model: Model, trace: Trace) -> Diagram:
+    subject = Subject.of(model)
     return diagram(subject.spec, trace, subject.oracle)
 
 
@@ -125,9 +128,44 @@ def test_a_step_is_in_the_lane_of_whom_its_message_is_for(witness: str, lanes: d
     trace = WITNESSES[witness]
     sender, receiver = (str(value) for _, value in trace.steps[1].label.arguments)
     who = {"sender": sender, "receiver": receiver, "environment": ""}
-    found = drawn(trace)
+    found = drawn(MODEL, trace)
     taken = {
         step.label.action: found.lanes[event.lane].title
         for step, event in zip(trace.steps[1:], found.events, strict=True)
     }
     assert taken == {name: who[role] for name, role in lanes.items()}
+
+
+class Desk(Spec):
+    """Takes orders that no message brings."""
+
+    taken: Seq[Mark]
+
+    @init
+    def start(self) -> None:
+        self.taken = Seq()
+
+    @action
+    def take(self, m: Mark) -> None:
+        self.taken.append(m)
+
+    @witness
+    def one(self) -> bool:
+        return len(self.taken) == 1 and self.taken[0].one != self.taken[0].other
+
+
+def test_a_title_leaves_out_a_message_only_where_an_arrow_brings_it() -> None:
+    drawing = drawn(MODEL, WITNESSES["all_heard"])
+    assert [event.title for event in drawing.events[1:]] == ["tell", "note", "hear"]
+    assert {message.received for message in drawing.messages} == {3, 4, 5}
+    assert all(event.whole[0].count("m=") == 1 for event in drawing.events[1:])
+    desk = Model(Desk, sizes={Node: ("left", "right")}, bounds={"taken": 1}, symmetry=False)
+    (event,) = drawn(desk, check(desk).witnesses["one"]).events
+    assert event.title in ("take(Mark(left, right))", "take(Mark(right, left))")
+
+
+def test_an_element_that_the_picture_shows_is_left_out_once() -> None:
+    one, other = Element("Node", 0, "left"), Element("Node", 1, "right")
+    record = RecordValue("Vote", ("source", "dest", "leader"), (one, other, one))
+    assert brief(record, (one, other)) == "Vote(left)"
+    assert brief_label(Label("ask", (("n", one), ("to", one))), (one,)) == "ask(left)"

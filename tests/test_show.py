@@ -105,7 +105,7 @@ def test_a_limit_of_depth_is_told_in_words(command: Command) -> None:
 
 def test_a_limit_that_is_far_enough_changes_nothing(command: Command) -> None:
     ended = command("show", "counter.py:high", "--max-depth", "4")
-    assert (ended.status, ended.out.partition("\n")[0]) == (0, "Counterexample, Counter (high), 4 states")
+    assert (ended.status, ended.out.partition("\n")[0]) == (0, "Counterexample, Counter (high), 4 states: below_six")
 
 
 def test_what_is_not_there_to_show_is_told_apart(command: Command) -> None:

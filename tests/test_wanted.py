@@ -315,7 +315,8 @@ def test_the_command_prints_and_writes_every_counterexample(
 ) -> None:
     ended = Command(monkeypatch, capfd)("check", "paxos_forgotten_promise", "--count", "2", "--out", str(tmp_path))
     assert ended.status == 0  # it is what the model expects
-    assert ended.out.count("Counterexample, ForgetfulPaxos") == 2
+    heads = [line for line in ended.out.splitlines() if line.startswith("Counterexample, ForgetfulPaxos")]
+    assert [head.partition(": ")[2] for head in heads] == ["agreement, 1 of 2", "agreement, 2 of 2"]
     names = sorted(file.name for file in tmp_path.iterdir())
     stem = "ForgetfulPaxos-paxos_forgotten_promise"
     assert names == sorted([
@@ -324,6 +325,7 @@ def test_the_command_prints_and_writes_every_counterexample(
     ])
     page = (tmp_path / f"{stem}.html").read_text()
     assert page.count('<section class="story">') == 2
+    assert all(f"<h2>{head}</h2>" in page for head in heads)
 
 
 def test_a_result_explains_and_draws_each_of_them() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from checker.core.show import copies, show
 from checker.core.trace import Label
@@ -22,13 +22,12 @@ from checker.core.values import (
 def brief(value: Value, known: Collection[Element | None] = ()) -> str:
     """The value in few words: `Promise(b1, last=Vote(b1, v1))`.
 
-    Elements and members of an enumeration say by themselves what they are, so their fields are not named; fields that
-    are None are left out, and so are elements in `known`, which the picture shows already.
+    Elements and members of an enumeration say by themselves what they are, so their fields are not named.  Fields that
+    are None are left out, and so are elements in `known`, which the picture shows already, each of them once.
     """
     match value:
-        case RecordValue(record=record, names=names, values=values):
-            fields = zip(names, values, strict=True)
-            parts = [_field(name, field) for name, field in fields if field is not None and field not in known]
+        case RecordValue(record=record):
+            parts = list(_fields(value, [element for element in known if element is not None]))
             return f"{record}({', '.join(parts)})" if parts else record
         case frozenset():
             return "{" + ", ".join(map(brief, in_order(value))) + "}"
@@ -42,6 +41,14 @@ def brief(value: Value, known: Collection[Element | None] = ()) -> str:
             return show(value)
 
 
+def _fields(record: RecordValue, known: list[Element]) -> Iterator[str]:
+    for name, value in zip(record.names, record.values, strict=True):
+        if isinstance(value, Element) and value in known:
+            known.remove(value)
+        elif value is not None:
+            yield _field(name, value)
+
+
 def _field(name: str, value: Value) -> str:
     match value:
         case Element() | EnumValue():
@@ -53,8 +60,13 @@ def _field(name: str, value: Value) -> str:
 
 
 def brief_label(label: Label, known: Collection[Element | None] = ()) -> str:
-    """`accept(b1, v1)`: an action with its arguments, without the elements in `known`."""
-    shown = [_argument(value, known) for _, value in label.arguments if value not in known]
+    """`accept(b1, v1)`: an action with its arguments, without the elements in `known`, each left out once."""
+    left, shown = list(known), list[str]()
+    for _, value in label.arguments:
+        if isinstance(value, Element) and value in left:
+            left.remove(value)
+        else:
+            shown.append(_argument(value, known))
     return f"{label.action}({', '.join(shown)})" if shown else label.action
 
 

@@ -91,7 +91,8 @@ def _shortened(row: Row) -> Sequence[Entry]:
     same = [entry for entry in row.entries if entry.mark == "same"]
     if not row.collection or row.read or len(same) <= MOST_UNCHANGED_ITEMS:
         return row.entries
-    return [Entry(f"{len(same)} as before", "same"), *(entry for entry in row.entries if entry.mark != "same")]
+    as_before = f"{len(same)} as before"
+    return [Entry(as_before, "same", as_before), *(entry for entry in row.entries if entry.mark != "same")]
 
 
 def _cell(entry: Entry) -> str:

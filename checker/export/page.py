@@ -17,7 +17,7 @@ from checker.export.picture import html_page, inline
 from checker.export.rows import Row, rows, variables_read
 from checker.export.spacetime import diagram
 from checker.export.spacetime_svg import spacetime_svg
-from checker.export.text import conclusion, failed, headline
+from checker.export.text import conclusion, failed, headline, numbered, show_label
 
 MOST_GRAPH_STATES = 200
 """A longer trace has no graph: it would be too tall to be of use."""
@@ -40,7 +40,7 @@ def page_of(sections: Sequence[str], title: str) -> str:
 def run_section(verdict: Verdict, spec: ir.Spec, oracle: Oracle, explain: Callable[[Trace], Sequence[str]]) -> str:
     """What `run_page` shows of a run, as a piece of a page."""
     traces = [*verdict.wrong, *verdict.witnesses.values()]
-    stories = "\n".join(_story(trace, spec, oracle, explain(trace)) for trace in traces)
+    stories = "\n".join(_story(trace, spec, oracle, explain(trace), number) for trace, number in numbered(traces))
     return f"{_verdict(verdict)}\n{_help(traces)}\n{stories}"
 
 
@@ -91,7 +91,8 @@ def _verdict(verdict: Verdict) -> str:
 def _statistics(statistics: Statistics) -> str:
     """What was explored.  The time it took is left out, so that the page of a run is always the same."""
     unit = "states up to symmetry" if statistics.orbits else "states"
-    summary = f"{statistics.states:,} {unit}, {statistics.generated:,} steps, depth {statistics.depth}"
+    steps = sum(action.generated for action in statistics.actions.values())
+    summary = f"{statistics.states:,} {unit}, {steps:,} steps, depth {statistics.depth}"
     lines = "".join(
         f'<tr><td>{html.escape(name)}</td><td class="number">{action.generated:,}</td>'
         f'<td class="number">{"" if action.distinct is None else f"{action.distinct:,}"}</td>'
@@ -105,12 +106,12 @@ def _statistics(statistics: Statistics) -> str:
 
 
 def _help(traces: Sequence[Trace]) -> str:
-    keys = "<kbd>←</kbd> <kbd>→</kbd> step through; a click on a step shows its whole state"
+    keys = "<kbd>←</kbd> <kbd>→</kbd> step through; a click on a step shows its state, pointing at a text all of it"
     return f'<p class="dim help">{keys}</p>' if traces else ""
 
 
-def _story(trace: Trace, spec: ir.Spec, oracle: Oracle, explanation: Sequence[str]) -> str:
-    """A trace: its diagram beside the list of its steps, and its graph to unfold."""
+def _story(trace: Trace, spec: ir.Spec, oracle: Oracle, explanation: Sequence[str], number: str = "") -> str:
+    """A trace under its heading: its diagram beside the list of its steps, and its graph to unfold."""
     drawing = spacetime_svg(diagram(spec, trace, oracle, explanation))
     steps = "\n".join(_steps(trace, spec))
     graph = ""
@@ -118,7 +119,7 @@ def _story(trace: Trace, spec: ir.Spec, oracle: Oracle, explanation: Sequence[st
         drawn = inline(trace_graph(trace, spec, explanation))
         graph = f"<details><summary>the states as a graph</summary>{drawn}</details>"
     return (
-        f"<h2>{html.escape(headline(trace))}</h2>\n"
+        f"<h2>{html.escape(headline(trace, number))}</h2>\n"
         f'<section class="story">\n<figure>{drawing}</figure>\n<ol class="steps">\n{steps}\n</ol>\n</section>\n{graph}'
     )
 
@@ -135,25 +136,37 @@ def _steps(trace: Trace, spec: ir.Spec) -> list[str]:
     return items
 
 
-def _changes(before: State | None, state: State) -> list[str]:
+def _changes(before: State | None, state: State) -> list[tuple[str, str]]:
+    """What changed, each in brief and whole."""
     if before is None:
         return []
-    return [describe(change, brief) for change in changes(before, state)] or ["nothing changes"]
+    found = [(describe(change, brief), describe(change)) for change in changes(before, state)]
+    return found or [("nothing changes", "nothing changes")]
 
 
-def _step(number: int, step: Step, lines: Sequence[str], table: Sequence[Row], tone: str, closing: str) -> str:
-    changed = "".join(f'<div class="change">{html.escape(line)}</div>' for line in lines)
+def _with_tooltip(text: str, whole: str) -> str:
+    """The attribute, where there is more to say than the text says, and what closes the tag before the text."""
+    return (f' title="{html.escape(whole)}">' if whole != text else ">") + html.escape(text)
+
+
+def _step(
+    number: int, step: Step, lines: Sequence[tuple[str, str]], table: Sequence[Row], tone: str, closing: str
+) -> str:
+    changed = "".join(f'<div class="change"{_with_tooltip(*line)}</div>' for line in lines)
     end = f'<div class="closing">{html.escape(closing)}</div>' if closing else ""
     classes = f"step last {tone}" if closing else "step"
     return (
         f'<li class="{classes}" data-step="{number}"><div class="action">'
-        f'<span class="count">{number}</span>{html.escape(brief_label(step.label))}</div>{changed}{end}'
+        f'<span class="count">{number}</span>'
+        f"<span{_with_tooltip(brief_label(step.label), show_label(step.label))}</span></div>{changed}{end}"
         f'<table class="values">{"".join(map(_row, table))}</table></li>'
     )
 
 
 def _row(row: Row) -> str:
-    entries = "".join(f'<span class="entry {entry.mark}">{html.escape(entry.text)}</span>' for entry in row.entries)
+    entries = "".join(
+        f'<span class="entry {entry.mark}"{_with_tooltip(entry.text, entry.whole)}</span>' for entry in row.entries
+    )
     read = ' class="read"' if row.read else ""
     kind = ' class="collection"' if row.collection else ""
     return f"<tr{read}><td>{html.escape(row.variable)}</td><td{kind}>{entries or '{ }'}</td></tr>"

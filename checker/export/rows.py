@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from checker.core import ir
 from checker.core.show import copies as copies_text
+from checker.core.show import show
 from checker.core.structs import struct
 from checker.core.values import FrozenBag, FrozenMap, State, Value, in_order
 from checker.export.brief import brief
@@ -17,10 +18,11 @@ Mark: TypeAlias = Literal["same", "changed", "added", "removed"]
 
 @struct
 class Entry:
-    """A part of a variable's value, in brief."""
+    """A part of a variable's value, in brief and whole."""
 
     text: str
     mark: Mark
+    whole: str
 
 
 @struct
@@ -60,19 +62,24 @@ def _entries(value: Value, different: list[Change]) -> Iterator[Entry]:
         case FrozenMap(items=items):
             touched = {change.place.path[0] for change in different}
             for key, item in items:
-                yield Entry(f"{brief(key)}: {brief(item)}", "changed" if Key(key) in touched else "same")
+                mark = "changed" if Key(key) in touched else "same"
+                yield Entry(f"{brief(key)}: {brief(item)}", mark, f"{show(key)}: {show(item)}")
         case frozenset():
             yield from _items({item: 1 for item in in_order(value)}, different)
         case FrozenBag(items=items):
             yield from _items(dict(items), different)
         case _:
-            yield Entry(brief(value), "changed" if different else "same")
+            yield Entry(brief(value), "changed" if different else "same", show(value))
 
 
 def _items(held: dict[Value, int], different: list[Change]) -> Iterator[Entry]:
     added = {change.item for change in different if isinstance(change, Added)}
     for item, copies in held.items():
-        yield Entry(brief(item) + copies_text(copies), "added" if item in added else "same")
+        yield _item(item, copies, "added" if item in added else "same")
     for change in different:
         if isinstance(change, Removed):
-            yield Entry(brief(change.item) + copies_text(change.copies), "removed")
+            yield _item(change.item, change.copies, "removed")
+
+
+def _item(item: Value, copies: int, mark: Mark) -> Entry:
+    return Entry(brief(item) + copies_text(copies), mark, show(item) + copies_text(copies))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeAlias
 
 from checker.core import ir
@@ -13,7 +13,7 @@ from checker.export.actors import actor, process_sorts
 from checker.export.brief import brief, brief_label
 from checker.export.changes import Added, Change, FieldName, Key, Removed, changes, describe
 from checker.export.messages import Held, Oracle, channels, held, messages_behind, messages_read
-from checker.export.text import conclusion, failed, left_out_lines
+from checker.export.text import conclusion, failed, left_out_lines, show_label
 
 
 @struct
@@ -30,14 +30,16 @@ class Lane:
 class Event:
     """One step.  `number` is that of the state it leads to, counted from 1; `lane` is a position in the lanes.
 
-    `reaches` are the lanes of other processes whose part of the state it changes, without a message.
+    `reaches` are the lanes of other processes whose part of the state it changes, without a message.  `whole` is the
+    step with all of its arguments, and all that it changes.
     """
 
     number: int
     lane: int
     title: str
     details: tuple[str, ...]
-    reaches: tuple[int, ...] = ()
+    reaches: tuple[int, ...]
+    whole: tuple[str, ...]
 
 
 @struct
@@ -90,7 +92,9 @@ def diagram(spec: ir.Spec, trace: Trace, oracle: Oracle, explanation: Sequence[s
         changed = changes(before.state, step.state)
         details = tuple(_details(changed, element, names, shown))
         reaches = sorted(positions[other] for other in _owners(changed) - {element} if other in positions)
-        events.append(Event(number, positions[taker], _title(step, element), details, tuple(reaches)))
+        title = _title(step, element, [message.record for message in messages if message.received == number])
+        whole = (show_label(step.label), *(describe(change) for change in changed))
+        events.append(Event(number, positions[taker], title, details, tuple(reaches), whole))
     return Diagram(
         first_title=_first_title(trace),
         first=tuple(_first_state_lines(trace)),
@@ -199,9 +203,11 @@ def _message(message: Held, sent: int | None, received: int | None, actors: list
     return Message(message.record, brief(message.record, (sender, receiver)), sent, received)
 
 
-def _title(step: Step, element: Element | None) -> str:
-    """The action, with the arguments that neither the lane nor an arrow shows."""
-    shown = tuple((name, value) for name, value in step.label.arguments if not isinstance(value, RecordValue))
+def _title(step: Step, element: Element | None, read: Collection[RecordValue]) -> str:
+    """The action, with the arguments that neither the lane nor an arrow shows; those show what was `read`."""
+    shown = tuple(
+        (name, value) for name, value in step.label.arguments if not isinstance(value, RecordValue) or value not in read
+    )
     return brief_label(Label(step.label.action, shown), (element,))
 
 

@@ -156,6 +156,7 @@ def _draw_event(picture: Group, event: Event, box: Box, diagram: Diagram) -> Non
     last = event.number == diagram.events[-1].number and bool(diagram.conclusion)
     outcome = ("failed" if diagram.failed else "shown") if last else ""
     group = picture.group(f"event {outcome}".strip(), step=str(event.number))
+    group.tooltip("\n".join(event.whole))
     group.text("number", NUMBERS / 2, box.y + 4, str(event.number))
     group.rectangle("box", box)
     y = box.top + PADDING / 2 + 14

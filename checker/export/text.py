@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from checker.core.show import show
 from checker.core.trace import Label, Trace
@@ -13,11 +13,13 @@ LONGEST_LINE = 100
 """In columns; a map that does not fit is written with an entry a line."""
 
 
-def trace_text(trace: Trace, explanation: Sequence[str] = ()) -> list[str]:
-    """The lines of the whole trace, under a heading; `explanation` says at the end why the last state is shown."""
+def trace_text(trace: Trace, explanation: Sequence[str] = (), position: str = "") -> list[str]:
+    """The lines of the whole trace, under a heading; `explanation` says at the end why the last state is shown.
+
+    `position` tells it from others of its property (see `numbered`)."""
     number_width = len(str(len(trace)))
     margin = " " * (number_width + 3)
-    lines = [headline(trace)]
+    lines = [headline(trace, position)]
     for number, step in enumerate(trace.steps, start=1):
         lines += ["", f"{number:>{number_width}}. {show_label(step.label)}"]
         if number == 1:
@@ -37,11 +39,22 @@ def show_label(label: Label) -> str:
     return f"{label.action}({', '.join(f'{name}={show(value)}' for name, value in label.arguments)})"
 
 
-def headline(trace: Trace) -> str:
-    """One line: what kind of trace this is, of which spec and model, and how long."""
+def numbered(traces: Iterable[Trace]) -> Iterator[tuple[Trace, str]]:
+    """The traces, each with what tells it from others of its property: `2 of 3`, or nothing where there are none."""
+    groups: dict[str | None, list[Trace]] = {}
+    for trace in traces:
+        groups.setdefault(trace.shows, []).append(trace)
+    for group in groups.values():
+        for place, trace in enumerate(group, start=1):
+            yield trace, f"{place} of {len(group)}" if len(group) > 1 else ""
+
+
+def headline(trace: Trace, position: str = "") -> str:
+    """One line: what kind of trace this is, of which spec and model, how long, of which property; its `position`."""
     model = f" ({trace.model})" if trace.model else ""
     length = "1 state" if len(trace) == 1 else f"{len(trace)} states"
-    return f"{trace.kind.capitalize()}, {trace.spec}{model}, {length}"
+    which = ", ".join(filter(None, (trace.shows, position)))
+    return f"{trace.kind.capitalize()}, {trace.spec}{model}, {length}" + (f": {which}" if which else "")
 
 
 def conclusion(trace: Trace) -> str:

@@ -13,7 +13,7 @@ import typer
 from checker.core import interruption
 from checker.core.errors import UserError
 from checker.core.verdict import Verdict
-from checker.export.text import trace_text
+from checker.export.text import numbered, trace_text
 from checker.ui.console import results
 from checker.ui.process import INTERRUPTED
 from checker.ui.result_json import verdict_json
@@ -75,8 +75,8 @@ def _print(verdict: Verdict, subject: Callable[[], Subject]) -> None:
     for line in verdict_lines(verdict):
         console.print(line)
     about = subject() if verdict.wrong else None
-    for trace in verdict.wrong:
+    for trace, number in numbered(verdict.wrong):
         console.print()
-        for line in trace_text(trace, about.explanation(trace) if about else ()):
+        for line in trace_text(trace, about.explanation(trace) if about else (), number):
             console.print(line)
     sys.stdout.flush()  # what is told is told, whatever becomes of the files
