@@ -86,7 +86,7 @@ def __getattr__(name: str) -> "Any":
     from importlib import import_module
 
     if name not in __all__:
-        raise AttributeError(f"module `checker` has no attribute `{name}`")
+        raise AttributeError(f"module `checker` has no attribute `{name}`", name=name, obj=import_module(__name__))
     home = next((module for module, names in _HOMES.items() if name in names), "checker.core.language")
     value = globals()[name] = getattr(import_module(home), name)
     return value

@@ -236,6 +236,8 @@ def prove(
 
 def _proof(spec: type[Spec] | str | Path) -> Proof:
     if not isinstance(spec, str | Path) and not is_spec(spec):
+        if is_spec(type(spec)):
+            wrong("spec", spec, f"give the class, without brackets: `prove({type(spec).__name__})`")
         wrong("spec", spec, 'give a class that derives from `Spec`, or a target: `prove(Paxos)`, `prove("paxos")`')
     return load_proof(str(spec)) if isinstance(spec, str | Path) else Proof(spec)
 

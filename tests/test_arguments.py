@@ -13,7 +13,9 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import checker
-from checker import BagBound, Model, Outcome, UserError, check, load, play, prove, simulate
+from checker import (
+    BagBound, Model, NotReached, Outcome, UserError, Violated, check, load, play, prove, simulate,
+)
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
 from checker.specs.paxos import Acceptor, Ballot, Majority, Paxos, Value
@@ -125,6 +127,83 @@ def test_methods_stand_for_properties() -> None:
     assert prove(Paxos, only=[Paxos.agreement]).outcome is Outcome.NOT_INDUCTIVE
     assert refused(lambda: prove(Paxos, only="agreement")).code == "C030"
     assert refused(lambda: prove(Paxos, only=["agrement"])).code == "P001"
+
+
+def test_a_method_stands_for_what_is_expected() -> None:
+    broken = load("paxos_forgotten_promise")
+    expecting = replace(broken, expect=Violated(Paxos.agreement))
+    assert expecting.expect == Violated("agreement")
+    assert check(expecting).expected
+    never = check(replace(broken, check=None, expect=NotReached(Paxos.decides)))
+    assert never.expected is False
+    for expect in (Violated(Raft.election_safety), NotReached(5), Violated([])):  # type: ignore[arg-type]
+        assert refused(lambda expect=expect: replace(broken, expect=expect)).code == "M006"
+
+
+def test_an_object_of_a_spec_is_not_the_spec() -> None:
+    instance: Any = Paxos()
+    for run in (lambda: Model(instance), lambda: check(instance), lambda: prove(instance)):
+        error = refused(run)
+        assert "without brackets" in str(error.help)
+        assert "(Paxos)`" in str(error.help)
+
+
+def test_a_bound_of_a_bag_that_is_no_number_is_named() -> None:
+    raft = load("raft")
+    for bound, part in ((BagBound("a"), "distinct"), (BagBound(2, 0), "copies")):  # type: ignore[arg-type]
+        model = replace(raft, bounds={**raft.bounds, "net": bound})
+        assert f"`{part}` is" in refused(lambda model=model: check(model)).message
+
+
+LIKE_PLAIN = """
+from typing import Annotated
+from checker import Bounded, Map, Model, Sort, Spec, Violated, action, init, invariant, witness
+
+class Oﬃce(Sort):
+    pass
+
+class Ofﬁces(Spec):
+    ﬁlled: Annotated[int, Bounded("ﬁlling")]
+    oﬀ = 1
+
+    @init
+    def start(self) -> None:
+        self.filled = 0
+
+    @action
+    def ﬁll(self, ofﬁce: Office) -> None:
+        self.ﬁlled += self.oﬀ
+
+    @invariant
+    def ﬁne(self) -> bool:
+        return self.ﬁlled < 2
+
+    @witness
+    def ﬁrst(self) -> bool:
+        return self.filled == 1
+
+m = Model(Offices, sizes={Office: ("ﬁve", "six")}, bounds={"ﬁlling": (0, 2)}, constants={"oﬀ": 1}, check=["ﬁne"],
+    expect=Violated("ﬁne", length=3))
+"""
+"""Names with ligatures, which Python reads as plain letters."""
+
+
+def test_a_name_given_as_text_means_what_python_reads(tmp_path: Path) -> None:
+    file = tmp_path / "office.py"
+    file.write_text(LIKE_PLAIN, encoding="utf-8")
+    assert check(load(file)).expected
+    other = load(file, ["oﬀ=2", "ﬁlling=0..2", "Oﬃce=ﬁve,six"])
+    assert (other.constants, other.bounds) == ({"off": 2}, {"filling": (0, 2)})
+    assert list(other.sizes.values()) == [("five", "six")]
+    assert len(check(other).wrong[0]) == 2
+    assert len(play(load(file), [("fill", {"office": "ﬁve"})])) == 2
+    for told in (
+        refused(lambda: check(load(file), via="ﬁll")), refused(lambda: check(load(file)).explanation("ﬁrst")),
+    ):
+        assert "Python reads other letters in it" in str(told.help)
+    assert refused(lambda: load(file, "Oﬃce=ﬁve,five")).code == "C004"
+    twice = replace(load(file), sizes={next(iter(load(file).sizes)): ("ﬁve", "five")})
+    assert refused(lambda: check(twice)).code == "M002"
 
 
 def test_numbers_of_other_kinds_are_numbers() -> None:

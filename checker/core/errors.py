@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.core.names import as_name
+
 if TYPE_CHECKING:
     from checker.core.ir import Expr
 
@@ -154,6 +156,9 @@ def with_article(noun: object) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A help text that names the closest known name, or None where nothing is close."""
+    known = list(known)
+    if (read := as_name(name)) != name and read in known:
+        return f"Python reads other letters in it: write it `{read}`"
     close = closest(name, known)
     return f"did you mean `{close}`?" if close else None
 

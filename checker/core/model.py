@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import KW_ONLY, InitVar, dataclass, field
+from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
+from types import FunctionType
 from typing import Any, NoReturn, TypeAlias, cast
 
 from checker.core.errors import Span, UserError
 from checker.core.given import items_of, place_of_caller, shown, whole_number
 from checker.core.instance import BagBound
 from checker.core.language import Quorum, Sort, Spec
+from checker.core.names import as_name
 
 Size: TypeAlias = int | Collection[str]
 """How many elements, or their labels in order."""
@@ -38,7 +40,7 @@ class Holds:
 class Violated:
     """Expected: `property` is violated, and the shortest trace has `length` states."""
 
-    property: str
+    property: Property
     length: int | None = None
 
 
@@ -46,7 +48,7 @@ class Violated:
 class NotReached:
     """Expected: everything holds, but `witness` is true in no state."""
 
-    witness: str
+    witness: Property
 
 
 Expectation: TypeAlias = Holds | Violated | NotReached
@@ -90,10 +92,7 @@ class Model:
         """Raises `UserError` M006 where an argument is of a wrong shape; what is inside is checked against the spec."""
         spec, check = cast("Any", self.spec), cast("Any", self.check)
         if not is_spec(spec):
-            what = f"`{spec.__name__}`" if isinstance(spec, type) else shown(spec)
-            derived = f"`class {spec.__name__}(Spec): ...`" if isinstance(spec, type) and spec is not Spec else None
-            example = derived or "`Model(Paxos, sizes={Acceptor: 3, ...})`"
-            self._misshapen(f"a Model is one of a Spec, and {what} is none", example)
+            self._misshapen(*_no_spec(spec))
         for name, kind, example in (
             ("sizes", Sort, "{Acceptor: 3}"),
             ("quorums", Quorum, "{Majority: 2}"),
@@ -105,7 +104,8 @@ class Model:
                 keys = "names" if kind is None else f"classes of {kind.__name__}"
                 self._misshapen(f"`{name}` is a dict by {keys}, not {shown(given)}", f"`{name}={example}`")
             # numbers of numpy and the like are as good as Python's own
-            object.__setattr__(self, name, {key: _plain(value) for key, value in given.items()})
+            plain = {as_name(key) if isinstance(key, str) else key: _plain(value) for key, value in given.items()}
+            object.__setattr__(self, name, plain)
         if like is not None:
             self._take_from(like)
         if check is not None and self.skip:
@@ -122,6 +122,7 @@ class Model:
             self._misshapen(f"`symmetry` is {shown(self.symmetry)}", "`symmetry=False`, to explore every state")
         if not isinstance(cast("Any", self.deadlock), bool | None):
             self._misshapen(f"`deadlock` is {shown(self.deadlock)}", "`deadlock=True`")
+        object.__setattr__(self, "expect", _by_name(self.expect, spec))
         if (wrong := _wrong_expectation(self.expect)) is not None:
             self._misshapen(wrong, '`expect=Holds(states=99)`, `expect=Violated("agreement", length=13)`')
 
@@ -164,9 +165,33 @@ def is_spec(value: object) -> bool:
 def property_name(given: object, spec: type[Spec]) -> str | None:
     """The name that is meant by a name or by a method of the spec, `Paxos.agreement`; None where it is neither."""
     if isinstance(given, str):
-        return given
+        return as_name(given)
     found = (name for base in spec.__mro__ for name, value in vars(base).items() if value is given and callable(value))
     return next(found, None)
+
+
+def _no_spec(given: object) -> tuple[str, str]:
+    """What is wrong with what a person gave as a spec, and an example of what would not be."""
+    if is_spec(type(given)):
+        name = type(given).__name__
+        return f"a Model is one of a Spec class, and `{name}()` is an object", f"`Model({name})`, without brackets"
+    if not isinstance(given, type):
+        return f"a Model is one of a Spec, and {shown(given)} is none", "`Model(Paxos, sizes={Acceptor: 3, ...})`"
+    example = "`Model(Paxos, sizes={Acceptor: 3, ...})`" if given is Spec else f"`class {given.__name__}(Spec): ...`"
+    return f"a Model is one of a Spec, and `{given.__name__}` is none", example
+
+
+def _by_name(expect: Expectation | None, spec: type[Spec]) -> Expectation | None:
+    """The expectation with the name of a property in the place of a method of the spec."""
+    match expect:
+        case Violated(property=given):
+            name = property_name(given, spec)
+            return expect if name is None else replace(expect, property=name)
+        case NotReached(witness=given):
+            name = property_name(given, spec)
+            return expect if name is None else replace(expect, witness=name)
+        case _:
+            return expect
 
 
 def _key_name(key: str | type) -> str:
@@ -194,8 +219,9 @@ def _wrong_expectation(expect: object) -> str | None:
             counts = {"length": length}
         case NotReached(witness=str()):
             return None
-        case Violated() | NotReached():
-            return f"`expect` is {shown(expect)}, and a property is given by its name"
+        case Violated(property=given) | NotReached(witness=given):
+            what = f"`{given.__qualname__}`" if isinstance(given, FunctionType) else shown(given)
+            return f"`expect` speaks of {what}, and a property is given by its name or as a method of the spec"
         case type() if expect in (Holds, Violated, NotReached):
             return f"`expect` is the class `{expect.__name__}`, without what is expected"
         case _:

@@ -22,13 +22,15 @@ def check_expectation(model: Model, properties: Sequence[ir.Property], chosen: S
     match model.expect:
         case None | Holds():
             return
-        case Violated(property=name):
+        case Violated(property=given):
+            name = str(given)  # a model has put names in the place of methods
             if name == DEADLOCK:
                 if not model.deadlock:
                     _cannot_be(model, "a deadlock is expected, and none is looked for", "add `deadlock=True`")
                 return
             kinds, others = ("invariant", "lemma", "step invariant"), "NotReached"
-        case NotReached(witness=name):
+        case NotReached(witness=given):
+            name = str(given)
             kinds, others = ("witness",), "Violated"
     kind_of = {entry.name: entry.kind for entry in properties}
     if name not in kind_of:
@@ -76,13 +78,15 @@ def unmet_expectation(model: Model, verdict: Verdict) -> str | None:
             if verdict.outcome is not Outcome.HOLDS:
                 return f"expected that everything holds, and {_found(verdict)}"
             return "; ".join(_different_counts(verdict, expected)) or None
-        case Violated(property=name, length=length):
+        case Violated(property=given, length=length):
+            name = str(given)
             if verdict.outcome is not Outcome.VIOLATED or name not in _wrong(verdict):
                 return f"expected a violation of `{name}`, and {_found(verdict)}"
             shown = verdict.counterexamples.get(name) or verdict.wrong
             if length is not None and (found := len(shown[0])) != length:
                 return f"expected a trace of {length} states to a violation of `{name}`, found one of {found}"
-        case NotReached(witness=name):
+        case NotReached(witness=given):
+            name = str(given)
             if verdict.outcome is not Outcome.NOT_REACHED or _wrong(verdict) != [name]:
                 return f"expected that `{name}` is not reached, and {_found(verdict)}"
     return None

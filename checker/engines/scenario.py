@@ -11,6 +11,7 @@ from typing import TypeAlias
 from checker.core.errors import Note, UserError
 from checker.core.given import items_of, shown
 from checker.core.model import Model
+from checker.core.names import as_name
 from checker.core.trace import Step, Trace
 from checker.core.values import RecordValue, Value
 from checker.engines.asked import check_name
@@ -102,7 +103,7 @@ def _is_wanted(step: Step, wanted: ScenarioStep) -> bool:
 
 def _fits(value: Value, wanted: Wanted) -> bool:
     if isinstance(wanted, str):
-        return repr(value) == wanted or (isinstance(value, RecordValue) and value.record == wanted)
+        return as_name(repr(value)) == as_name(wanted) or (isinstance(value, RecordValue) and value.record == wanted)
     if isinstance(wanted, Mapping):
         if not isinstance(value, RecordValue):
             return False

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from checker.core import language
 from checker.core.errors import Note, Span, UserError, did_you_mean
+from checker.core.names import as_name
 from checker.core.types import (
     BOOL,
     BagType,
@@ -200,7 +201,7 @@ class Declarations:
             value = value.__value__
         origin, arguments = get_origin(value), get_args(value)
         if origin is Annotated:
-            names = [mark.name for mark in value.__metadata__ if isinstance(mark, language.Bounded)]
+            names = [as_name(mark.name) for mark in value.__metadata__ if isinstance(mark, language.Bounded)]
             return self._type(arguments[0], node, source, names[0] if names else place)
         if origin in (Union, PythonUnion):
             return self._union(arguments, node, source, place)

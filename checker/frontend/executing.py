@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 import sys
 import sysconfig
@@ -20,6 +21,14 @@ from checker.core.model import Holds, Model, NotReached, Violated
 PACKAGE = Path(__file__).parents[1]
 
 _CALLED: Mapping[str, type[Any]] = {cls.__name__: cls for cls in (Model, Holds, Violated, NotReached, BagBound)}
+
+
+_EXAMPLES = {
+    "Model": "Model(Paxos, sizes={Acceptor: 3})",
+    "Violated": 'Violated("agreement")',
+    "NotReached": 'NotReached("commits")',
+    "BagBound": "BagBound(distinct=2, copies=1)",
+}
 
 
 @contextmanager
@@ -52,21 +61,34 @@ def _meant_import(error: ImportError) -> str | None:
         return "the folder of the file is searched: write `from base import ...`, without the dot"
     missing = re.match(r"cannot import name '(\w+)'", str(error))
     module = sys.modules.get(error.name or "")
-    return did_you_mean(missing[1], vars(module)) if missing and module else None
+    return did_you_mean(missing[1], getattr(module, "__all__", vars(module))) if missing and module else None
 
 
 def _meant_call(error: BaseException) -> str | None:
     """How one of the language's names is used, where it was not imported, or a call of it did not fit."""
-    if isinstance(error, NameError) and (error.name in vars(language) or error.name in _CALLED):
-        return f"`from checker import {error.name}`"
+    if isinstance(error, NameError) and error.name:
+        is_ours = error.name in vars(language) or error.name in _CALLED
+        return f"`from checker import {error.name}`" if is_ours else did_you_mean(error.name, _seen_by(error))
+    if isinstance(error, AttributeError) and error.name:
+        return did_you_mean(error.name, dir(error.obj))
     unknown = re.match(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
     if unknown and unknown[1] in _CALLED:
         names = [name for name in signature(_CALLED[unknown[1]]).parameters if name not in ("place", "left_out")]
         return did_you_mean(unknown[2], names) or f"`{unknown[1]}` takes {', '.join(names)}"
+    bare = re.match(r"(\w+)\.__init__\(\) missing", str(error))
+    if bare and bare[1] in _CALLED:
+        return f"for example `{_EXAMPLES[bare[1]]}`"
     if re.match(r"Model\.__init__\(\) takes \d+ positional", str(error)):
         return "behind the spec, everything has a name: `Model(Paxos, sizes={Acceptor: 3})`"
     bare = re.match(r"(\w+)\(\) missing 1 required positional argument: 'function'", str(error))
     return f"without brackets: `@{bare[1]}`" if bare else None
+
+
+def _seen_by(error: BaseException) -> set[str]:
+    """The names that the line knows in which the error was raised, and those of the language."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    seen = {*frames[-1].f_locals, *frames[-1].f_globals, *dir(builtins)} if frames else set[str]()
+    return seen | {word for word in vars(language) if not word.startswith("_")} | _CALLED.keys()
 
 
 def _place_of_syntax_error(error: SyntaxError) -> Span | None:
@@ -80,7 +102,7 @@ def _place_of_syntax_error(error: SyntaxError) -> Span | None:
 
 def _place_of_exception(error: BaseException) -> Span | None:
     """The innermost line outside of Python's own import machinery and of this package's floors."""
-    own = (str(PACKAGE / "frontend"), str(PACKAGE / "core"), "<frozen importlib")
+    own = (str(PACKAGE / "frontend"), str(PACKAGE / "core"), str(PACKAGE / "__init__.py"), "<frozen importlib")
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(own)]
     frames = [frame for frame in frames if not _is_of_python(Path(frame.filename))]
     if not frames or frames[-1].lineno is None:

@@ -11,6 +11,7 @@ from checker.core import ir
 from checker.core.errors import Note, Span, UserError, did_you_mean, with_article
 from checker.core.given import counted, items_of, shown
 from checker.core.instance import BagBound, Instance
+from checker.core.names import as_name
 from checker.core.model import Bound, Model, QuorumSets, Size
 from checker.core.structs import struct
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
@@ -106,7 +107,7 @@ def _labels(sort: str, prefix: str, size: Size, model: Model) -> tuple[str, ...]
     if isinstance(said, set | frozenset):
         _fail("M002", f"the labels of `{sort}` are a set, which has no order", model, help='give them as `("x", "y")`')
     given: tuple[Any, ...] = tuple(size)
-    if not all(map(_is_label, given)) or len(set(given)) < len(given):
+    if not all(map(_is_label, given)) or len(set(map(as_name, given))) < len(given):
         _fail(
             "M002",
             f"the labels of `{sort}` are {shown(list(given))}",
@@ -274,6 +275,12 @@ def _length(name: str, given: Bound | None, need: _Need, model: Model) -> int:
 
 
 def _bag(name: str, given: Bound | None, need: _Need, model: Model) -> BagBound:
-    if isinstance(given, BagBound) and all(_is_number(n) and n >= 1 for n in (given.distinct, given.copies)):
-        return given
+    if isinstance(given, BagBound):
+        counts: dict[str, Any] = {"distinct": given.distinct, "copies": given.copies}
+        wrong = [(part, count) for part, count in counts.items() if not (_is_number(count) and count >= 1)]
+        if not wrong:
+            return given
+        part, count = wrong[0]
+        said = f"`{part}` is {shown(count)}, and is to be a whole number from 1"
+        _fail("M012", f'"{name}": {said}', model, help=f'`bounds={{"{name}": BagBound(distinct=2, copies=1)}}`')
     _missing(name, "the size of a bag", "BagBound(distinct=2, copies=1)", given, need, model)

@@ -11,6 +11,7 @@ from checker.core.errors import UserError, did_you_mean
 from checker.core.instance import BagBound
 from checker.core.language import Quorum, Sort, Spec
 from checker.core.model import Bound, Model, Size
+from checker.core.names import as_name
 from checker.core.structs import struct
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType
 from checker.frontend.elaborate import elaborate
@@ -30,7 +31,7 @@ def with_settings(model: Model, settings: Iterable[str]) -> Model:
     C005 for an unknown name.
     """
     given: set[str] = set()
-    for setting in [settings] if isinstance(settings, str) else settings:
+    for setting in map(as_name, [settings] if isinstance(settings, str) else settings):
         name, _, text = (part.strip() for part in setting.partition("="))
         if not name or not text:
             raise UserError(

@@ -1,0 +1,3 @@
+from checker import Spec, init, action, witnes
+class A(Spec):
+    n: bool
