@@ -124,7 +124,8 @@ def test_a_run_that_is_not_the_whole_one_is_not_compared() -> None:
         (Holds(orbits=2.5), "`orbits` is 2.5"),  # pyright: ignore[reportArgumentType]
         (Holds(states=True), "`states` is True"),
         (Violated("not_all_moved", -3), "`length` is -3"),
-        (Violated(Watched.not_all_moved), "is given by its name"),  # pyright: ignore[reportArgumentType]
+        (Violated(counters), "is given by its name"),
+        (Violated(print), "is given by its name"),
         (NotReached(3), "is given by its name"),  # pyright: ignore[reportArgumentType]
     ],
 )

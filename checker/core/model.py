@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
+from enum import Enum
 from types import FunctionType
 from typing import Any, NoReturn, TypeAlias, cast
 
@@ -102,7 +103,10 @@ class Model:
             given: Any = getattr(self, name)
             if not _has_keys(given, kind):
                 keys = "names" if kind is None else f"classes of {kind.__name__}"
-                self._misshapen(f"`{name}` is a dict by {keys}, not {shown(given)}", f"`{name}={example}`")
+                message = f"`{name}` is a dict by {keys}, not {shown(given)}"
+                if kind is not None and (meant := _of_wrong_key(given)) is not None:
+                    raise UserError("M006", message, place_of_caller(), help=meant)
+                self._misshapen(message, f"`{name}={example}`")
             # numbers of numpy and the like are as good as Python's own
             plain = {as_name(key) if isinstance(key, str) else key: _plain(value) for key, value in given.items()}
             object.__setattr__(self, name, plain)
@@ -229,6 +233,16 @@ def _wrong_expectation(expect: object) -> str | None:
     for name, count in counts.items():
         if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
             return f"`expect`: `{name}` is {shown(count)}, and a count is a whole number from 1"
+    return None
+
+
+def _of_wrong_key(given: object) -> str | None:
+    """What could be meant by a key that is no class of a sort."""
+    for key in cast("Mapping[object, object]", given) if isinstance(given, Mapping) else ():
+        if isinstance(key, str) and key.isidentifier():
+            return f"give the class itself, without quotes: `{key}`"
+        if isinstance(key, type) and issubclass(key, Enum):
+            return f"leave `{key.__name__}` out: an Enum has the members that it lists"
     return None
 
 

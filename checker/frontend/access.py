@@ -11,6 +11,7 @@ from checker.core import ir, language
 from checker.core.errors import Note, UserError, did_you_mean
 from checker.core.types import (
     BOOL, INT,
+    EnumType,
     MapType,
     OptionType,
     RecordType,
@@ -59,8 +60,14 @@ def attribute(node: ast.Attribute, scope: Scope) -> ir.Expr:
                 "S036", f"{operand.type} has no `.{node.attr}`", scope.last_word(node),
                 help="an element of an `Ordered` has `.next`, and is compared with `<` and `==`",
             )
+        case EnumType():
+            raise UserError(
+                "S036", f"{operand.type} has no `.{node.attr}`", scope.last_word(node),
+                help=f"a member is compared with `==`; `Map[{operand.type}, int]` gives each a number",
+            )
         case _:
-            raise UserError("S036", f"{operand.type} has no `.{node.attr}`", scope.last_word(node))
+            help = "records have fields; of other values docs/language.md says what can be done with them"
+            raise UserError("S036", f"{operand.type} has no `.{node.attr}`", scope.last_word(node), help=help)
 
 
 def _member(node: ast.Attribute, scope: Scope, primed: bool) -> ir.Expr:
@@ -74,7 +81,8 @@ def _member(node: ast.Attribute, scope: Scope, primed: bool) -> ir.Expr:
     if node.attr in context.methods:
         raise UserError("S045", f"`{node.attr}` is a method", span, help=f"call it: `self.{node.attr}(...)`")
     known = {*context.variables, *context.constants, *context.methods}
-    raise UserError("S021", f"unknown name `{node.attr}`", scope.last_word(node), help=did_you_mean(node.attr, known))
+    help = did_you_mean(node.attr, known) or f"a variable is declared in the class: `{node.attr}: Type`"
+    raise UserError("S021", f"unknown name `{node.attr}`", scope.last_word(node), help=help)
 
 
 def _global_attribute(owner: ModuleType | type, node: ast.Attribute, scope: Scope) -> ir.Expr:
@@ -132,6 +140,15 @@ def _no_field(type: RecordType | UnionType, node: ast.Attribute, scope: Scope) -
 
 
 def subscript(node: ast.Subscript, scope: Scope) -> ir.Expr:
+    owner = scope.python_object(node.value)
+    if isinstance(owner, type) and issubclass(owner, (Enum, language.Sort)):
+        name = scope.text(node.value)
+        if issubclass(owner, Enum):
+            known = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            help = f"write `{name}.{known if known in owner.__members__ else 'MEMBER'}`"
+        else:
+            help = f"elements have no position: a parameter, or `for x in {name}`, stands for one"
+        raise UserError("S043", f"`{name}` is a class and no value", scope.span(node.value), help=help)
     operand = expressions.expression(node.value, scope)
     span = scope.span(node)
     match operand.type:
@@ -187,7 +204,8 @@ def _bound(sequence: ir.Expr, node: ast.expr, scope: Scope) -> ir.Expr:
 def _slice(sequence: ir.Expr, cut: ast.Slice, node: ast.AST, scope: Scope) -> ir.Expr:
     span = scope.span(node)
     if cut.step is not None:
-        raise UserError("S038", "a slice with a step is not part of the language", scope.span(cut.step))
+        help = "a slice takes neighbours: `s[i:j]`"
+        raise UserError("S038", "a slice with a step is not part of the language", scope.span(cut.step), help=help)
     start = _bound(sequence, cut.lower, scope) if cut.lower else ir.Integer(value=0, type=INT, span=span)
     stop = _bound(sequence, cut.upper, scope) if cut.upper else ir.Length(operand=sequence, type=INT, span=span)
     return ir.Slice(sequence=sequence, start=start, stop=stop, type=sequence.type, span=span)

@@ -220,12 +220,11 @@ class Declarations:
                     span,
                     help=f"for example `{_EXAMPLES[GENERICS[value]]}`",
                 )
-        raise UserError(
-            "S015",
-            f"`{ast.unparse(node)}` is not a type of the language",
-            span,
-            help=f"for example `{_EXAMPLES['Seq']}`" if list in (value, origin) else _TYPES,
-        )
+        part = _named(value, node)
+        help = f"for example `{_EXAMPLES['Seq']}`" if list in (value, origin) else _TYPES
+        if isinstance(value, type) and value.__module__ == source.namespace.get("__name__"):
+            help = f"a message is a record, `class {value.__name__}(Record)`; processes are a Sort, names an Enum"
+        raise UserError("S015", f"`{ast.unparse(part)}` is not a type of the language", source.span(part), help=help)
 
     def _union(self, arguments: tuple[Any, ...], node: ast.expr, source: ClassSource, place: str | None) -> Type:
         members = [self._type(argument, node, source, place) for argument in arguments if argument is not type(None)]
@@ -352,3 +351,10 @@ def _no_family(cls: type, span: Span) -> UserError:
         span,
         help="a tuple of families: `intersects=(Phase1,)`; `intersects=()` promises nothing",
     )
+
+
+def _named(value: object, node: ast.expr) -> ast.expr:
+    """The part of an annotation that names the class `value`; all of it where none does."""
+    name = value.__name__ if isinstance(value, type) else None
+    named = (part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id == name)
+    return next(named, node)

@@ -179,6 +179,9 @@ def unsupported_statement(statement: ast.stmt, scope: Scope) -> UserError:
                 scope.span(target),
                 help="only the variables of the state change, `self.x`; make a new value and give it a name",
             )
+        case ast.AnnAssign(target=target, value=ast.expr()) if _in_state(target, scope):
+            help = f"a variable has its type in the class; here, `{scope.text(target)} = ...`"
+            return UserError("S050", f"`{text}` declares and assigns", span, help=help)
         case ast.Assign():
             return UserError(
                 "S050",
@@ -189,6 +192,8 @@ def unsupported_statement(statement: ast.stmt, scope: Scope) -> UserError:
         case ast.Expr(value=value):
             insisting = f"to insist on it, an action says `require({text})`; a property or a helper `return`s it"
             changing = ""
+            if isinstance(value, ast.Yield | ast.YieldFrom | ast.Await):
+                insisting = "leave it out: an action is one step, and nothing waits in it"
             if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.Eq) and _in_state(value.left, scope):
                 changing = f"; to change it, `{text.replace('==', '=', 1)}`"
             return UserError("S054", f"`{text}` does nothing here", span, help=insisting + changing)

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from types import FunctionType, ModuleType
 from typing import Literal
 
-from checker.core import ir
+from checker.core import ir, language
 from checker.core.errors import UserError, with_article
 from checker.core.types import (
     BOOL,
     INT,
     BagType,
     EnumType,
-    MapType,
     OptionType,
     RecordType,
     SeqType,
@@ -36,6 +35,7 @@ from checker.frontend import (
     operators,
     patterns,
 )
+from checker.frontend.advice import FUNCTIONS, instead_of_method, instead_of_module
 from checker.frontend.coerce import records_of, unify
 from checker.frontend.scope import MISSING, Scope
 
@@ -103,14 +103,14 @@ def _named(word: str | None, node: ast.Call, scope: Scope, expected: Type | None
                 "S060",
                 f"`{word}` is not part of the language here",
                 span,
-                help="see the list of constructs in docs/language.md",
+                help=FUNCTIONS.get(word, "see the list of constructs in docs/language.md"),
             )
         case _ if word in _NO_VALUE:
             raise UserError(
                 "S061",
                 f"`{word}(...)` has no value",
                 span,
-                help="`require(...)` is a line of its own in an action" if word == "require" else None,
+                help="`require(...)` is a line of its own in an action" if word == "require" else FUNCTIONS.get(word),
             )
         case _:
             return _global(node, scope, expected)
@@ -150,11 +150,13 @@ def _call_of(found: object, node: ast.Call, scope: Scope, expected: Type | None)
         case EnumType():
             raise UserError("S062", f"`{name}(...)` cannot be called", span, help=f"write `{name}.MEMBER`")
         case _:
+            usual = "a spec calls records, its own methods, and functions whose source can be read"
+            hidden = f"this `{name}` is one of another module: `from checker import {name}`"
             raise UserError(
                 "S060",
                 f"`{name}` cannot be called here",
                 span,
-                help="a spec calls records, its own methods, and functions whose source can be read",
+                help=hidden if name in vars(language) else instead_of_module(name) or usual,
             )
 
 
@@ -341,9 +343,8 @@ def _method(operand: ir.Expr, method: ast.Attribute, node: ast.Call, scope: Scop
                 help=f"without brackets: `{scope.text(method)}`",
             )
         case _:
-            help = "collections have `in`, `len`, and the methods of docs/language.md"
-            if isinstance(operand.type, MapType) and name in ("keys", "values", "items"):
-                help = f"`.{name}()` stands behind `for` or `in`, or inside of `len(...)`"
+            usual = "collections have `in`, `len`, and the methods of docs/language.md"
+            help = instead_of_method(operand.type, name) or usual
             raise UserError("S036", f"{operand.type} has no method `{name}` here", scope.last_word(method), help=help)
 
 

@@ -30,6 +30,7 @@ _WORDS = {"require", "implies", "Map", "Set", "Bag", "Seq"}
 USING = ("lemma", "invariant", "step_invariant")
 """The marks that may name the lemmas that a proof rests on."""
 
+_ALL_MARKS = ", ".join(f"@{mark}" for mark in sorted(_MARKS))
 _HARMLESS = {"staticmethod", "override"}
 
 
@@ -102,12 +103,17 @@ def _read_class(base: type, source: ClassSource, declarations: Declarations, mem
                 _check_kind(name, (members.variables, members.methods), source.span(target))
                 members.constants[name] = _constant(base, name, span)
                 members.constant_places[name] = source.span(target)
+            case ast.AsyncFunctionDef(name=name):
+                header = replace(span, end_line=span.line, end_column=span.column + len(f"async def {name}"))
+                raise UserError("S073", f"`{name}` is `async`", header, help=f"leave it out: `def {name}`")
             case _:
                 raise UserError(
                     "S073",
                     f"`{ast.unparse(statement).splitlines()[0]}` does not belong in a Spec",
                     span,
-                    help="a Spec holds `name: Type`, constants `name = 3`, and methods",
+                    help="a class stands beside the Spec, and not inside of it"
+                    if isinstance(statement, ast.ClassDef)
+                    else "a Spec holds `name: Type`, constants `name = 3`, and methods",
                 )
 
 
@@ -158,7 +164,7 @@ def _check_method(method: Method, overridden: Sequence[Method]) -> None:
                 "S075",
                 f"unknown decorator `{word}`",
                 source.span(decorator),
-                help=did_you_mean(word, _MARKS) or f"there are {', '.join(f'@{mark}' for mark in sorted(_MARKS))}",
+                help=_plain_method(word, node.name) or did_you_mean(word, _MARKS) or f"there are {_ALL_MARKS}",
             )
     if len(marks) > 1:
         raise UserError(
@@ -178,6 +184,13 @@ def _check_method(method: Method, overridden: Sequence[Method]) -> None:
         )
     _check_parameters(method)
     _check_imports(method)
+
+
+def _plain_method(word: str, name: str) -> str | None:
+    """What to do about a decorator of Python that a helper method does not need."""
+    if word not in ("property", "cached_property", "classmethod", "cache", "lru_cache", "abstractmethod"):
+        return None
+    return f"leave it out: a helper is a plain method, and is called, `self.{name}()`"
 
 
 def _check_brackets(word: str, decorator: ast.Call, source: ClassSource) -> None:

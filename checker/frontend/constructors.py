@@ -59,7 +59,8 @@ def record(type: RecordType, node: ast.Call, scope: Scope) -> ir.Expr:
 def collection(kind: str, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
     span = scope.span(node)
     if len(node.args) > 1 or node.keywords:
-        raise UserError("S063", f"`{kind}` takes at most one argument", span, help=f"for example `{kind}([x, y])`")
+        example = "Map({key: value for key in Sort})" if kind == "Map" else f"{kind}([x, y])"
+        raise UserError("S063", f"`{kind}` takes at most one argument", span, help=f"for example `{example}`")
     argument = node.args[0] if node.args else None
     if kind == "Map":
         return _map(argument, node, scope, expected)

@@ -60,7 +60,8 @@ def _elaborate(
             "S071",
             f"`{cls.__name__}` has no initial state",
             header,
-            help="mark a method that assigns every variable with @init",
+            help="mark a method that assigns every variable with @init"
+            + (", in the place of `__init__`" if "__init__" in members.methods else ""),
         )
     # read before the sorts are collected: a quorum may be met in a property alone
     properties = tuple(_property(context, method, members) for method in _marked(members, *PROPERTIES))
@@ -110,7 +111,8 @@ def _declared(context: Context, method: Method, kind: Literal["action", "init"])
         lane=lane_of(context.methods[method.node.name]),
     )
     if kind == "init":
-        check_initial(action, context.variables)
+        local = {part.id for part in ast.walk(method.node) if isinstance(part, ast.Name)}
+        check_initial(action, context.variables, local)
     else:
         check_action(action)
     return action

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import linecache
 import re
 import sys
 import sysconfig
@@ -44,7 +45,8 @@ def executing(what: str) -> Generator[None]:
         place = _place_of_exception(error)
         raise UserError(error.code, error.message, place, help=error.help, notes=error.notes) from error
     except SyntaxError as error:
-        raise UserError("S002", f"this is not valid Python: {error.msg}", _place_of_syntax_error(error)) from error
+        reason, place = f"this is not valid Python: {error.msg}", _place_of_syntax_error(error)
+        raise UserError("S002", reason, place, help=_meant_syntax(error)) from error
     except ImportError as error:
         reason = str(error).removesuffix(f" ({error.path})")
         raise UserError(
@@ -53,6 +55,20 @@ def executing(what: str) -> Generator[None]:
     except (Exception, SystemExit) as error:
         reason, place = f"{type(error).__name__}: {error}", _place_of_exception(error)
         raise UserError("S003", f"`{what}` cannot be imported: {reason}", place, help=_meant_call(error)) from error
+
+
+_OF_OTHER_LANGUAGES = {
+    "&&": "`and`", "||": "`or`", "++": "`x += 1`", "--": "`x -= 1`", "===": "`==`", "else if": "`elif`", "/\\": "`and`",
+    "\\/": "`or`",
+}
+
+
+def _meant_syntax(error: SyntaxError) -> str | None:
+    """What Python writes in place of what other languages do."""
+    found = (meant for text, meant in _OF_OTHER_LANGUAGES.items() if text in (error.text or ""))
+    is_general = error.msg.startswith(("invalid syntax", "unexpected character", "expected ':'"))
+    meant = next(found, None) if is_general else None
+    return f"in Python: {meant}" if meant else None
 
 
 def _meant_import(error: ImportError) -> str | None:
@@ -68,9 +84,17 @@ def _meant_call(error: BaseException) -> str | None:
     """How one of the language's names is used, where it was not imported, or a call of it did not fit."""
     if isinstance(error, NameError) and error.name:
         is_ours = error.name in vars(language) or error.name in _CALLED
-        return f"`from checker import {error.name}`" if is_ours else did_you_mean(error.name, _seen_by(error))
+        meant = did_you_mean(error.name, _seen_by(error)) or f"define `{error.name}` above this line, or import it"
+        return f"`from checker import {error.name}`" if is_ours else meant
     if isinstance(error, AttributeError) and error.name:
-        return did_you_mean(error.name, dir(error.obj))
+        named = error.name in getattr(error.obj, "__annotations__", ())
+        return f'by its name, in quotes: `"{error.name}"`' if named else did_you_mean(error.name, dir(error.obj))
+    if called := re.match(r"([\w.]+\.\w+)\(\) missing 1 required positional argument: 'self'", str(error)):
+        return f"without brackets: `{called[1]}`"
+    if (called := re.match(r"(\w+)\(\) takes no arguments", str(error))) and called[1] in vars(language):
+        return f"without brackets: `class Mine({called[1]})`"
+    if marked := re.match(r"\s*@(?:checker\.)?(\w+)\(", _line_of(error)):
+        return f"without brackets: `@{marked[1]}`" if marked[1] in vars(language) else None
     unknown = re.match(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
     if unknown and unknown[1] in _CALLED:
         names = [name for name in signature(_CALLED[unknown[1]]).parameters if name not in ("place", "left_out")]
@@ -82,6 +106,12 @@ def _meant_call(error: BaseException) -> str | None:
         return "behind the spec, everything has a name: `Model(Paxos, sizes={Acceptor: 3})`"
     bare = re.match(r"(\w+)\(\) missing 1 required positional argument: 'function'", str(error))
     return f"without brackets: `@{bare[1]}`" if bare else None
+
+
+def _line_of(error: BaseException) -> str:
+    """The text of the user's line in which the error was raised."""
+    place = _place_of_exception(error)
+    return "" if place is None else linecache.getline(place.file, place.line)
 
 
 def _seen_by(error: BaseException) -> set[str]:

@@ -132,7 +132,7 @@ _INSTEAD: dict[type[ast.AST], tuple[str, str]] = {
     ast.NamedExpr: ("`:=`", "give it a name in a line of its own"),
     ast.Await: ("`await`", "an action is one atomic step"),
     ast.Yield: ("`yield`", "an action is one atomic step"),
-    ast.Starred: ("`*`", "write the arguments out"),
+    ast.Starred: ("`*`", "write the arguments out; `s | {x}` is a set with one item more, `s + Seq([x])` a sequence"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from types import FunctionType
@@ -11,6 +12,7 @@ from checker.core import ir, language
 from checker.core.errors import Call, Note, UserError, did_you_mean
 from checker.core.types import Type
 from checker.frontend import bodies, expressions
+from checker.frontend.advice import instead_of_module
 from checker.frontend.scope import Method, Scope
 from checker.frontend.sharing import is_large, with_shared
 from checker.frontend.source import function_source
@@ -29,7 +31,8 @@ def find_method(name: str, node: ast.Call, scope: Scope) -> Method:
         what = "variable" if name in scope.context.variables else "constant"
         read = f"read it without the brackets: `{scope.text(node.func)}`"
         raise UserError("S045", f"`{name}` is a {what} and cannot be called", place, help=read)
-    raise UserError("S021", f"unknown name `{name}`", place, help=did_you_mean(name, methods))
+    help = did_you_mean(name, methods) or f"a method is defined in the class: `def {name}(self, ...)`"
+    raise UserError("S021", f"unknown name `{name}`", place, help=help)
 
 
 def find_super(name: str, node: ast.Call, scope: Scope) -> Method:
@@ -49,7 +52,7 @@ def find_super(name: str, node: ast.Call, scope: Scope) -> Method:
         "S021",
         f"no base class has a method `{name}`",
         scope.last_word(node.func),
-        help=did_you_mean(name, inherited),
+        help=did_you_mean(name, inherited) or "leave the call out, or name a method of a base class",
     )
 
 
@@ -82,13 +85,16 @@ def super_call(name: str, node: ast.Call, scope: Scope, expected: Type | None) -
 
 def function_call(function: FunctionType, node: ast.Call, scope: Scope, expected: Type | None) -> ir.Expr:
     """The value of a call of a plain function of a module."""
-    found = None if function.__module__ == language.__name__ else function_source(function)
+    module = str(function.__module__)
+    is_foreign = module == language.__name__ or module.partition(".")[0] in sys.stdlib_module_names
+    found = None if is_foreign else function_source(function)
     if found is None:
         raise UserError(
             "S060",
             f"`{function.__name__}` cannot be called here",
             scope.span(node.func),
-            help="a spec calls functions whose source can be read, and reads them like its own methods",
+            help=instead_of_module(module)
+            or "a spec calls functions of yours whose source can be read, and reads them like its own methods",
         )
     source, definition = found
     return _value(Method(scope.owner, source, definition), None, node, scope, expected)

@@ -81,7 +81,8 @@ def unknown(node: ast.Name, scope: Scope) -> UserError:
             notes=(Note(f"`{node.id}` is bound here", place),),
         )
     close = difflib.get_close_matches(node.id, sorted(known), n=1)
-    return UserError("S021", message, span, help=f"did you mean `{known[close[0]]}`?" if close else None)
+    nothing = "it is no parameter, no local name, and no name of this file"
+    return UserError("S021", message, span, help=f"did you mean `{known[close[0]]}`?" if close else nothing)
 
 
 def _bound_elsewhere(node: ast.Name, scope: Scope) -> Span | None:

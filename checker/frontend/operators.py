@@ -11,7 +11,9 @@ from checker.core.types import (
     BOOL,
     INT,
     BagType,
+    BoolType,
     IntType,
+    MapType,
     OptionType,
     SeqType,
     SetType,
@@ -121,13 +123,26 @@ def _no_operator(op: ast.operator, left: ir.Expr, node: ast.AST, scope: Scope) -
                 help="test it first: `x is not None and ...`",
             )
         case _:
-            instead = "`+ - * // %` of ints, `+` of Seq, `| & -` of Set"
-            return UserError(
-                "S034",
-                f"{left.type} does not have the operator of `{scope.text(node)}`",
-                span,
-                help="`//` divides ints and rounds down" if isinstance(op, ast.Div) else instead,
-            )
+            message = f"{left.type} does not have the operator of `{scope.text(node)}`"
+            return UserError("S034", message, span, help=_operator_instead(op, left.type))
+
+
+def _operator_instead(op: ast.operator, type: Type) -> str:
+    match op, type:
+        case ast.Div(), _:
+            return "`//` divides ints and rounds down"
+        case ast.Pow(), _:
+            return "multiply: `x * x`"
+        case ast.BitAnd() | ast.BitOr(), IntType() | BoolType():
+            return "conditions are joined by `and` and `or`"
+        case _, MapType():
+            return "`self.m[k] = v` changes one entry of a Map"
+        case _, SortType():
+            return "elements of a sort are compared with `==` alone; those of an `Ordered` have `.next`"
+        case ast.Add(), SetType():
+            return "`|` joins two sets"
+        case _:
+            return "`+ - * // %` of ints, `+` of Seq, `| & -` of Set"
 
 
 def conditional(node: ast.IfExp, scope: Scope, expected: Type | None) -> ir.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from checker.core import ir
 from checker.core.errors import Note, Span, UserError
@@ -109,8 +109,9 @@ def _check_writes(body: Sequence[ir.Statement], unread: Mapping[str, ir.Assign])
     return latest
 
 
-def check_initial(action: ir.Action, variables: Mapping[str, ir.StateVariable]) -> None:
-    """An initial state reads nothing that it has not written, and writes every variable on every path."""
+def check_initial(action: ir.Action, variables: Mapping[str, ir.StateVariable], local: Collection[str]) -> None:
+    """An initial state reads nothing that it has not written, and writes every variable on every path; `local` are
+    the names in it that are none of the state."""
     assigned = _check_order(action.body, set())
     missing = [name for name in variables if name not in assigned]
     if missing:
@@ -118,7 +119,8 @@ def check_initial(action: ir.Action, variables: Mapping[str, ir.StateVariable]) 
             "S082",
             f"`{action.name}` does not assign `{missing[0]}`",
             action.span,
-            help="an initial state has a value for every variable, on every path",
+            help=f"did you mean `self.{missing[0]} = ...`?" if missing[0] in local
+            else "an initial state has a value for every variable, on every path",
             notes=(Note("it is declared here", variables[missing[0]].span),),
         )
     _check_writes(action.body, {})

@@ -125,8 +125,15 @@ def _functions(cls: type) -> list[FunctionType]:
     return [
         member
         for member in found
-        if isinstance(member, FunctionType) and member.__qualname__ == f"{cls.__qualname__}.{member.__name__}"
+        if isinstance(member, FunctionType)
+        and member.__qualname__ == f"{cls.__qualname__}.{member.__name__}"
+        and not _is_made(member)
     ]
+
+
+def _is_made(function: FunctionType) -> bool:
+    """Is it one that `dataclass` has made?"""
+    return function.__code__.co_filename == "<string>" or function.__code__.co_name != function.__name__
 
 
 def _files(cls: type, functions: list[FunctionType]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from checker.core.errors import Note, UserError
 from checker.core.structs import struct
 from checker.core.types import BagType, MapType, SeqType, SetType, Type
 from checker.frontend import bodies, chains, expressions, inline, patterns
+from checker.frontend.advice import FUNCTIONS, instead_of_method, instead_of_module
 from checker.frontend.coerce import coerce
 from checker.frontend.operators import binary
 from checker.frontend.scope import Method, Scope
@@ -136,12 +137,21 @@ def _call(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
             path = _path(target, scope)
             return _write(path, _changed(path.value, call.func, call, scope), call, scope)
         case _:
-            raise UserError(
-                "S054",
-                f"`{scope.text(call)}` does nothing here",
-                scope.span(call),
-                help="write `require(...)`, a change of `self.x`, or a call of a method that does these",
-            )
+            message = f"`{scope.text(call)}` does nothing here"
+            raise UserError("S054", message, scope.span(call), help=_useful(call, scope))
+
+
+def _useful(call: ast.Call, scope: Scope) -> str:
+    """What could have been meant by a call that does nothing."""
+    match call.func:
+        case ast.Name(id=name) if scope.word(name) in FUNCTIONS:
+            return FUNCTIONS[name]
+        case ast.Attribute(value=ast.Name(id=name)) if (meant := instead_of_module(name)) and name not in scope.names:
+            return meant
+        case ast.Attribute(value=ast.Name(id=name), attr=method) if name in scope.names:
+            return f"`{name}` names a value, and values do not change: change the variable, `self.x.{method}(...)`"
+        case _:
+            return "write `require(...)`, a change of `self.x`, or a call of a method that does these"
 
 
 def _require(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
@@ -149,6 +159,9 @@ def _require(call: ast.Call, scope: Scope) -> tuple[list[ir.Statement], Scope]:
     if not call.args or call.keywords:
         raise UserError("S063", "`require` takes one or more conditions", scope.span(call))
     for argument in call.args:
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            help = "`require` takes conditions alone: say why in a comment"
+            raise UserError("S041", "strings are not part of the language", scope.span(argument), help=help)
         condition = expressions.truth(argument, scope)
         made.append(ir.Require(condition=condition, span=scope.span(argument)))
         scope = scope.knowing(condition)
@@ -337,7 +350,8 @@ def _no_method(type: Type, method: ast.Attribute, scope: Scope) -> UserError:
             place,
             help="use `.discard(x)`; to insist, `require(x in ...)` first",
         )
-    return UserError("S036", f"{type} has no method `{method.attr}`", place, help=_methods_of(type))
+    help = instead_of_method(type, method.attr) or _methods_of(type)
+    return UserError("S036", f"{type} has no method `{method.attr}`", place, help=help)
 
 
 def _methods_of(type: Type) -> str:
