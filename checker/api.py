@@ -23,6 +23,7 @@ from checker.core.verdict import Verdict
 from checker.engines.asked import required_from_1, wrong
 from checker.engines.cache import proofs_folder
 from checker.engines.progress import Report
+from checker.engines.proof.trust import Trust
 from checker.engines.run import check as run_check
 from checker.engines.scenario import ScenarioStep
 from checker.engines.scenario import play as play_scenario
@@ -210,13 +211,14 @@ def simulate(
 
 def prove(
     spec: type[Spec] | str | Path, *, only: Collection[Property] | None = None, seconds: float = 600.0,
-    lemmas: type[Spec] | str | Path | None = None, left_out: Collection[Property] = (),
+    lemmas: type[Spec] | str | Path | None = None, left_out: Collection[Property] = (), trust: Trust = "one",
 ) -> Result:
     """Proves the invariants of a spec, or those named in `only`, for every size, by induction from its lemmas.
 
     `spec`: a class, or a target such as `paxos`, which stands for the bundled spec with the lemmas of its proof.
     `only`: names, or methods of the spec.  `seconds` limit the whole.  `lemmas`: the class or the target of a proof of
     a protocol that the spec is a variant of; its lemmas are taken.  `left_out`: lemmas to go without.
+    `trust`: is a proof of each obligation by one solver enough, or are there to be `"two"`, by z3 and by cvc5?
     Raises `UserError`.
     """
     from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
@@ -228,7 +230,7 @@ def prove(
     claims = claims_of(proof.spec) if only is None else _names(only, proof.spec)
     typed = proof.typed()
     verdict = run_proof(
-        typed, only=claims, seconds=seconds, small=small_model(proof, typed), folder=proofs_folder()
+        typed, only=claims, seconds=seconds, trust=trust, small=small_model(proof, typed), folder=proofs_folder()
     )
     verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
     return Result.of(verdict, Subject.of_proof(typed, verdict))

@@ -30,6 +30,7 @@ COMMANDS = {
     "check in machine code": ("check", "paxos:large", "--no-symmetry", "--tier", "native", "--workers", "2"),
     "check and draw": ("check", "raft", "--out", "pictures"),
     "prove": ("prove", "raft"),
+    "prove by two": ("prove", "raft", "--trust", "two"),
     "simulate": ("simulate", "raft:large", "--walks", "1000000"),
     "show": ("show", "paxos:large"),
     "show a graph": ("show", "paxos", "--graph", "--limit", "100000"),
@@ -79,7 +80,7 @@ def check_end(arguments: Sequence[str], seconds: float, folder: Path, **more: in
 
 
 @pytest.mark.parametrize("seconds", [0.01, 1.0])
-@pytest.mark.parametrize("command", ["check in machine code", "prove", "show", "explain"])
+@pytest.mark.parametrize("command", ["check in machine code", "prove", "prove by two", "show", "explain"])
 def test_an_interruption_is_told_as_one(command: str, seconds: float, tmp_path: Path) -> None:
     check_end(COMMANDS[command], seconds, tmp_path)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from checker.engines.cache import proofs_folder
+from checker.engines.proof.trust import Trust
 from checker.frontend.load import claims_of, load_proof
 from checker.frontend.small import small_model
 from checker.frontend.variants import with_lemmas, without
@@ -31,6 +32,9 @@ def prove(
         list[str], typer.Option("--without", metavar="LEMMA", help="Go without this lemma, to see what breaks.")
     ] = [],  # noqa: B006
     seconds: Annotated[float, typer.Option(min=1, help="A limit for the whole.")] = 600,
+    trust: Annotated[
+        Trust, typer.Option("--trust", help="How many solvers have to prove each obligation: z3, or cvc5 too.")
+    ] = "one",
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -59,6 +63,7 @@ def prove(
             spec,
             only=properties or claims_of(proof.spec),
             seconds=seconds,
+            trust=trust,
             small=small_model(proof, spec),
             progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
             folder=proofs_folder(),

@@ -28,11 +28,14 @@ _DIE_WITH_PARENT = 1
 """Linux: `PR_SET_PDEATHSIG`."""
 
 
-def results(tasks: Sequence[Callable[[], T]], workers: int, until: float) -> Iterator[tuple[int, T]]:
+def results(
+    tasks: Sequence[Callable[[], T]], workers: int, until: float, *, again: bool = True
+) -> Iterator[tuple[int, T]]:
     """The number and the result of each task, as they come.
 
     What is not done by the time `until` (of `time.monotonic`) has no result.  Whatever ends this early, Ctrl-C too,
-    ends all processes at once.  A task whose process breaks down is done here.  Results are pickled.
+    ends all processes at once.  A task whose process breaks down is done `again`, here, or else has no result.
+    Results are pickled.
     """
     if not hasattr(os, "fork"):
         yield from ((number, task()) for number, task in enumerate(tasks))
@@ -46,7 +49,8 @@ def results(tasks: Sequence[Callable[[], T]], workers: int, until: float) -> Ite
             if not crew.busy:
                 return
             for number, payload in crew.ended():
-                yield number, pickle.loads(payload) if payload else tasks[number]()
+                if payload or again:
+                    yield number, pickle.loads(payload) if payload else tasks[number]()
             if time.monotonic() > until + SECONDS_TO_FINISH:
                 return
     finally:

@@ -28,6 +28,7 @@ from checker.core.structs import struct
 from checker.engines.interpreter.wording import source_text
 from checker.engines.proof.obligations import Claim, Question, Result
 from checker.engines.proof.smt.ladder import Ladder
+from checker.engines.proof.trust import SOLVERS
 
 if TYPE_CHECKING:
     from checker.engines.proof.smt.attempts import Query
@@ -102,7 +103,11 @@ def open_demands(
     used = dict.fromkeys(name for result in results for name in result.used)
     slowest = max(results, key=lambda result: result.seconds, default=Result("proved"))
     seconds = sum(result.seconds for result in results)
-    return sorted(left), Result("unknown" if left else "proved", tuple(used), slowest.rung, seconds)
+    return sorted(left), Result(
+        "unknown" if left else "proved", tuple(used), slowest.rung, seconds,
+        proved_by=tuple(solver for solver in SOLVERS if all(solver in result.proved_by for result in results)),
+        refuted_by=tuple(solver for solver in SOLVERS if any(solver in result.refuted_by for result in results)),
+    )
 
 
 def _queries(

@@ -1,4 +1,4 @@
-"""Proofs for every size: each lemma and invariant by induction, with Z3, over the same representation as the search.
+"""Proofs for every size: each lemma and invariant by induction, over the same representation as the search.
 
 Obligations: a claim holds in every initial state; it holds after every action from a state in which all hypotheses
 hold.  The hypotheses are the lemmas, and those invariants that do not follow from the others; one that does is proved
@@ -8,10 +8,8 @@ its obligations are, and with it all that its proofs used.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -31,6 +29,7 @@ from checker.engines.proof.naturals import infer_naturals
 from checker.engines.proof.obligations import Claim, Obligation, Question, Result, asked_of, with_ints
 from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK, Ladder
 from checker.engines.proof.trial import Trial, overruled, searched, trial, trial_at, unreached
+from checker.engines.proof.trust import Solver, Trust, Trusted, load_z3, trusted
 from checker.engines.proof.vacuity import cases, possibilities, vacuity
 from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
@@ -51,6 +50,7 @@ def prove(
     *,
     only: Collection[str] | None = None,
     seconds: float = 600.0,
+    trust: Trust = "one",
     progress: Callable[[str], None] | None = None,
     small: Model | None = None,
     folder: Path | None = None,
@@ -60,15 +60,18 @@ def prove(
     All lemmas are proved too, since they are assumed.  `seconds` limit the whole; `progress` hears of each claim.
     `small` is a model of the spec that is searched meanwhile: what is false in a state that can be reached comes back
     with a trace that leads there.  What is proved is kept in `folder`, and not proved again where it is there; None
-    keeps nothing.
-    Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, and
-    P002 without Z3, and C030 for a time that is none.
+    keeps nothing.  `trust`: is one solver enough for an obligation, or do two have to prove it, each time anew?
+    Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, P002
+    without Z3, P004 where cvc5 is needed and not there, and C030 for a time or a trust that is none.
     """
     until = time.monotonic() + number_of_seconds(seconds)
     claimed = _claimed(spec, only)
-    proof = _Proof(spec, claimed, until, progress or (lambda line: None), small, folder)
+    solvers = trusted(trust)
+    proof = _Proof(
+        spec, claimed, until, solvers, progress or (lambda line: None), small, None if solvers.both else folder
+    )
     if not proof.kept.is_used:
-        _load_z3()
+        load_z3()
     try:
         return proof.run()
     except (KeyboardInterrupt, Exception) as problem:
@@ -78,20 +81,6 @@ def prove(
         return proof.interrupted()
     finally:
         proof.end()
-
-
-def _load_z3() -> None:
-    try:
-        with redirect_stdout(sys.stderr):  # where it prints its complaints
-            import z3  # pyright: ignore  # noqa: F401
-    except Exception as error:  # a missing library is told by an exception of its own
-        if interruption.is_pending():  # it has swallowed that
-            raise KeyboardInterrupt from None
-        missing = isinstance(error, ModuleNotFoundError) and error.name == "z3"
-        what = "is not installed" if missing else f"is installed and does not load: {type(error).__name__}: {error}"
-        raise UserError(
-            "P002", f"proofs need Z3, which {what}", help="`pip install --force-reinstall z3-solver` brings it"
-        ) from None
 
 
 def _claimed(spec: ir.Spec, only: Collection[str] | None) -> list[ir.Property]:
@@ -110,18 +99,19 @@ class _Proof:
     """One run."""
 
     def __init__(
-        self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, progress: Callable[[str], None],
-        small: Model | None, folder: Path | None,
+        self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, trust: Trusted,
+        progress: Callable[[str], None], small: Model | None, folder: Path | None,
     ) -> None:
         self.spec = spec
         self.lowered = lower(spec)
         self.claimed = claimed
         self.until = until
+        self.trust = trust
         self.progress = progress
         self.small = small
         self.beside: Beside[Trial] | None = None
         self.found: Trial | None = None
-        self.ledger = Ledger()
+        self.ledger = Ledger(trust)
         self.base: list[ir.Property] = []
         self.findings = Findings()
         self.evaluations = evaluations(self.lowered, claimed)
@@ -131,7 +121,7 @@ class _Proof:
     @cached_property
     def theory(self) -> Theory:
         """The Z3 side: Z3 is loaded when the first proof is to be found, not when all are kept from earlier."""
-        _load_z3()
+        load_z3()
         from checker.engines.proof.smt.theory import Theory
 
         return Theory(self.lowered, self.naturals)
@@ -212,9 +202,11 @@ class _Proof:
         return found.verdict.trace.shows if found and found.refutes and found.verdict.trace else None
 
     def _find_counterexamples(self, hypotheses: Sequence[ir.Property], until: float, *, beyond: bool = False) -> None:
+        """Also to what only one of two solvers proves, which would show that one to be wrong; but not `beyond`."""
         failures = [
             failure for failure in self.ledger.failures
             if failure.action.name not in self.findings.erring and failure.claim.name != self._false
+            and not (beyond and self.ledger.proved_by(key(failure)))
         ]
         if failures:
             from checker.engines.proof.cti import find_counterexamples  # here, since this loads Z3
@@ -264,7 +256,7 @@ class _Proof:
         self, evaluation: Evaluation, hypotheses: Sequence[ir.Property], left: Sequence[int], result: Result
     ) -> None:
         self.ledger.evaluated(evaluation, left, result)
-        if not left:
+        if not left and "z3" in result.proved_by:
             self.kept.keep(evaluation.question(hypotheses), result)
 
     def interrupted(self) -> Verdict:
@@ -316,6 +308,7 @@ class _Proof:
         others = [other for other in base if other is not entry]
         result = self._ask(Question(Claim(entry.name, entry), None, others), ladder)
         if result.answer != "proved":
+            self.ledger.doubt((entry.name, COROLLARY), result)
             return base
         self.ledger.corollaries.append(entry)
         self.ledger.enter((entry.name, COROLLARY), result)
@@ -374,7 +367,10 @@ class _Proof:
     def _answers(
         self, theory: Theory, obligations: Sequence[Obligation], hypotheses: Sequence[ir.Property], ladder: Ladder
     ) -> list[Result]:
-        return [self._attempt(theory.query(asked_of(entry, hypotheses)), ladder) for entry in obligations]
+        return [
+            self._attempt(theory.query(asked_of(entry, hypotheses)), ladder, self.ledger.proved_by(key(entry)))
+            for entry in obligations
+        ]
 
     def _ask(self, question: Question, ladder: Ladder) -> Result:
         """The answer, here and now, unless it is known from earlier."""
@@ -386,10 +382,11 @@ class _Proof:
         return result
 
     def _keep(self, question: Question, ladder: Ladder, result: Result) -> None:
-        if result.answer == "proved" or time.monotonic() < self.until:
+        if "z3" in result.proved_by or result.answer != "proved" and time.monotonic() < self.until:
             self.kept.keep(question, result, ladder)
 
-    def _attempt(self, query: Query, ladder: Ladder) -> Result:
+    def _attempt(self, query: Query, ladder: Ladder, proved_by: Collection[Solver] = ()) -> Result:
+        """Asks the solvers, but not those that are known to prove it."""
         from checker.engines.proof.smt.attempts import attempt
 
-        return attempt(self.theory.universe, query, ladder, self.until)
+        return attempt(self.theory.universe, query, ladder, self.until, self.trust.without(proved_by))

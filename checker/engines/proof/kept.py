@@ -19,8 +19,9 @@ from typing import Any, cast
 from checker.core import ir
 from checker.engines.cache import content_of, digest, keep, trusted_folder
 from checker.engines.proof.content import Contents
-from checker.engines.proof.obligations import Answer, Claim, Question, Result
+from checker.engines.proof.obligations import Claim, Question, Result
 from checker.engines.proof.smt.ladder import Ladder
+from checker.engines.proof.trust import Answer
 from checker.engines.proof.vacuity import Case, Possibility
 
 POSSIBILITIES: tuple[Possibility, ...] = ("possible", "impossible", "not known")

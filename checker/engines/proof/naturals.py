@@ -59,6 +59,7 @@ def _is_shown(
         if result.answer == "unknown":
             result = ask(asked, PATIENT[:2])
         if result.answer != "proved":
+            ledger.doubt(key(obligation), result)
             return False
         shown[key(obligation)] = result
     for entry, result in shown.items():

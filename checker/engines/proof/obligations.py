@@ -1,15 +1,13 @@
-"""What a proof asks of Z3, and what comes of it: questions about a spec, before there is any term of Z3."""
+"""What a proof asks of solvers, and what comes of it: questions about a spec, before there is any term of Z3."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
 
 from checker.core import ir
 from checker.core.structs import struct
 from checker.core.types import IntType, parts
-
-Answer: TypeAlias = Literal["proved", "refuted", "unknown"]
+from checker.engines.proof.trust import Answer, Solver
 
 
 @struct
@@ -17,7 +15,8 @@ class Result:
     """`used`: the hypotheses that the proof used.  `refuted` is about all sizes, where an infinite one counts too.
 
     `rung`: the dearest way in which it was tried; empty where the time was over before.  `seconds`: those of the
-    processor.  `kept`: all this is of an earlier run.
+    processor.  `kept`: all this is of an earlier run.  `proved_by`, `refuted_by`: the solvers that prove it, each by
+    itself, or that have a model against it.
     """
 
     answer: Answer
@@ -25,6 +24,8 @@ class Result:
     rung: str = ""
     seconds: float = 0.0
     kept: bool = False
+    proved_by: tuple[Solver, ...] = ()
+    refuted_by: tuple[Solver, ...] = ()
 
 
 @struct

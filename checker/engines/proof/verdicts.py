@@ -7,34 +7,40 @@ proofs used.  It also needs the actions that it was shown to survive to have no 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from checker.core import ir
 from checker.core.types import QuorumType
 from checker.core.verdict import ObligationResult, Outcome, PropertyResult, Verdict
 from checker.engines.proof.definedness import Evaluation, Gap
 from checker.engines.proof.obligations import Obligation, Result
+from checker.engines.proof.trust import SOLVERS, Solver, Trusted
 
 if TYPE_CHECKING:
     from checker.engines.proof.cti import Counterexample
     from checker.engines.proof.undefined import Undefined
 
+Key: TypeAlias = tuple[str, str]
+"""A claim or evaluation, and the action after which it is shown, or a word in the place of one."""
 COROLLARY = "corollary"
 """In the place of an action: that a claim follows from others."""
+DEFINED = "definedness"
+"""In the place of an action: that an evaluation is no error."""
 CLAIMED: tuple[ir.PropertyKind, ...] = ("lemma", "invariant", "step invariant")
 
 
 @dataclass
 class Ledger:
-    """What has been tried so far.
+    """What has been tried so far, with these solvers.
 
     `naturals`: the variables whose ints are at least 0 by an inferred lemma, `integers`: those for which there is none;
     `proved`: the obligations with a proof, `left`: what was tried of others.
     `defined`: of what is never an error, by its name, how that was proved; `gaps`: what has no such proof, with what
-    was tried in `undefined`.
+    was tried in `undefined`.  `doubts`: of what only some solvers prove, or some refute, who does which.
     """
 
+    trust: Trusted
     used: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
     corollaries: list[ir.Property] = field(default_factory=list[ir.Property])
     failures: list[Obligation] = field(default_factory=list[Obligation])
@@ -46,6 +52,7 @@ class Ledger:
     defined: dict[str, Result] = field(default_factory=dict[str, Result])
     gaps: dict[str, Gap] = field(default_factory=dict[str, Gap])
     undefined: dict[str, Result] = field(default_factory=dict[str, Result])
+    doubts: dict[Key, Result] = field(default_factory=dict[Key, Result])
 
     def note(self, claim: str, result: Result) -> None:
         """Enters the hypotheses that a proof used."""
@@ -54,17 +61,32 @@ class Ledger:
     def enter(self, obligation: tuple[str, str], result: Result) -> None:
         """Enters what came of an obligation."""
         self.obligations.add(obligation)
-        if result.answer == "proved":
-            self.note(obligation[0], result)
+        self.note(obligation[0], result)
+        if self.doubt(obligation, result):
             self.proved[obligation] = result
         else:
             self.left[obligation] = result
+
+    def doubt(self, obligation: Key, result: Result) -> bool:
+        """Enters who proves an obligation, and who refutes it; is it proved by as many as are needed?"""
+        known = self.doubts.pop(obligation, result)
+        proved_by = tuple(dict.fromkeys((*known.proved_by, *result.proved_by)))
+        refuted_by = tuple(dict.fromkeys((*known.refuted_by, *result.refuted_by)))
+        is_proved = result.answer == "proved" or self.trust.suffices(proved_by)
+        if refuted_by or not is_proved:
+            self.doubts[obligation] = replace(result, proved_by=proved_by, refuted_by=refuted_by)
+        return is_proved
+
+    def proved_by(self, obligation: Key) -> tuple[Solver, ...]:
+        """Who proves what has no proof by as many as are needed."""
+        return self.doubts[obligation].proved_by if obligation in self.doubts else ()
 
     def forget(self, claim: str) -> None:
         """Drops what was tried of a claim by induction: it follows from others."""
         self.failures = [failure for failure in self.failures if failure.claim.name != claim]
         self.obligations = {entry for entry in self.obligations if entry[0] != claim or entry[1] == COROLLARY}
         self.left = {entry: result for entry, result in self.left.items() if entry[0] != claim}
+        self.doubts = {entry: result for entry, result in self.doubts.items() if entry[0] != claim}
         self.proved = {e: result for e, result in self.proved.items() if e[0] != claim or e[1] == COROLLARY}
 
     def is_tried(self, obligation: Obligation) -> bool:
@@ -79,6 +101,7 @@ class Ledger:
 
     def evaluated(self, evaluation: Evaluation, left: Sequence[int], result: Result) -> None:
         """Enters what came of an evaluation: which of its demands have no proof, by their places."""
+        self.doubt((evaluation.name, DEFINED), result)
         if left:
             self.undefined[evaluation.name] = result
             demands = evaluation.definedness.demands
@@ -158,12 +181,14 @@ def verdict_of(
     at_start = [entry for entry in findings.undefined if entry.gap.evaluation.initial]
     if at_start:
         outcome, message = Outcome.ERROR, f"the spec has an error: {_undefined(at_start)}"
+    elif conflicts := _conflicts(ledger, findings):
+        outcome, message = Outcome.UNKNOWN, f"{'; '.join(conflicts)}: a solver is wrong, so believe neither"
     elif findings.counterexamples or findings.undefined:
         outcome, message = Outcome.NOT_INDUCTIVE, _not_inductive(findings, claimed)
     elif not claimed:
         outcome, message = Outcome.UNKNOWN, "there is nothing to prove: the spec has no invariant and no lemma"
     elif all(entry.name in proved for entry in claimed) and not ledger.gaps:
-        outcome, message = Outcome.PROVED, _every_size(spec, goals)
+        outcome, message = Outcome.PROVED, _every_size(spec, goals) + (", by z3 and cvc5" if ledger.trust.both else "")
     else:
         outcome, message = Outcome.UNKNOWN, _failures(ledger, obligations)
     shown = [entry for entry in (*findings.counterexamples, *findings.undefined) if entry.trace is not None]
@@ -195,7 +220,12 @@ def _result(
         failures = [failure for failure in ledger.failures if failure.claim.name == entry.name]
         tried = [failure.action.name for failure in failures if ledger.is_tried(failure)]
         untried = [failure.action.name for failure in failures if not ledger.is_tried(failure)]
-        parts = [f"no answer for {', '.join(tried)}"] if tried else []
+        parts: list[str] = []
+        for solver in SOLVERS:
+            half = [action for action in tried if ledger.proved_by((entry.name, action)) == (solver,)]
+            parts += [f"proved by {solver} only for {', '.join(half)}"] if half else []
+            tried = [action for action in tried if action not in half]
+        parts += [f"no answer for {', '.join(tried)}"] if tried else []
         parts += [f"no time to try {', '.join(untried)}"] if untried else []
         if findings.erring.issuperset(failure.action.name for failure in failures):
             parts = [f"not tried after {', '.join(failure.action.name for failure in failures)}, which may be an error"]
@@ -279,14 +309,45 @@ def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _failures(ledger: Ledger, obligations: Sequence[ObligationResult]) -> str:
-    shown = [
-        f"`{failure.claim.name}` after {failure.action.name}" if failure.claim.property is not None
-        else f"that the ints of `{failure.claim.name}` stay at least 0 after {failure.action.name}"
-        for failure in ledger.failures if ledger.is_tried(failure)
+def _conflicts(ledger: Ledger, findings: Findings) -> list[str]:
+    """Where one solver proves what another has a model against, or what the interpreter has seen fail."""
+    found = [
+        f"{_listed(by.proved_by)} proves {_words(entry, ledger)}, and {_listed(by.refuted_by)} has a model against it"
+        for entry, by in ledger.doubts.items() if by.proved_by and by.refuted_by
     ]
-    parts = [f"no proof and no counterexample to induction: {', '.join(shown)}"] if shown else []
-    tried = [gap.words for name, gap in ledger.gaps.items() if name in ledger.undefined]
+    seen = [key(entry.failure) for entry in findings.counterexamples]
+    seen += [(entry.gap.evaluation.name, DEFINED) for entry in findings.undefined]
+    return found + [
+        f"{_listed(ledger.proved_by(entry))} proves {_words(entry, ledger)}, and the interpreter has seen it fail"
+        for entry in seen if ledger.proved_by(entry)
+    ]
+
+
+def _words(obligation: Key, ledger: Ledger) -> str:
+    claim, action = obligation
+    if action == COROLLARY:
+        return f"that `{claim}` follows from the others"
+    if action == DEFINED:
+        return f"that `{claim}` is no error"
+    if claim in (*ledger.naturals, *ledger.integers):
+        return f"that the ints of `{claim}` stay at least 0 after {action}"
+    return f"`{claim}` after {action}"
+
+
+def _failures(ledger: Ledger, obligations: Sequence[ObligationResult]) -> str:
+    missing = [key(failure) for failure in ledger.failures if ledger.is_tried(failure)]
+    parts: list[str] = []
+    half: list[Key] = []
+    for solver in SOLVERS:
+        every = [*missing, *((name, DEFINED) for name in ledger.gaps)]
+        by_it = [entry for entry in every if ledger.proved_by(entry) == (solver,)]
+        half += by_it
+        parts += [f"proved by {solver} only: {', '.join(_words(entry, ledger) for entry in by_it)}"] if by_it else []
+    shown = [_words(entry, ledger) for entry in missing if entry not in half]
+    parts += [f"no proof and no counterexample to induction: {', '.join(shown)}"] if shown else []
+    tried = [
+        gap.words for name, gap in ledger.gaps.items() if name in ledger.undefined and (name, DEFINED) not in half
+    ]
     if tried:
         gaps = ", and ".join(tried)
         parts.append(f"there is no proof that nothing is an error: {gaps}")
@@ -310,6 +371,10 @@ def _notes(
     spec: ir.Spec, claimed: Sequence[ir.Property], ledger: Ledger, obligations: Sequence[ObligationResult]
 ) -> tuple[str, ...]:
     notes = [*map(str, spec.warnings), _counted(obligations)]
+    proofs = [*ledger.proved.values(), *ledger.defined.values()]
+    by_cvc5 = sum("z3" not in result.proved_by and not result.kept for result in proofs)
+    if by_cvc5 and not ledger.trust.both:
+        notes.append(f"{by_cvc5} of them are proved by cvc5, where z3 has no answer")
     if ledger.integers:
         names = _listed([f"`{name}`" for name in ledger.integers])
         notes.append(f"it is not shown that the ints of {names} stay at least 0: they are any ints in this proof")

@@ -9,8 +9,9 @@
     actions     guards, and the state after a step
     formulas    quantifiers: Skolem constants of a goal, instances of a hypothesis at the constants of the goal
     goals       a long formula as small goals about constants
-    answers     a query to Z3, which Ctrl-C ends
-    attempts    one obligation against Z3; theory: a spec for all sizes, and its obligations
+    answers     a query to Z3, which Ctrl-C ends; solvers: the text that every solver gets; second: cvc5
+    ladder      ways to put an obligation to a solver, one after the other
+    attempts    one obligation against the solvers; theory: a spec for all sizes, and its obligations
     instances   sizes in which a counterexample to induction is looked for; weight: what makes it small
     concrete    values of `core.values` to terms, and back from a Z3 model
 """

@@ -1,22 +1,25 @@
-"""One obligation against Z3, which must find no model of the goal with the hypotheses, on one rung of a ladder."""
+"""One obligation against solvers, which must find no model of the goal with the hypotheses, on a rung of a ladder."""
 # pyright: basic
 from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 
 import z3
 
 from checker.core.structs import struct
 from checker.core.types import QuorumType
 from checker.engines.proof.obligations import Answer, Result
-from checker.engines.proof.smt.answers import answer
+from checker.engines.proof.smt import second
 from checker.engines.proof.smt.formulas import Clause, Constants, clause, instances, skolemised
-from checker.engines.proof.smt.ladder import SUPPORTED, Form, Ladder, Rung
+from checker.engines.proof.smt.ladder import CVC5_SUPPORTED, SUPPORTED, Form, Ladder, Rung, for_cvc5
 from checker.engines.proof.smt.logic import Symbol
+from checker.engines.proof.smt.solvers import smt_text, z3_answer
 from checker.engines.proof.smt.traversal import contents
 from checker.engines.proof.smt.universe import Universe, name_of_sort
 from checker.engines.proof.smt.values import well_typed
+from checker.engines.proof.trust import Solver, Trusted
 
 MOST_INSTANCES = 3000
 """No more instances of one clause than that; a clause with more is left out of the attempt."""
@@ -39,24 +42,60 @@ class Query:
     support: Collection[str] = ()
 
 
-def attempt(universe: Universe, query: Query, ladder: Ladder, until: float) -> Result:
+def attempt(universe: Universe, query: Query, ladder: Ladder, until: float, trust: Trusted) -> Result:
     """Climbs a ladder until there is an answer, or until the time `until` (of `time.monotonic`).
 
     A refusal that is a disjunction is refuted part by part, each with fewer constants.
     """
+    parts = query.refused.children() if z3.is_or(query.refused) else [query.refused]
+    goals = [_Attempt(universe, query, [query.given, part]) for part in parts]
+    found: dict[Solver, _Climbed] = {}
+    for solver in trust.asked:
+        if not trust.both and any(climbed.answer != "unknown" for climbed in found.values()):
+            break
+        climb = partial(_climbed, goals, ladder if solver == "z3" else for_cvc5(ladder), solver, until)
+        found[solver] = climb() if solver == "z3" else second.beside(climb, until, _Climbed("unknown"))
+    return _result(query, found, trust)
+
+
+@struct
+class _Climbed:
+    """What a solver by itself came to: with which hypotheses, its dearest rung, the seconds of the processor."""
+
+    answer: Answer
+    used: tuple[str, ...] = ()
+    rung: Rung | None = None
+    seconds: float = 0.0
+
+
+def _climbed(goals: Sequence[_Attempt], ladder: Ladder, solver: Solver, until: float) -> _Climbed:
     before = time.process_time()
     used: dict[str, None] = {}
     dearest: Rung | None = None
     answer: Answer = "proved"
-    for part in query.refused.children() if z3.is_or(query.refused) else [query.refused]:
-        answer, needed, rung = _Attempt(universe, query, [query.given, part]).climb(ladder, until)
+    for goal in goals:
+        answer, needed, rung = goal.climb(ladder, solver, until)
         dearest = max(filter(None, (dearest, rung)), key=lambda each: each.effort, default=None)
         if answer != "proved":
             break
         used.update(dict.fromkeys(needed))
-    needed = [name for name in query.hypotheses if name in used] if answer == "proved" else []
-    seconds = time.process_time() - before
-    return Result(answer, tuple(needed), rung=dearest.words if dearest else "", seconds=seconds)
+    needed = tuple(used) if answer == "proved" else ()
+    return _Climbed(answer, needed, dearest, time.process_time() - before)
+
+
+def _result(query: Query, found: Mapping[Solver, _Climbed], trust: Trusted) -> Result:
+    proved: list[Solver] = [solver for solver, climbed in found.items() if climbed.answer == "proved"]
+    refuted: list[Solver] = [solver for solver, climbed in found.items() if climbed.answer == "refuted"]
+    used = {name for climbed in found.values() for name in climbed.used}
+    counting = [(solver, climbed.rung) for solver, climbed in found.items() if solver in proved or not proved]
+    return Result(
+        answer="proved" if trust.suffices(proved) else "refuted" if refuted else "unknown",
+        used=tuple(name for name in query.hypotheses if name in used),
+        rung="; ".join(("" if solver == "z3" else "cvc5: ") + rung.words for solver, rung in counting if rung),
+        seconds=sum(climbed.seconds for climbed in found.values()),
+        proved_by=tuple(proved),
+        refuted_by=tuple(refuted),
+    )
 
 
 class _Attempt:
@@ -72,27 +111,29 @@ class _Attempt:
         self.quorums = frozenset(name_of_sort(type.name) for type in query.quorums)
         self._instances: dict[tuple[int, bool], list[Symbol]] = {}
 
-    def climb(self, ladder: Ladder, until: float) -> tuple[Answer, Collection[str], Rung | None]:
-        """The answer, the hypotheses that a proof used, and the last rung that was tried."""
+    def climb(self, ladder: Ladder, solver: Solver, until: float) -> tuple[Answer, Collection[str], Rung | None]:
+        """The answer of a solver, the hypotheses that a proof used, and the last rung that was tried."""
+        ask = z3_answer if solver == "z3" else second.answer
         last: Rung | None = None
-        for rung, names in self._rungs(ladder):
+        for rung, names in self._rungs(ladder, SUPPORTED if solver == "z3" else CVC5_SUPPORTED):
             left = until - time.monotonic()
             if left <= 0:
                 break
             last = rung
-            found, used = _asked(self._assertions(rung, names), rung, left)
-            if found == z3.unsat:
-                return "proved", used, rung
-            if found == z3.sat and not self._leaves_out(rung, names):
+            text, flags = smt_text(self.assertions(rung.form, names))
+            found, core = ask(text, list(flags), rung, left)
+            if found == "proved":
+                return "proved", [name for flag, name in flags.items() if flag in core], rung
+            if found == "refuted" and not self._leaves_out(rung, names):
                 return "refuted", (), rung
         return "unknown", (), last
 
-    def _rungs(self, ladder: Ladder) -> Iterator[tuple[Rung, Collection[str]]]:
+    def _rungs(self, ladder: Ladder, supported: Ladder) -> Iterator[tuple[Rung, Collection[str]]]:
         """The rungs, each with the names of the hypotheses on it: those that the author names first."""
         query = self.query
         named = [name for name in query.hypotheses if name in query.support or name in query.own]
         own = [name for name in query.hypotheses if name in query.own]
-        for rung in SUPPORTED if query.support else ():
+        for rung in supported if query.support else ():
             yield rung, named
         for rung in ladder:
             yield rung, own if rung.own else list(query.hypotheses)
@@ -105,13 +146,13 @@ class _Attempt:
         clauses = [*query.always, *(clause for found in query.hypotheses.values() for clause in found)]
         return rung.form not in ("as written", "whole") and any(clause.is_existential for clause in clauses)
 
-    def _assertions(self, rung: Rung, names: Collection[str]) -> dict[str | None, list[Symbol]]:
+    def assertions(self, form: Form, names: Collection[str]) -> dict[str | None, list[Symbol]]:
         """What is asserted: the formulas of each hypothesis by its name, all else under None."""
         found: dict[str | None, list[Symbol]] = {None: list(self.goal)}
         symbols = set(self.symbols)
         for name, clauses in ((None, self.query.always), *((name, self.query.hypotheses[name]) for name in names)):
             for entry in clauses:
-                formulas = self._in_form(entry, rung.form)
+                formulas = self._in_form(entry, form)
                 found.setdefault(name, []).extend(formulas)
                 symbols |= entry.symbols if formulas else frozenset()
         found[None] += _definitions(self.universe, symbols)
@@ -134,50 +175,6 @@ class _Attempt:
             sorts = self.quorums if only_quorums else None
             self._instances[key] = instances(entry, self.constants, sorts=sorts, most=MOST_INSTANCES)
         return self._instances[key]
-
-
-def _asked(
-    assertions: Mapping[str | None, Sequence[Symbol]], rung: Rung, seconds: float
-) -> tuple[z3.CheckSatResult, Collection[str]]:
-    """Z3's answer, and of `unsat` the hypotheses in it.
-
-    Z3 gets a text, in a context of its own: what it does then depends on nothing that was asked before.
-    """
-    text, trackers = _text(assertions)
-    context = z3.Context()
-    solver = _solver(context, text, rung)
-    solver.set(timeout=max(1, int(1000 * seconds)), rlimit=rung.effort, random_seed=rung.seed)
-    flags = [z3.Bool(tracker, context) for tracker in trackers]
-    found = answer(solver, *flags)
-    core = {str(flag) for flag in solver.unsat_core()} if found == z3.unsat else set()
-    return found, [name for tracker, name in trackers.items() if tracker in core]
-
-
-def _text(assertions: Mapping[str | None, Sequence[Symbol]]) -> tuple[str, Mapping[str, str]]:
-    """SMT-LIB in which each hypothesis is assumed where its flag is; and which flag stands for which."""
-    context = assertions[None][0].ctx
-    writer = z3.Solver(ctx=context)
-    writer.add(*assertions[None])
-    trackers: dict[str, str] = {}
-    for name, formulas in assertions.items():
-        if name is not None and formulas:
-            tracker = f"hypothesis {len(trackers)}"
-            trackers[tracker] = name
-            whole = z3.And(*formulas) if len(formulas) > 1 else formulas[0]
-            writer.add(z3.Implies(z3.Bool(tracker, context), whole))
-    return writer.to_smt2(), trackers
-
-
-def _solver(context: z3.Context, text: str, rung: Rung) -> z3.Solver:
-    solver = z3.Solver(ctx=context)
-    if not rung.names_choices:
-        solver.from_string(text)
-        return solver
-    goal = z3.Goal(ctx=context)
-    goal.add(*z3.parse_smt2_string(text, ctx=context))
-    for part in z3.Tactic("elim-term-ite", ctx=context)(goal):
-        solver.add(*part)
-    return solver
 
 
 def _witnesses(universe: Universe, goal: Sequence[Symbol]) -> list[Symbol]:

@@ -1,4 +1,4 @@
-"""The ladder: in which ways a query is put to Z3, one after the other, the cheapest first.
+"""The ladder: in which ways a query is put to a solver, one after the other, the cheapest first.
 
 Every rung is sound, for whatever it does to the query can only make a proof fail.  It leaves out hypotheses; it puts in
 the place of one what follows from it, its instances at constants of the goal; or it names a part of a formula.
@@ -8,6 +8,7 @@ query is decided where it is asked (`attempts`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from checker.core.structs import struct
@@ -25,10 +26,12 @@ Form: TypeAlias = Literal["universal", "in quorums", "instances", "as written", 
 
 @struct
 class Rung:
-    """One way: which hypotheses are put in which form, for how many of Z3's own steps, some four million a second.
+    """One way: which hypotheses are put in which form, for how many of the solver's own steps.
 
-    `own`: the claim itself is the only hypothesis.  `seed`: of Z3's random numbers.  `names_choices`: each `if` inside
-    of a term gets a name first, with what follows for either case.
+    Z3 takes some four million of them a second, cvc5 some two hundred thousand of its own.
+
+    `own`: the claim itself is the only hypothesis.  For Z3 alone: `seed`, of its random numbers, and `names_choices`,
+    each `if` inside of a term gets a name first, with what follows for either case.
     """
 
     form: Form
@@ -76,3 +79,22 @@ PATIENT: Ladder = (
     Rung("whole", 16_000_000, seed=1),
     Rung("in quorums", 32_000_000, seed=2),
 )
+
+CVC5: Ladder = (
+    Rung("as written", 40_000, own=True),
+    Rung("universal", 100_000),
+    Rung("in quorums", 200_000),
+    Rung("instances", 200_000),
+    Rung("as written", 100_000),
+)
+"""For cvc5, the second solver, in the place of any of Z3's but the patient ones."""
+
+CVC5_PATIENT: Ladder = (*(replace(rung, effort=8 * rung.effort) for rung in CVC5), Rung("whole", 1_600_000))
+
+CVC5_SUPPORTED: Ladder = tuple(replace(rung, effort=100_000) for rung in SUPPORTED)
+
+
+def for_cvc5(ladder: Ladder) -> Ladder:
+    """What cvc5 climbs where Z3 climbs the ladder."""
+    is_patient = max(rung.effort for rung in ladder) >= PATIENT[0].effort
+    return CVC5_PATIENT if is_patient else CVC5
