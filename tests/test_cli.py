@@ -127,6 +127,8 @@ def test_a_run_that_leaves_a_witness_open_ends_with_3(command: Command, argument
         (("check", "nothing"), "C002", "checker list"),
         (("check", "paxso"), "C002", "did you mean `paxos`?"),
         (("check", "two_phase"), None, ""),
+        (("check", "two_phase.pyy"), "C002", "did you mean `two_phase.py`?"),
+        (("check", "."), "C001", "name the file in it"),
         (("check", "two_fase.py"), "C001", "did you mean `two_phase.py`?"),
         (("check", "two_phase.py:smal"), "C003", "did you mean `small`?"),
         (("check", "two_phase.py", "--set", "Manager"), "C004", "NAME=VALUE"),

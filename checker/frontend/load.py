@@ -184,11 +184,14 @@ def find(text: str) -> Target:
             module = module_called(place, folder)
         if module is not None:
             return Target(text, (module,), name or None)
+    if Path(place).is_dir():
+        raise _is_folder(Path(place))
     hint = f"a file is given with its ending: `{place}.py`" if Path(f"{place}.py").is_file() else None
+    known = [*bundled(), *_files_in(Path())]
     raise UserError(
         "C002",
         f"there is no bundled protocol and no module `{place}`",
-        help=hint or did_you_mean(place, bundled()) or "`checker list` shows what is bundled",
+        help=hint or did_you_mean(place, known) or "`checker list` shows what is bundled",
     )
 
 
@@ -230,12 +233,19 @@ def _on_shelves(name: str) -> Iterator[tuple[str, Traversable]]:
     yield f"checker.counterexamples.{name}.spec", package.joinpath("counterexamples", name, "spec.py")
 
 
+def _is_folder(path: Path) -> UserError:
+    return UserError("C001", f"`{path}` is a folder, and no file", help="name the file in it that has the spec")
+
+
+def _files_in(folder: Path) -> list[str]:
+    return [str(entry) for entry in folder.glob("*.py") if entry.is_file()]
+
+
 def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
         if path.is_dir():
-            raise UserError("C001", f"`{path}` is a folder, and no file", help="name the file in it that has the spec")
-        folder = path.parent if path.parent.is_dir() else Path()
-        known = [str(entry) for entry in folder.glob("*.py") if entry.is_file()]
+            raise _is_folder(path)
+        known = _files_in(path.parent if path.parent.is_dir() else Path())
         raise UserError("C001", f"there is no file `{path}`", help=did_you_mean(str(path), known))
     if not path.is_absolute() and _current_folder() is None:
         raise UserError("C001", f"`{path}` cannot be found: the current folder is gone", help="go to another one")
