@@ -1,10 +1,17 @@
 """The small protocols of the library, each broken in one place, with the lemmas of the right one."""
 
-from checker import action, require
+from checker import Map, Set, action, init, require
 from checker.specs.chord import Node as Identifier
 from checker.specs.chord_proof import ChordProof
 from checker.specs.lock_server import Grant, Request
 from checker.specs.lock_server_proof import LockServerProof
+from checker.specs.reliable_broadcast import Echo, Initial, Ready, Some
+from checker.specs.reliable_broadcast import Node as Peer
+from checker.specs.reliable_broadcast import Value as Word
+from checker.specs.reliable_broadcast_proof import ReliableBroadcastProof
+from checker.specs.ring_election import Candidacy, Name
+from checker.specs.ring_election import Node as RingNode
+from checker.specs.ring_election_proof import RingElectionProof
 from checker.specs.sharded_store import Key, Node, Transfer, Value
 from checker.specs.sharded_store_proof import ShardedStoreProof
 from checker.specs.ticket_lock import Thread
@@ -137,3 +144,51 @@ class BlindJoin(ChordProof):
         require(n not in self.members, s in self.members)
         self.members.add(n)
         self.successor[n] = s
+
+
+class EagerNode(RingElectionProof):
+    """A node hands on every name."""
+
+    @action
+    def hand_on(self, m: Candidacy, next: RingNode) -> None:
+        require(m in self.sent, self.is_next(m.at, next))
+        self.sent.add(Candidacy(next, m.name))
+
+
+class SameNames(RingElectionProof):
+    """Two nodes can have one name."""
+
+    @init
+    def start(self, name: Map[RingNode, Name]) -> None:
+        self.name = name
+        self.sent = Set()
+        self.leaders = Set()
+
+
+class TooManyFaulty(ReliableBroadcastProof):
+    """Any number of nodes lie."""
+
+    @init
+    def start(self, faulty: Set[Peer], sender: Peer) -> None:
+        self.faulty = faulty
+        self.sender = sender
+        self.sent = Set()
+        self.delivered = Map({n: None for n in Peer})
+
+
+class EchoesAnew(ReliableBroadcastProof):
+    """A node echoes all that the sender tells."""
+
+    @action
+    def echo(self, n: Peer, v: Word) -> None:
+        require(Initial(v) in self.sent)
+        self.sent.add(Echo(n, v))
+
+
+class BelievesOne(ReliableBroadcastProof):
+    """A node gets ready since another one says that it is."""
+
+    @action
+    def join_ready(self, n: Peer, v: Word, q: Some) -> None:
+        require(not self.is_ready(n), any(Ready(p, v) in self.sent for p in q))
+        self.sent.add(Ready(n, v))

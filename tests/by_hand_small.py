@@ -6,7 +6,7 @@ A state lists what is true of each process; where that order does not matter, `s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 from by_hand import count, put
@@ -198,3 +198,63 @@ def chord(nodes: int) -> tuple[int, int]:
 
     start = ((True, 0, -1, -1), *((False, -1, -1, -1),) * (nodes - 1))
     return explore([start], successors, None)
+
+
+def ring_election(nodes: int) -> tuple[int, int]:
+    """A state is the names in the order of the ring, and of each: how far it has come, and whether its node leads.
+
+    Every name comes as far as the first node with a greater one; the greatest comes round to its own node.
+    """
+
+    def successors(state: State) -> Iterator[State]:
+        names, each = state
+        for n, (steps, leads) in enumerate(each):
+            passed = [names[(n + step) % nodes] for step in range(1, steps + 1)]
+            if steps < nodes and all(name < names[n] for name in passed):
+                yield names, put(each, n, (steps + 1, leads))
+            if steps == nodes:
+                yield names, put(each, n, (steps, True))
+
+    initial: list[State] = [(names, ((0, False),) * nodes) for names in permutations(range(nodes))]
+    return explore(initial, successors, None)
+
+
+def reliable_broadcast(faults: int, *, symmetric: bool = False) -> tuple[int, int]:
+    """With `3 * faults + 1` nodes and two values; who is faulty may echo, and be ready for, both of them at any time.
+
+    A state is the values told, and of each node: whether it is the sender and whether it is faulty, what it has echoed,
+    what it is ready for, and what it has delivered, as sets of values in order.
+    """
+    nodes, most, some = 3 * faults + 1, 2 * faults + 1, faults + 1
+
+    def both(values: tuple[int, ...], v: int) -> tuple[int, ...]:
+        return tuple(sorted({*values, v}))
+
+    def successors(state: State) -> Iterator[State]:
+        told, each = state
+        for v in range(2):
+            if not told or any(sender and faulty for sender, faulty, *_ in each):
+                yield both(told, v), each
+            for n, (sender, faulty, echoed, ready, delivered) in enumerate(each):
+                echoes = sum(v in other for _, _, other, _, _ in each)
+                readies = sum(v in other for _, _, _, other, _ in each)
+                if faulty or v in told and not echoed:
+                    yield told, put(each, n, (sender, faulty, both(echoed, v), ready, delivered))
+                if faulty or not ready and (echoes >= most or readies >= some):
+                    yield told, put(each, n, (sender, faulty, echoed, both(ready, v), delivered))
+                if not delivered and readies >= most:
+                    yield told, put(each, n, (sender, faulty, echoed, ready, (v,)))
+
+    def renamed(values: tuple[int, ...], names: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(names[v] for v in values))
+
+    def form(state: State) -> State:
+        told, each = state
+        return min(
+            in_order((renamed(told, names), [(*known[:2], *(renamed(x, names) for x in known[2:])) for known in each]))
+            for names in permutations(range(2)))
+
+    initial: list[State] = [
+        ((), tuple((n == sender, n in faulty, (), (), ()) for n in range(nodes)))
+        for sender in range(nodes) for size in range(faults + 1) for faulty in combinations(range(nodes), size)]
+    return explore(initial, successors, form if symmetric else None)

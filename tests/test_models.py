@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 from by_hand import Raft, paxos
 from by_hand_small import (
-    chord, lock_server, sharded_store, ticket_lock, toy_consensus, transaction_commit, two_phase_commit,
+    chord, lock_server, reliable_broadcast, ring_election, sharded_store, ticket_lock, toy_consensus,
+    transaction_commit, two_phase_commit,
 )
 
 from checker.core.model import Holds, Model
@@ -52,6 +53,8 @@ BY_HAND: dict[str, Callable[[], tuple[int, int]]] = {
     "raft:elections": Raft(3, 2, 0, 1).count,
     "raft:second_term": Raft(2, 3, 1, 1, history=True).count,
     "raft:unreliable": Raft(2, 2, 1, 1, copies=2, unreliable=True, history=True).count,
+    "ring_election:small": partial(ring_election, 3),
+    "ring_election:medium": partial(ring_election, 4),
     "chord:small": partial(chord, 3),
     "chord:medium": partial(chord, 4),
 }
@@ -73,6 +76,7 @@ SMALL_BY_HAND: dict[str, Callable[..., tuple[int, int]]] = {
     "toy_consensus:small": partial(toy_consensus, 3, 2),
     "toy_consensus:medium": partial(toy_consensus, 5, 3),
     "ticket_lock:small": partial(ticket_lock, 3, 4),
+    "reliable_broadcast:small": partial(reliable_broadcast, 1),
     "sharded_store:small": partial(sharded_store, 2, 2, 2),
 }
 

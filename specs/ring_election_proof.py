@@ -1,0 +1,23 @@
+"""Why a ring elects one leader, for any number of nodes and names, whatever the order of the names.
+
+A name gets past those nodes only whose names it exceeds.
+"""
+
+from checker import implies, lemma
+from checker.specs.ring_election import Node, RingElection
+
+
+class RingElectionProof(RingElection):
+    """The election with the lemmas of its proof."""
+
+    @lemma
+    def names_differ(self) -> bool:
+        """No two nodes have the same name, now as in the beginning."""
+        return all(n == p for n in Node for p in Node if self.name[n] == self.name[p])
+
+    @lemma
+    def passes_lower_names(self) -> bool:
+        """Between the node that stands and the one that its name has come to, all names are below it."""
+        return all(
+            implies(self.name[n] == m.name and self.between(n, p, m.at), self.name[p] < m.name)
+            for m in self.sent for n in Node for p in Node)
