@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from by_hand import Raft, paxos
+from by_hand_paxos import multi_paxos
 from by_hand_small import (
     chord, lock_server, reliable_broadcast, ring_election, sharded_store, ticket_lock, toy_consensus,
     transaction_commit, two_phase_commit,
@@ -48,6 +49,8 @@ BY_HAND: dict[str, Callable[[], tuple[int, int]]] = {
     "flexible_paxos:small": partial(paxos, 4, 2, 2, quorum=3),
     "fast_start_paxos:small": partial(paxos, 3, 2, 2, fast_start=True),
     "fast_start_paxos:medium": partial(paxos, 2, 2, 3, fast_start=True),
+    "multi_paxos:small": partial(multi_paxos, 2, 2, 2, 2),
+    "multi_paxos:one_slot": partial(multi_paxos, 3, 2, 2, 1),
     "raft:small": Raft(2, 2, 1, 1).count,
     "raft:medium": Raft(2, 2, 1, 2).count,
     "raft:elections": Raft(3, 2, 0, 1).count,

@@ -16,6 +16,7 @@ import z3
 from checker.core.structs import struct
 from checker.engines.proof.smt.logic import Symbol
 from checker.engines.proof.smt.traversal import contents
+from checker.engines.proof.smt.triggers import triggers
 from checker.engines.proof.smt.universe import Universe
 
 MOST_CLAUSES = 12
@@ -45,7 +46,7 @@ def clause(variables: Sequence[Symbol], matrix: Symbol) -> Clause:
 
 
 def _for_all(variables: Sequence[Symbol], matrix: Symbol) -> Symbol:
-    return z3.ForAll(list(variables), matrix) if variables else matrix
+    return z3.ForAll(list(variables), matrix, patterns=triggers(variables, matrix)) if variables else matrix
 
 
 def opened(universe: Universe, quantifier: Symbol) -> tuple[list[Symbol], Symbol]:
