@@ -40,7 +40,7 @@ def support(verdict: Verdict) -> dict[str, set[str]]:
     return {name: names & set(found) for name, found in words.items()}
 
 
-@pytest.mark.parametrize("target", ["paxos", "flexible_paxos", "fast_start_paxos", "multi_paxos", "raft_election"])
+@pytest.mark.parametrize("target", ["paxos", "flexible_paxos", "fast_start_paxos", "raft_election"])
 def test_what_is_bundled_with_a_proof_is_proved(target: str) -> None:
     verdict = proof_of(load_proof(target).spec)
     assert verdict.outcome is PROVED, verdict

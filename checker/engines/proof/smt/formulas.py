@@ -62,6 +62,7 @@ def skolemised(universe: Universe, formula: Symbol, *, positive: bool = True) ->
     """The formula (its negation where not `positive`), with constants for the outer existential quantifiers."""
     if z3.is_not(formula):
         return skolemised(universe, formula.arg(0), positive=not positive)
+    formula = _without_choice(formula, as_cases=positive)
     if z3.is_quantifier(formula) and not formula.is_lambda() and formula.is_exists() == positive:
         return skolemised(universe, opened(universe, formula)[1], positive=positive)
     if z3.is_and(formula) or z3.is_or(formula):
@@ -72,6 +73,16 @@ def skolemised(universe: Universe, formula: Symbol, *, positive: bool = True) ->
         right = skolemised(universe, formula.arg(1), positive=positive)
         return z3.Or(left, right) if positive else z3.And(left, right)
     return formula if positive else z3.Not(formula)
+
+
+def _without_choice(formula: Symbol, *, as_cases: bool) -> Symbol:
+    """A choice between quantified formulas as a disjunction of cases, or as a conjunction; others as they are."""
+    if not z3.is_app_of(formula, z3.Z3_OP_ITE) or not contents([formula]).has_quantifier:
+        return formula
+    condition, one, other = formula.children()
+    if as_cases:
+        return z3.Or(z3.And(condition, one), z3.And(z3.Not(condition), other))
+    return z3.And(z3.Or(z3.Not(condition), one), z3.Or(condition, other))
 
 
 def clauses(universe: Universe, formula: Symbol) -> list[Clause]:
@@ -85,6 +96,7 @@ Split = list[tuple[list[Symbol], Symbol]]
 def _split(universe: Universe, formula: Symbol, positive: bool) -> Split:
     if z3.is_not(formula):
         return _split(universe, formula.arg(0), not positive)
+    formula = _without_choice(formula, as_cases=not positive)
     if z3.is_quantifier(formula) and not formula.is_lambda() and formula.is_forall() == positive:
         variables, body = opened(universe, formula)
         return [(variables + inner, matrix) for inner, matrix in _split(universe, body, positive)]
