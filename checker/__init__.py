@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         step_invariant,
         witness,
     )
-    from checker.core.model import Holds, Model, NotReached, Violated
+    from checker.core.model import Holds, Model, NotProved, NotReached, Proved, Violated
     from checker.core.verdict import Outcome
 
 __all__ = [
@@ -44,9 +44,11 @@ __all__ = [
     "Holds",
     "Map",
     "Model",
+    "NotProved",
     "NotReached",
     "Ordered",
     "Outcome",
+    "Proved",
     "Quorum",
     "Record",
     "Result",
@@ -76,7 +78,7 @@ _HOMES = {
     "checker.api": ("Result", "check", "load", "play", "prove", "simulate"),
     "checker.core.errors": ("UserError",),
     "checker.core.instance": ("BagBound",),
-    "checker.core.model": ("Holds", "Model", "NotReached", "Violated"),
+    "checker.core.model": ("Holds", "Model", "NotProved", "NotReached", "Proved", "Violated"),
     "checker.core.verdict": ("Outcome",),
 }
 """Where a name is defined that is not one of the language."""

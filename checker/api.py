@@ -23,6 +23,7 @@ from checker.core.verdict import Verdict
 from checker.engines.asked import required_from_1, wrong
 from checker.engines.cache import proofs_folder
 from checker.engines.progress import Report
+from checker.engines.proof.expectation import expected_of, judged
 from checker.engines.proof.trust import Trust
 from checker.engines.run import check as run_check
 from checker.engines.scenario import ScenarioStep
@@ -229,10 +230,12 @@ def prove(
     proof = without(proof, _names(left_out, proof.spec))
     claims = claims_of(proof.spec) if only is None else _names(only, proof.spec)
     typed = proof.typed()
+    whole = only is None and lemmas is None and not left_out
+    expected = expected_of(proof, typed) if whole else None
     verdict = run_proof(
         typed, only=claims, seconds=seconds, trust=trust, small=small_model(proof, typed), folder=proofs_folder()
     )
-    verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
+    verdict = judged(expected, replace(verdict, notes=(*proof.notes, *verdict.notes)))
     return Result.of(verdict, Subject.of_proof(typed, verdict))
 
 

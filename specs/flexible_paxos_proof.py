@@ -3,9 +3,13 @@
 The proof of Paxos, word for word but for one: what no phase 2 quorum can choose any more is never chosen.
 """
 
+from checker import Proved
 from checker.specs.flexible_paxos import FlexiblePaxos, Phase2
 from checker.specs.paxos import Acceptor, Ballot, Value
 from checker.specs.paxos_proof import PaxosProof
+
+
+EXPECT = Proved()
 
 
 class FlexiblePaxosProof(FlexiblePaxos, PaxosProof):  # pyright: ignore[reportIncompatibleMethodOverride]

@@ -5,8 +5,11 @@ has a member that did not vote for the other value and has promised never to.  T
 and a quorum's promises know.  With them, agreement follows from the state alone.
 """
 
-from checker import implies, lemma
+from checker import Proved, implies, lemma
 from checker.specs.paxos import Accepted, Acceptor, Ballot, Majority, Paxos, Promise, Propose, Value
+
+
+EXPECT = Proved()
 
 
 class PaxosProof(Paxos):

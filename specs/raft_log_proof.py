@@ -6,13 +6,14 @@ before it is what that leader had before it.  So two logs that hold an entry of 
 leader's log up to it.
 """
 
-from checker import Ghost, Map, Seq, implies, invariant, lemma
+from checker import Ghost, Map, Proved, Seq, implies, invariant, lemma
 from checker.specs.raft import Append, AppendReply, Election, Entry, Role, Server, Term, Value
 from checker.specs.raft_election_proof import RaftElectionProof
 
 PROVES = (
     "election_safety", "one_election_a_term", "one_vote_a_term", "leader_append_only", "log_matching",
 )
+EXPECT = Proved()
 
 
 class RaftLogProof(RaftElectionProof):

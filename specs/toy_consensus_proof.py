@@ -3,8 +3,11 @@
 What is decided has the votes of a quorum, and keeps them.  Two quorums share a node, which voted once.
 """
 
-from checker import lemma
+from checker import Proved, lemma
 from checker.specs.toy_consensus import Majority, ToyConsensus
+
+
+EXPECT = Proved()
 
 
 class ToyConsensusProof(ToyConsensus):

@@ -4,9 +4,12 @@ A manager that has said that it is prepared gives up its freedom: from then on i
 the coordinator has heard this of all managers and decides to commit, nobody has aborted, and nobody can any more.
 """
 
-from checker import implies, lemma
+from checker import Proved, implies, lemma
 from checker.specs.transaction_commit import Manager, Phase
 from checker.specs.two_phase_commit import Decision, Prepared, TwoPhaseCommit
+
+
+EXPECT = Proved()
 
 
 class TwoPhaseCommitProof(TwoPhaseCommit):

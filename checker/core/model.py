@@ -52,6 +52,18 @@ class NotReached:
     witness: Property
 
 
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Expected of a proof: everything is proved for every size."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotProved:
+    """Expected of a proof: `property`, a lemma or an invariant, is not inductive, or even false."""
+
+    property: str
+
+
 Expectation: TypeAlias = Holds | Violated | NotReached
 """What a model is expected to show."""
 

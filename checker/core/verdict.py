@@ -1,7 +1,7 @@
 """Verdicts: what a run established, and never more.
 
 Exit status: 0 established, or what the model expects; 1 violated, not inductive or not reached; 2 an error of the user;
-3 unknown (also of a witness alone), interrupted; 4 not what the model expects.
+3 unknown (also of a witness alone), interrupted; 4 not what the model or spec expects.
 """
 
 from __future__ import annotations
@@ -172,7 +172,8 @@ class Verdict:
     `instance` has the sizes of the states in `trace` where no model gave them: in a counterexample to induction.
     `parameters` are the sizes and what else the model gives the spec; None for a proof, which is about every size.
     `obligations` are those of a proof.
-    `expected`: is it what the model expects?  None where it expects nothing, or where this was not its whole run.
+    `expected`: is it what the model, or of a proof the spec, expects?  None where it expects nothing, or where this was
+    not the whole run.
     """
 
     outcome: Outcome
@@ -216,9 +217,10 @@ class Verdict:
     @property
     def wording(self) -> str:
         """The outcome in words, and whether it is expected where its exit status alone does not say so."""
+        who = "the spec" if self.parameters is None else "the model"
         if self.expected and self.outcome.exit_status:
-            return f"{self.outcome.value}, as the model expects"
-        return self.outcome.value if self.expected is not False else f"{self.outcome.value}, not what the model expects"
+            return f"{self.outcome.value}, as {who} expects"
+        return self.outcome.value if self.expected is not False else f"{self.outcome.value}, not what {who} expects"
 
     def __bool__(self) -> bool:
         """Was everything that was asked established, or did the model expect what was found?"""

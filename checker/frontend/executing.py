@@ -17,11 +17,13 @@ from typing import Any
 from checker.core import language
 from checker.core.errors import Span, UserError, column_of, did_you_mean
 from checker.core.instance import BagBound
-from checker.core.model import Holds, Model, NotReached, Violated
+from checker.core.model import Holds, Model, NotProved, NotReached, Proved, Violated
 
 PACKAGE = Path(__file__).parents[1]
 
-_CALLED: Mapping[str, type[Any]] = {cls.__name__: cls for cls in (Model, Holds, Violated, NotReached, BagBound)}
+_CALLED: Mapping[str, type[Any]] = {
+    cls.__name__: cls for cls in (Model, Holds, Violated, NotReached, Proved, NotProved, BagBound)
+}
 
 
 _EXAMPLES = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from time import monotonic
 
 from checker.engines.progress import Progress, Report
 from checker.ui.console import messages
@@ -15,20 +16,40 @@ PLAIN_SECONDS = 10
 @contextmanager
 def progress_shown() -> Generator[Report]:
     """A function that shows a report, for as long as the block lasts."""
+    with _lines_shown("exploring ...") as show:
+        yield lambda progress: show(progress.seconds, progress_line(progress))
+
+
+@contextmanager
+def proof_progress_shown(seconds: float) -> Generator[Callable[[str], None]]:
+    """The same for what a proof tells: a function of a line.  `seconds` is the limit of the proof."""
+    start = monotonic()
+
+    def line(told: str) -> None:
+        spent = monotonic() - start
+        show(spent, f"{spent:5.0f} s: {told}, at most {max(0.0, seconds - spent):.0f} s left")
+
+    with _lines_shown("proving ...") as show:
+        yield line
+
+
+@contextmanager
+def _lines_shown(beginning: str) -> Generator[Callable[[float, str], None]]:
+    """A function that shows a line, told so many seconds after the start."""
     console = messages()
     if not console.is_terminal:
-        latest = -PLAIN_SECONDS  # the first report is printed at once
+        latest = -float(PLAIN_SECONDS)  # the first report is printed at once
 
-        def print_sometimes(progress: Progress) -> None:
+        def print_sometimes(seconds: float, line: str) -> None:
             nonlocal latest
-            if progress.seconds >= latest + PLAIN_SECONDS:
-                latest = progress.seconds
-                console.print(progress_line(progress))
+            if seconds >= latest + PLAIN_SECONDS:
+                latest = seconds
+                console.print(line)
 
         yield print_sometimes
         return
-    with console.status("exploring ...") as status:
-        yield lambda progress: status.update(progress_line(progress))
+    with console.status(beginning) as status:
+        yield lambda seconds, line: status.update(line)
 
 
 def progress_line(progress: Progress) -> str:

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from checker.engines.cache import proofs_folder
+from checker.engines.proof.expectation import expected_of, judged
 from checker.engines.proof.trust import Trust
 from checker.frontend.load import claims_of, load_proof
 from checker.frontend.small import small_model
 from checker.frontend.variants import with_lemmas, without
-from checker.ui.console import messages
 from checker.ui.options import Json, Out, Properties, Target
+from checker.ui.progress import proof_progress_shown
 from checker.ui.report import report
 from checker.ui.subject import Subject
 
@@ -57,16 +58,17 @@ def prove(
         proof = with_lemmas(proof, load_proof(lemmas).spec)
     proof = without(proof, left_out)
     spec = proof.typed()
-    console = messages()
-    with console.status("proving ...") as status:
+    whole = not properties and not left_out and lemmas is None
+    expected = expected_of(proof, spec) if whole else None
+    with proof_progress_shown(seconds) as progress:
         verdict = run_proof(
             spec,
             only=properties or claims_of(proof.spec),
             seconds=seconds,
             trust=trust,
             small=small_model(proof, spec),
-            progress=lambda claim: status.update(f"proving {claim}") if console.is_terminal else None,
+            progress=progress,
             folder=proofs_folder(),
         )
-    verdict = replace(verdict, notes=(*proof.notes, *verdict.notes))
+    verdict = judged(expected, replace(verdict, notes=(*proof.notes, *verdict.notes)))
     report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out)

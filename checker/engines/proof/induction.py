@@ -9,7 +9,7 @@ its obligations are, and with it all that its proofs used.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -156,7 +156,7 @@ class _Proof:
         starts = [self._ask(Question(None, action, None), QUICK) for action in self.lowered.initial]
         if all(start.answer == "proved" for start in starts):
             return nothing_to_prove(self.spec, self.claimed)
-        self.progress("the ints are at least 0")
+        self.progress("that ints are at least 0")
         of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
         infer_naturals(self.naturals, of_states, self.ledger, self._obligations, self._ask)
         hypotheses = self._hypotheses()
@@ -168,7 +168,7 @@ class _Proof:
         verdict = self._verdict()
         if verdict.outcome is not Outcome.PROVED:
             return verdict
-        self.progress("what was proved is about something")
+        self.progress("whether what is proved is about something")
         return replace(verdict, notes=(*verdict.notes, *self._vacuity(hypotheses)))
 
     def _vacuity(self, hypotheses: Sequence[ir.Property]) -> Iterator[str]:
@@ -227,7 +227,7 @@ class _Proof:
         # the theory is made here, if at all, so that every process has it
         tasks = [partial(self._open_demands, self.theory, evaluation, hypotheses) for evaluation in asked]
         for number, found in results(tasks, processors(), self.until):
-            self.progress(f"{asked[number].name} is no error")
+            self._tell(f"that `{asked[number].name}` is no error")
             self._evaluated(asked[number], hypotheses, *found)
         self.ledger.fill(self.evaluations)
         if self.ledger.gaps:
@@ -347,18 +347,28 @@ class _Proof:
         # the theory is made here, if at all, so that every process has it
         tasks = [partial(self._answers, self.theory, part, hypotheses, ladder) for part in parts]
         waiting: dict[int, Sequence[Result]] = {}
-        done = len(obligations) - len(left)
         try:
+            self._tell_part(parts, waiting)
             for number, answers in results(tasks, processors(), self.until):
                 waiting[number] = answers
-                done += len(answers)
+                self._tell_part(parts, waiting)
                 for obligation, result in zip(parts[number], answers, strict=True):
                     self._keep(asked_of(obligation, hypotheses), ladder, result)
-                self.progress(f"{parts[number][0].claim.name} ({done} of {len(obligations)} obligations)")
         finally:  # Ctrl-C, too, leaves what was proved; in the order of the obligations, whichever came first
             for number in sorted(waiting):
                 self._enter(zip(parts[number], waiting[number], strict=True))
         self.ledger.failures += [entry for entry in obligations if key(entry) not in self.ledger.proved]
+
+    def _tell_part(self, parts: Sequence[Sequence[Obligation]], done: Mapping[int, Sequence[Result]]) -> None:
+        at = next((part[0] for number, part in enumerate(parts) if number not in done), None)
+        if at is not None:
+            self._tell(f"`{at.claim.name}` after {at.action.name}", sum(map(len, done.values())))
+
+    def _tell(self, at: str, more: int = 0) -> None:
+        """Tells what is being proved, and how many obligations are done: those with a proof, and `more` of them."""
+        done = len(self.ledger.proved) + len(self.ledger.defined) + more
+        total = len(self.ledger.obligations) + len(self.evaluations)
+        self.progress(f"{done} of {total} obligations done, now {at}")
 
     def _enter(self, found: Iterable[tuple[Obligation, Result]]) -> None:
         for obligation, result in found:
