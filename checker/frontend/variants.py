@@ -34,6 +34,8 @@ def with_lemmas(proof: Proof, lemmas: type[Spec]) -> Proof:
 
 def without(proof: Proof, lemmas: Collection[str]) -> Proof:
     """The same proof without some of its lemmas.  Raises `UserError` P001 for one that it does not have."""
+    if not lemmas:
+        return proof
     known = [entry.name for entry in elaborate(proof.spec, proof.constants, proof.place).of_kind("lemma")]
     for name in lemmas:
         if name not in known:

@@ -36,6 +36,9 @@ class Kept:
         self._naturals = naturals
         self._types = {entry.name: entry.type for entry in spec.source.variables}
         self._contents = Contents()
+        self._holds: dict[str, tuple[ir.Expr, str]] = {}
+        self._actions: dict[str, tuple[ir.LoweredAction, bytes]] = {}
+        """Contents of the spec's actions, and of hypotheses, by their names: they are asked for again and again."""
         self._version = _version_of_z3()
         self._unproved: dict[Path, Answer] = {}
         self._made: set[Path] = set()
@@ -98,11 +101,24 @@ class Kept:
         if hypotheses is None:
             return {}
         naturals = {name: self._hex("ints from 0", name, self._types[name]) for name in self._naturals}
-        return naturals | {entry.name: self._hex("holds", entry.formula) for entry in hypotheses}
+        return naturals | {entry.name: self._held(entry) for entry in hypotheses}
+
+    def _held(self, entry: ir.Property) -> str:
+        known = self._holds.get(entry.name)
+        if known is None or known[0] is not entry.formula:
+            known = self._holds[entry.name] = (entry.formula, self._hex("holds", entry.formula))
+        return known[1]
+
+    def _action(self, action: ir.LoweredAction) -> bytes:
+        known = self._actions.get(action.name)
+        if known is None or known[0] is not action:
+            content = self._contents.of((action.parameters, action.steps, action.updates))
+            known = self._actions[action.name] = (action, content)
+        return known[1]
 
     def _goal(self, asked: Question) -> tuple[object, ...]:
         actions = (asked.action,) if asked.action else self._spec.actions if _is_about_steps(asked.claim) else ()
-        return (asked.hypotheses is None, self._claim(asked.claim), *map(_action, actions))
+        return (asked.hypotheses is None, self._claim(asked.claim), *map(self._action, actions))
 
     def _claim(self, claim: Claim | None) -> tuple[object, ...] | None:
         if claim is None:
@@ -131,9 +147,9 @@ class Kept:
     def _possibilities_file(self, every: Sequence[Case], hypotheses: Sequence[ir.Property]) -> Path:
         spec = self._spec
         variables = [(entry.name, entry.type) for entry in spec.source.variables]
-        actions = [_action(action) for action in (*spec.initial, *spec.actions)]
+        actions = [self._action(action) for action in (*spec.initial, *spec.actions)]
         subjects = [entry.subject for entry in every]
-        asked = [_action(s) if isinstance(s, ir.LoweredAction) else s.formula for s in subjects]
+        asked = [self._action(s) if isinstance(s, ir.LoweredAction) else s.formula for s in subjects]
         return self._file("possible", variables, actions, list(self._assumed(hypotheses).values()), asked)
 
     def _file(self, *parts: object) -> Path:
@@ -155,10 +171,6 @@ class Kept:
 
 def _is_about_steps(claim: Claim | None) -> bool:
     return claim is not None and claim.property is not None and claim.property.kind == "step invariant"
-
-
-def _action(action: ir.LoweredAction) -> tuple[object, ...]:
-    return (action.parameters, action.steps, action.updates)
 
 
 def _document(file: Path) -> Mapping[str, Any] | None:

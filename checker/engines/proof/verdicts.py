@@ -346,7 +346,8 @@ def _failures(ledger: Ledger, obligations: Sequence[ObligationResult]) -> str:
     shown = [_words(entry, ledger) for entry in missing if entry not in half]
     parts += [f"no proof and no counterexample to induction: {', '.join(shown)}"] if shown else []
     tried = [
-        gap.words for name, gap in ledger.gaps.items() if name in ledger.undefined and (name, DEFINED) not in half
+        gap.words for name, gap in ledger.gaps.items()
+        if name in ledger.undefined and ledger.undefined[name].rung != "" and (name, DEFINED) not in half
     ]
     if tried:
         gaps = ", and ".join(tried)
