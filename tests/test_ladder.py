@@ -8,7 +8,6 @@ from dataclasses import replace
 import proof_specs
 import pytest
 
-from checker.core import ir
 from checker.core.language import Spec
 from checker.core.model import BagBound, Model
 from checker.core.verdict import Outcome
@@ -20,7 +19,7 @@ from checker.engines.run import check
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_proof
 from checker.frontend.lower import lower
-from checker.specs.raft import RequestVote, Server, Term, Value
+from checker.specs.raft import Server, Term, Value
 from checker.specs.raft_proof import RaftProof
 
 LITTLE = 500_000
@@ -92,35 +91,3 @@ def test_all_of_raft_is_proved_whatever_the_network_and_the_servers_suffer() -> 
     assert verdict.outcome is Outcome.PROVED, verdict
     proved = {entry.name for entry in verdict.properties if entry.outcome is Outcome.PROVED}
     assert proved >= {entry.name for entry in spec.of_kind("lemma", "invariant", "step invariant")}
-
-
-class NoLogCheck(RaftProof):
-    """Votes for whoever asks first, whatever its log."""
-
-    def up_to_date(self, m: RequestVote) -> bool:
-        return True
-
-
-class CommitsOldTerms(RaftProof):
-    """Commits what a majority holds, of whatever term."""
-
-    def may_commit(self, s: Server, n: int) -> bool:
-        return True
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("spec", "lemma", "action"),
-    [
-        (NoLogCheck, "candidate_has_what_voters_agreed_to", "handle_request_vote"),
-        (CommitsOldTerms, "counted_is_of_its_term", "advance_commit"),
-    ],
-)
-def test_a_broken_raft_fails_at_the_lemma_that_it_breaks(spec: type[Spec], lemma: str, action: str) -> None:
-    lowered = lower(elaborate(spec))
-    theory = Theory(lowered)
-    hypotheses: list[ir.Property] = [*lowered.source.of_kind("lemma")]
-    claim = next(Claim(entry.name, entry) for entry in hypotheses if entry.name == lemma)
-    step = next(entry for entry in lowered.actions if entry.name == action)
-    result = attempt(theory.universe, theory.step(claim, step, hypotheses), QUICK, time.monotonic() + 300)
-    assert result.answer != "proved"

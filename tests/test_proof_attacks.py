@@ -23,3 +23,17 @@ def test_what_a_search_refutes_is_not_proved(attack: type[Spec]) -> None:
     assert "claim" in refuted
     proved = {entry.name for entry in prove(spec, seconds=30).properties if entry.outcome is Outcome.PROVED}
     assert not proved & refuted
+
+
+def test_an_index_of_the_same_name_that_was_tested_does_not_protect_another_one() -> None:
+    bounds = {name: attack_specs.BOUNDS[name] for name in ("log", "count")}
+    assert check(Model(attack_specs.Shadowed, sizes={attack_specs.Node: 2}, bounds=bounds)).outcome is Outcome.ERROR
+    verdict = prove(elaborate(attack_specs.Shadowed))
+    assert verdict.outcome is Outcome.NOT_INDUCTIVE
+    assert "`look` may index past the end of `self.log`" in verdict.message
+
+
+def test_a_proof_says_nothing_of_a_witness_which_the_search_finds_to_be_an_error() -> None:
+    spec = attack_specs.WitnessIsAnError
+    assert prove(elaborate(spec)).outcome is Outcome.PROVED
+    assert check(Model(spec, bounds={"count": (0, 2)})).outcome is Outcome.ERROR
