@@ -12,9 +12,11 @@ from checker.core.language import Spec
 from checker.core.model import BagBound, Model
 from checker.core.verdict import Outcome
 from checker.engines.proof.induction import prove
-from checker.engines.proof.smt.attempts import Result, attempt
+from checker.engines.proof.obligations import Claim, Question, Result
+from checker.engines.proof.smt.attempts import attempt
 from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK, SUPPORTED, Rung
-from checker.engines.proof.smt.theory import Claim, Theory
+from checker.engines.proof.smt.theory import Theory
+from checker.engines.proof.trust import Trusted
 from checker.engines.run import check
 from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_proof
@@ -41,8 +43,8 @@ def tried(spec: type[Spec], lemma: str, rung: Rung) -> list[Result]:
     theory = Theory(lowered)
     hypotheses = lowered.source.of_kind("lemma")
     claim = next(Claim(entry.name, entry) for entry in hypotheses if entry.name == lemma)
-    queries = [theory.step(claim, action, hypotheses) for action in lowered.actions]
-    return [attempt(theory.universe, query, (rung,), time.monotonic() + 60) for query in queries]
+    queries = [theory.query(Question(claim, action, hypotheses)) for action in lowered.actions]
+    return [attempt(theory.universe, query, (rung,), time.monotonic() + 60, Trusted(("z3",))) for query in queries]
 
 
 @pytest.mark.parametrize("rung", RUNGS, ids=str)
