@@ -4,9 +4,12 @@ It is the proof of Paxos, slot by slot.  A promise stands for a report of every 
 slot says nothing of another.
 """
 
-from checker import implies, lemma
+from checker import Proved, implies, lemma
 from checker.specs.multi_paxos import Accepted, MultiPaxos, Promise, Propose, Slot
 from checker.specs.paxos import Acceptor, Ballot, Majority, Value
+
+
+EXPECT = Proved()
 
 
 class MultiPaxosProof(MultiPaxos):

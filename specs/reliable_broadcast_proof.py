@@ -4,8 +4,11 @@ The first correct node that is ready for a value has heard the echoes of most no
 correct node, which echoed one value.  So correct nodes are never ready for two values.
 """
 
-from checker import implies, lemma
+from checker import Proved, implies, lemma
 from checker.specs.reliable_broadcast import Echo, Initial, Most, Node, Ready, ReliableBroadcast, Some, Value
+
+
+EXPECT = Proved()
 
 
 class ReliableBroadcastProof(ReliableBroadcast):

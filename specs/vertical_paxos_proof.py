@@ -5,9 +5,12 @@ which has not voted for it and never will; and it takes that each lower ballot h
 later one could choose anything.  What a new ballot does not ask, below a complete ballot, was asked before.
 """
 
-from checker import implies, lemma
+from checker import Proved, implies, lemma
 from checker.specs.paxos import Accepted, Acceptor, Ballot, Propose, Value
 from checker.specs.vertical_paxos import Complete, Promise, VerticalPaxos
+
+
+EXPECT = Proved()
 
 
 class VerticalPaxosProof(VerticalPaxos):
