@@ -224,6 +224,13 @@ Uses: TypeAlias = Sequence[str] | Mapping[str, Sequence[str]]
 """Names of lemmas and invariants, or such names for each of some actions."""
 
 
+def axiom(function: F) -> F:
+    """Marks a formula over constants, quorums and variables that no action assigns: an initial state where it is false
+    is none.  A proof assumes it, for every size.
+    """
+    return function
+
+
 @overload
 def invariant(function: F, /) -> F: ...
 @overload

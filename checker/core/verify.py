@@ -44,13 +44,13 @@ def _verify_declarations(spec: ir.Spec) -> None:
     for kind, names in (
         ("variables", [v.name for v in spec.variables]),
         ("actions", [action.name for action in spec.actions]),
-        ("properties", [entry.name for entry in spec.properties]),
+        ("properties", [entry.name for entry in (*spec.properties, *spec.axioms)]),
     ):
         if len(set(names)) < len(names):
             raise IllegalIR(f"two {kind} of {spec.name} have one name: {names}")
     if not spec.initial:
         raise IllegalIR(f"{spec.name} has no initial state")
-    for entry in spec.properties:
+    for entry in (*spec.properties, *spec.axioms):
         check_expression(entry.formula, replace(_scope(spec), primed=entry.kind == "step invariant"))
         if entry.formula.type != BOOL:
             raise IllegalIR(f"the property {entry.name} is not a formula")

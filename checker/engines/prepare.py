@@ -87,7 +87,11 @@ def chosen_properties(model: Model, spec: ir.Spec) -> tuple[ir.Property, ...]:
     Raises `UserError` M040 for a name that is not a property of the spec, and for a constraint that is to be skipped.
     """
     kinds = {entry.name: entry.kind for entry in spec.properties}
+    axioms = [entry.name for entry in spec.axioms]
     for name in (*(model.to_check or ()), *model.to_skip):
+        if name in axioms:
+            message = f"`{name}` is an axiom, which holds in every initial state and ever after"
+            raise UserError("M040", message, model.place, help="leave it out of what is checked or skipped")
         if name not in kinds:
             raise UserError(
                 "M040",

@@ -10,6 +10,7 @@ from checker.core import interruption, ir
 from checker.core.errors import UserError
 from checker.core.trace import Step, Trace
 from checker.core.verdict import DEADLOCK, Outcome, PropertyResult, Verdict
+from checker.engines.axioms import filtered, without_initial_state
 from checker.engines.finished import (
     REASONS, Finished, count_of_states, count_of_steps, count_of_walks, replayed, trace_of,
 )
@@ -100,7 +101,8 @@ def _complete(run: Finished) -> Verdict:
 
 def _withoutcount_of_states(run: Finished) -> Verdict:
     if not run.result.statistics.outside_initial:
-        message = "there is no initial state: nothing was checked"
+        because = without_initial_state(run.prepared)
+        message = f"there is no initial state{because and ', since '}{because}: nothing was checked"
     elif run.before:
         message = f"the trace to go on from ends outside of {_constraints(run)}: nothing was explored"
     else:
@@ -271,6 +273,8 @@ def _notes(run: Finished) -> Iterator[str]:
     statistics = run.result.statistics
     yield from map(str, run.prepared.spec.warnings)
     yield from disjoint_quorums(run.prepared.spec, run.prepared.instance)
+    if not run.before and (initial := filtered(run.prepared)) is not None:
+        yield initial
     if run.result.saved:
         yield f"saved: go on with `--resume {run.result.saved}`"
     actions = statistics.actions.items()

@@ -20,6 +20,7 @@ PROPERTIES: Mapping[str, ir.PropertyKind] = {
     "step_invariant": "step invariant",
     "witness": "witness",
     "constraint": "constraint",
+    "axiom": "axiom",
 }
 """The kinds of property by their decorators."""
 

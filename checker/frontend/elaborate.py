@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from checker.core import ir, language
 from checker.core.errors import Note, Span, UserError, with_article
@@ -16,7 +15,7 @@ from checker.frontend.classes import PROPERTIES, Members, lane_of, mark_of, read
 from checker.frontend.domains import with_domains
 from checker.frontend.ghosts import check_ghosts
 from checker.frontend.lint import warnings_of
-from checker.frontend.rules import check_action, check_depth, check_initial, too_deep
+from checker.frontend.rules import check_action, check_axioms, check_depth, check_initial, too_deep
 from checker.frontend.scope import Context, Method, Scope
 from checker.frontend.source import ClassSource, class_source
 from checker.frontend.support import support_of
@@ -53,8 +52,10 @@ def _elaborate(
     members = read_classes(cls, declarations)
     members.replace_constants(constants, place)
     context = Context(cls, declarations, members.variables, members.constants, members.methods)
-    actions = tuple(_declared(context, method, "action") for method in _marked(members, "action"))
-    initial = tuple(_declared(context, method, "init") for method in _marked(members, "init"))
+    actions = tuple(_action(context, method) for method in _marked(members, "action"))
+    axioms = tuple(_property(context, method, members) for method in _marked(members, "axiom"))
+    check_axioms(axioms, actions)
+    initial = tuple(_initial(context, method, members) for method in _marked(members, "init"))
     if not initial:
         raise UserError(
             "S071",
@@ -64,7 +65,8 @@ def _elaborate(
             + (", in the place of `__init__`" if "__init__" in members.methods else ""),
         )
     # read before the sorts are collected: a quorum may be met in a property alone
-    properties = tuple(_property(context, method, members) for method in _marked(members, *PROPERTIES))
+    marks = [mark for mark in PROPERTIES if mark != "axiom"]
+    properties = tuple(_property(context, method, members) for method in _marked(members, *marks))
     return ir.Spec(
         name=cls.__name__,
         doc=ast.get_docstring(own.node) or (cls.__doc__ or ""),
@@ -74,6 +76,7 @@ def _elaborate(
         initial=initial,
         actions=actions,
         properties=properties,
+        axioms=axioms,
         span=header,
         warnings=warnings_of(context, members, actions),
     )
@@ -98,11 +101,30 @@ def _sorts(
 # --- actions and properties ---------------------------------------------------------------------------------------
 
 
-def _declared(context: Context, method: Method, kind: Literal["action", "init"]) -> ir.Action:
+def _action(context: Context, method: Method) -> ir.Action:
+    action = _declared(context, method)
+    check_action(action)
+    return action
+
+
+def _initial(context: Context, method: Method, members: Members) -> ir.Action:
+    """An `@init`, which requires the axioms of what it has assigned."""
+    action = _declared(context, method)
+    local = {part.id for part in ast.walk(method.node) if isinstance(part, ast.Name)}
+    check_initial(action, context.variables, local)
+    # the names in the axioms are other ones than those in the body
+    for axiom in _marked(members, "axiom"):
+        formula = _formula(context, axiom, {axiom.node.args.args[0].arg: False})
+        required = ir.Require(condition=formula, axiom=axiom.node.name, span=axiom.header)
+        action = replace(action, body=(*action.body, required))
+    return action
+
+
+def _declared(context: Context, method: Method) -> ir.Action:
     context.start()
     scope, parameters = _parameters(context, method)
     body, _ = statements(method.node.body, scope)
-    action = ir.Action(
+    return ir.Action(
         name=method.node.name,
         doc=method.doc,
         parameters=with_domains(parameters, body, [variable.type for variable in context.variables.values()]),
@@ -110,12 +132,6 @@ def _declared(context: Context, method: Method, kind: Literal["action", "init"])
         span=method.header,
         lane=lane_of(context.methods[method.node.name]),
     )
-    if kind == "init":
-        local = {part.id for part in ast.walk(method.node) if isinstance(part, ast.Name)}
-        check_initial(action, context.variables, local)
-    else:
-        check_action(action)
-    return action
 
 
 def _parameters(context: Context, method: Method) -> tuple[Scope, tuple[ir.Parameter, ...]]:
@@ -162,9 +178,15 @@ def _property(context: Context, method: Method, members: Members) -> ir.Property
             if of_step
             else "quantify inside: `all(... for s in Server)`",
         )
-    states = {argument.arg: index == 1 for index, argument in enumerate(arguments)}
-    scope = Scope(context, method.source, method.owner, states=states, stack=(f"{method.owner.__name__}.{title}",))
-    because = Note(f"`{title}` is {with_article(kind)}, so it is true or false")
-    formula = bodies.body_value(method.node.body, scope, BOOL, because, method)
+    formula = _formula(context, method, {argument.arg: index == 1 for index, argument in enumerate(arguments)})
     support = support_of(members.methods[title], members)
     return ir.Property(kind=kind, name=title, doc=method.doc, formula=formula, span=method.header, support=support)
+
+
+def _formula(context: Context, method: Method, states: Mapping[str, bool]) -> ir.Expr:
+    """What a property says; `states` are its parameters, of which a successor is True."""
+    title = method.node.name
+    scope = Scope(context, method.source, method.owner, states=states, stack=(f"{method.owner.__name__}.{title}",))
+    kind = PROPERTIES[mark_of(context.methods[title]) or ""]
+    because = Note(f"`{title}` is {with_article(kind)}, so it is true or false")
+    return bodies.body_value(method.node.body, scope, BOOL, because, method)

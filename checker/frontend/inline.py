@@ -17,7 +17,7 @@ from checker.frontend.scope import Method, Scope
 from checker.frontend.sharing import is_large, with_shared
 from checker.frontend.source import function_source
 
-_FORMULAS = {"invariant", "lemma", "witness", "constraint"}
+_FORMULAS = {"invariant", "lemma", "witness", "constraint", "axiom"}
 
 
 def find_method(name: str, node: ast.Call, scope: Scope) -> Method:

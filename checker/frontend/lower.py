@@ -59,11 +59,11 @@ class _Lowering:
         """Appends the steps of `body`, which runs where `guard` holds (None: always).  What the variables are then."""
         for statement in body:
             match statement:
-                case ir.Require(condition=condition, span=span):
+                case ir.Require(condition=condition, axiom=axiom, span=span):
                     present = _present(condition, values)
                     if guard is not None:
                         present = ir.Implies(left=guard, right=present, type=BOOL, span=span)
-                    self.steps.append(ir.Require(condition=present, span=span))
+                    self.steps.append(ir.Require(condition=present, axiom=axiom, span=span))
                 case ir.Assign(variable=variable, value=value, span=span):
                     new = self._bind_variable(variable, _present(value, values), guard, span)
                     values = {**values, variable: new}

@@ -109,6 +109,23 @@ def _check_writes(body: Sequence[ir.Statement], unread: Mapping[str, ir.Assign])
     return latest
 
 
+def check_axioms(axioms: Sequence[ir.Property], actions: Sequence[ir.Action]) -> None:
+    """An axiom reads no variable that an action assigns, so what held in the beginning holds ever after."""
+    assigned = {entry.variable: (action, entry) for action in actions for entry in ir.assignments(action.body)}
+    for axiom in axioms:
+        for read in reads(axiom.formula):
+            if read.name in assigned:
+                action, assignment = assigned[read.name]
+                raise UserError(
+                    "S089",
+                    f"the axiom `{axiom.name}` reads `{read.name}`, which `{action.name}` assigns",
+                    read.span,
+                    help="an axiom is about what never changes: of this, say what is always true in a `@lemma` or an"
+                    " `@invariant`, and what is true in the beginning by a `require` in the `@init`",
+                    notes=(Note(f"`{read.name}` is assigned here", assignment.span),),
+                )
+
+
 def check_initial(action: ir.Action, variables: Mapping[str, ir.StateVariable], local: Collection[str]) -> None:
     """An initial state reads nothing that it has not written, and writes every variable on every path; `local` are
     the names in it that are none of the state."""

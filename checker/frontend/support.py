@@ -55,7 +55,7 @@ def _hypotheses(given: ast.expr, method: Method, members: Members) -> tuple[str,
         raise UserError("S075", "this is no support set", method.source.span(given), help=HELP)
     names = tuple(_name(element, method) for element in given.elts)
     for name, element in zip(names, given.elts, strict=True):
-        _check(name, ("lemma", "invariant"), "lemma or invariant", element, method, members)
+        _check(name, ("lemma", "invariant", "axiom"), "lemma, invariant or axiom", element, method, members)
     return names
 
 

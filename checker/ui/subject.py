@@ -57,7 +57,7 @@ class Subject:
         For None it is the property that the trace shows, or else every action.  Raises `UserError` C006 and C007.
         """
         state = trace.states[-1]
-        properties = {entry.name: entry for entry in self.spec.properties}
+        properties = {entry.name: entry for entry in (*self.spec.properties, *self.spec.axioms)}
         actions = {entry.name: entry for entry in self.spec.actions}
         name = name or (trace.shows if trace.shows in properties else None)
         if name is None:
@@ -74,7 +74,7 @@ class Subject:
 
     def check_known(self, name: str) -> None:
         """Raises `UserError` C006 where the spec has no property and no action of this name."""
-        known = [entry.name for entry in (*self.spec.properties, *self.spec.actions)]
+        known = [entry.name for entry in (*self.spec.properties, *self.spec.actions, *self.spec.axioms)]
         if name not in known:
             help = did_you_mean(name, known) or "there are " + ", ".join(f"`{entry}`" for entry in known)
             raise UserError("C006", f"{self.spec.name} has no property and no action `{name}`", help=help)

@@ -14,9 +14,10 @@ from checker.core.types import Type
 
 @struct(kw_only=True)
 class Require:
-    """The action is enabled only where `condition` holds."""
+    """The action is enabled only where `condition` holds.  `axiom` names the axiom that it stands for."""
 
     condition: Expr
+    axiom: str | None = None
     span: Span = field(compare=False, repr=False)
 
 
@@ -118,7 +119,9 @@ class StateVariable:
     span: Span = field(compare=False, repr=False)
 
 
-PropertyKind: TypeAlias = Literal["invariant", "lemma", "step invariant", "witness", "constraint", "antecedent"]
+PropertyKind: TypeAlias = Literal[
+    "invariant", "lemma", "step invariant", "witness", "constraint", "antecedent", "axiom"
+]
 """An antecedent is made by the checker: what an invariant assumes (see `engines.vacuity`)."""
 
 
@@ -149,7 +152,11 @@ class Property:
 
 @struct(kw_only=True)
 class Spec:
-    """A whole spec, typed.  Declarations stand in the order in which they were written, base classes first."""
+    """A whole spec, typed.  Declarations stand in the order in which they were written, base classes first.
+
+    `axioms` read no variable that an action assigns, and each `initial` ends with a `Require` for each of them: so they
+    hold in every state, and only a proof has to look at them.
+    """
 
     name: str
     doc: str = field(repr=False)
@@ -159,6 +166,7 @@ class Spec:
     initial: tuple[Action, ...]
     actions: tuple[Action, ...]
     properties: tuple[Property, ...]
+    axioms: tuple[Property, ...] = ()
     span: Span = field(compare=False, repr=False)
     warnings: tuple[SpecWarning, ...] = field(default=(), compare=False, repr=False)
 

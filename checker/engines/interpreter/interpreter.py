@@ -59,6 +59,22 @@ class Interpreter:
         env = Environment(self.instance, {})
         return [step for action in self.spec.initial for step in self._taken(action, env, outside)]
 
+    def begins(self, step: Step) -> bool:
+        """Is it one of the initial states, reached like that?  Only the choice of its label is tried, however many
+        there are.  Raises `UserError` R001..R005."""
+        action = next(action for action in self.spec.initial if action.name == step.label.action)
+        env = Environment(self.instance, {})
+        try:
+            for parameter, (name, value) in zip(action.parameters, step.label.arguments, strict=True):
+                if isinstance(parameter.domain, ir.AllOf) and not parameter.guards:
+                    check_bounds(value, parameter.type, self.instance, parameter.span)
+                elif value not in domain_values(parameter, env):
+                    return False
+                env = env.bind(name, value)
+            return self.perform(action, env) == step.state
+        except (NotEnabled, OutOfBounds):
+            return False
+
     def steps(self, state: State) -> tuple[list[Step], Counter[str]]:
         """The successors of `state`, action by action and in the order of their arguments, repetitions included;
         and how many steps of each action the model's bounds cut off.

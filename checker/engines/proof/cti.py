@@ -169,6 +169,25 @@ class Search:
         stored = [well_typed(self.universe, step.after[name], type) for name, type in self.types.items()]
         return self._state(conjunction((step.guard, step.defined, *stored)))
 
+    def first_step(self, action: ir.LoweredAction) -> tuple[Instance, Step] | None:
+        """An initial state of an `@init`, of which the hypotheses need not be true."""
+        step = symbolic_step(self.universe, action, {})
+        stored = [well_typed(self.universe, step.after[name], type) for name, type in self.types.items()]
+        self.solver.push()
+        self._assert(conjunction((step.guard, step.defined, *stored)))
+        model = self._model()
+        self.solver.pop()
+        if model is None:
+            return None
+        instance = self._with_quorums(model)
+        return instance, self._taken(action, step, model, instance)
+
+    def _taken(self, action: ir.LoweredAction, step: SymbolicStep, model: z3.ModelRef, instance: Instance) -> Step:
+        """The step that Z3 found, with its arguments."""
+        reader = Reader(self.universe, model, instance)
+        arguments = [(p.name, reader.value(step.arguments[p.name], p.type)) for p in action.parameters]
+        return Step(Label(action.name, tuple(arguments)), self._read(model, instance, step.after))
+
     def _state(self, wanted: Leaf) -> tuple[Instance, State] | None:
         if wanted is False:
             return None
@@ -233,9 +252,7 @@ class Search:
 
     def _confirmed(self, failure: Obligation, step: SymbolicStep, model: z3.ModelRef) -> Counterexample | None:
         instance = self._with_quorums(model)
-        reader = Reader(self.universe, model, instance)
-        arguments = [(p.name, reader.value(step.arguments[p.name], p.type)) for p in failure.action.parameters]
-        last = Step(Label(failure.action.name, tuple(arguments)), self._read(model, instance, step.after))
+        last = self._taken(failure.action, step, model, instance)
         steps = (last,) if failure.initial else (Step(Label(ASSUMED), self._read(model, instance, self.state)), last)
         source = self.spec.source
         if not confirmed(source, instance, failure, self.hypotheses, steps):
@@ -268,7 +285,7 @@ def confirmed(
     assert property is not None
     try:
         if failure.initial:
-            return last in interpreter.initial() and not interpreter.holds(property, last.state)
+            return interpreter.begins(last) and not interpreter.holds(property, last.state)
         before = steps[0].state
         if not all(interpreter.holds(entry, before) for entry in hypotheses):
             return False

@@ -30,7 +30,7 @@ from checker.engines.proof.obligations import Claim, Obligation, Question, Resul
 from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK, Ladder
 from checker.engines.proof.trial import Trial, overruled, searched, trial, trial_at, unreached
 from checker.engines.proof.trust import Solver, Trust, Trusted, load_z3, trusted
-from checker.engines.proof.vacuity import cases, possibilities, vacuity
+from checker.engines.proof.vacuity import axioms_assumed, cases, possibilities, vacuity
 from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
 
@@ -158,7 +158,7 @@ class _Proof:
             return nothing_to_prove(self.spec, self.claimed)
         self.progress("that ints are at least 0")
         of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
-        infer_naturals(self.naturals, of_states, self.ledger, self._obligations, self._ask)
+        infer_naturals(self.naturals, [*self.spec.axioms, *of_states], self.ledger, self._obligations, self._ask)
         hypotheses = self._hypotheses()
         self._oblige([each for claim in self._claims() for each in self._obligations(claim)], hypotheses, QUICK)
         self._derive_failures(QUICK)
@@ -169,7 +169,8 @@ class _Proof:
         if verdict.outcome is not Outcome.PROVED:
             return verdict
         self.progress("whether what is proved is about something")
-        return replace(verdict, notes=(*verdict.notes, *self._vacuity(hypotheses)))
+        assumed = axioms_assumed(self.lowered, self.naturals, self.until)
+        return replace(verdict, notes=(*verdict.notes, *assumed, *self._vacuity(hypotheses)))
 
     def _vacuity(self, hypotheses: Sequence[ir.Property]) -> Iterator[str]:
         """Notes on what is proved about nothing."""
@@ -293,7 +294,8 @@ class _Proof:
         """What may be assumed before a step: lemmas, and invariants that do not follow from the other hypotheses.
 
         Among them are lemmas that follow from the others, which hold after a step because these do.  Each claim is
-        tried against what is left of the others, so that no two are taken to follow from each other.
+        tried against what is left of the others, so that no two are taken to follow from each other.  The axioms come
+        first, which no step can change.
         """
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
@@ -301,12 +303,12 @@ class _Proof:
         self.base = base
         for entry in [entry for entry in base if entry.kind == "lemma" and entry.support_after(None)]:
             self.base = self._derived(entry, self.base, QUICK)
-        return base
+        return [*self.spec.axioms, *base]
 
     def _derived(self, entry: ir.Property, base: list[ir.Property], ladder: Ladder) -> list[ir.Property]:
         """What is left of `base` that other claims may follow from: without the claim, if it follows from the rest."""
         others = [other for other in base if other is not entry]
-        result = self._ask(Question(Claim(entry.name, entry), None, others), ladder)
+        result = self._ask(Question(Claim(entry.name, entry), None, [*self.spec.axioms, *others]), ladder)
         if result.answer != "proved":
             self.ledger.doubt((entry.name, COROLLARY), result)
             return base

@@ -16,6 +16,7 @@ from checker.core.instance import Instance
 from checker.core.model import Model
 from checker.core.structs import struct
 from checker.core.verdict import Outcome, Verdict
+from checker.engines.axioms import ways_to_begin
 from checker.engines.finished import count_of_states
 from checker.engines.prepare import typed
 from checker.engines.run import check
@@ -47,7 +48,10 @@ def trial(model: Model, check_only: Collection[str]) -> Trial:
     """Explores a small model for violations of the properties named."""
     try:
         model = replace(model, check=tuple(check_only), expect=None)
-        _, instance, _ = typed(model)
+        spec, instance, _ = typed(model)
+        if ways_to_begin(spec, instance) > STATES:
+            message = "it can begin in too many ways"
+            return Trial(Verdict(Outcome.ERROR, model.spec.__name__, "", message), None, "")
         verdict = check(model, max_states=STATES, workers=1, memory=MEMORY)
     except UserError as error:
         return Trial(Verdict(Outcome.ERROR, model.spec.__name__, "", error.message), None, "")
@@ -87,7 +91,7 @@ def overruled(verdict: Verdict, found: Trial) -> Verdict:
 def searched(found: Trial) -> str:
     """What a search that refuted nothing has explored."""
     statistics = found.verdict.statistics
-    if statistics is None:
+    if statistics is None or not statistics.states:
         return f"no small model was searched: {found.verdict.message}"
     part = ", not all," if statistics.queue else ""
     return f"none of it is false in {count_of_states(statistics)}{part} of a small model: {found.sizes}"

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Possibility: TypeAlias = Literal["possible", "impossible", "not known"]
 
+MOST_FOR_AXIOMS = 40
+"""Instances in which an initial state is looked for that satisfies the axioms."""
+
 FEW, MORE = 6, 14
 """Instances that are tried before and after it is tried to prove that there is nothing to find."""
 
@@ -105,6 +108,33 @@ def vacuity(every: Sequence[Case], found: Sequence[Possibility]) -> Iterator[str
             yield f"not known: whether a state that satisfies the lemmas {case.words}"
     if every and all(possibility == "possible" for possibility in found):
         yield "every action, and all that the lemmas assume, is possible where they hold: small instances show it"
+
+
+def axioms_assumed(spec: ir.LoweredSpec, naturals: Sequence[str], until: float) -> Iterator[str]:
+    """A note on the axioms, if there are any, and whether an instance is known in which they are true."""
+    axioms = spec.source.axioms
+    if not axioms:
+        return
+    instances = itertools.islice(growing_instances(spec.source, naturals), MOST_FOR_AXIOMS)
+    found = next((instance for instance in instances if _begins(spec, naturals, instance, until)), None)
+    assumed = f"assumed for every size, not proved: {', '.join(f'`{axiom.name}`' for axiom in axioms)}"
+    if found is not None:
+        sizes = ", ".join(f"{name}={len(labels)}" for name, labels in found.labels.items())
+        yield f"{assumed}; true in an initial state with {sizes}"
+    else:
+        yield f"{assumed}; no instance was found in which they are true: a contradiction among them proves anything"
+
+
+def _begins(spec: ir.LoweredSpec, naturals: Sequence[str], instance: Instance, until: float) -> bool:
+    """Is there an initial state in the instance?"""
+    from checker.engines.proof.cti import Search  # here, since this loads Z3
+
+    search = Search(spec, instance, (), naturals, until)
+    try:
+        steps = filter(None, map(search.first_step, spec.initial))
+        return any(Interpreter(spec.source, found).begins(step) for found, step in steps)
+    except UserError:
+        return False
 
 
 def _without_possible(

@@ -174,7 +174,7 @@ def verdict_of(
     obligations: Sequence[ObligationResult],
 ) -> Verdict:
     """The verdict on what was tried, and on what was found where it failed."""
-    proved = _proved(claimed, ledger)
+    proved = _proved([*spec.axioms, *claimed], ledger)
     refuted = {entry.failure.claim.name: entry for entry in findings.counterexamples}
     results = tuple(_result(entry, proved, ledger, refuted, findings) for entry in claimed)
     goals = [entry for entry in claimed if entry.kind != "lemma"] or claimed
@@ -302,7 +302,10 @@ def _undefined(found: Sequence[Undefined]) -> str:
 def _every_size(spec: ir.Spec, goals: Sequence[ir.Property]) -> str:
     sorts = [f"`{sort}`" for sort in spec.sorts if not isinstance(sort, QuorumType)]
     sizes = f"any number of elements of {_listed(sorts)}" if sorts else "every size"
-    return f"{_listed([f'`{entry.name}`' for entry in goals])} {'holds' if len(goals) == 1 else 'hold'} for {sizes}"
+    holds = f"{_listed([f'`{entry.name}`' for entry in goals])} {'holds' if len(goals) == 1 else 'hold'} for {sizes}"
+    axioms = [f"`{entry.name}`" for entry in spec.axioms]
+    where = f"axiom {axioms[0]} holds" if len(axioms) == 1 else f"axioms {_listed(axioms)} hold" if axioms else ""
+    return f"{holds}, where the {where}" if axioms else holds
 
 
 def _listed(words: Sequence[str]) -> str:

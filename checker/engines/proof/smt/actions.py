@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from checker.core import ir
 from checker.core.definedness import within_order
 from checker.core.structs import struct
+from checker.core.types import BagType, MapType, SeqType, SetType
 from checker.engines.proof.smt import quantify
 from checker.engines.proof.smt.logic import Leaf, conjunction
-from checker.engines.proof.smt.columns import fresh
+from checker.engines.proof.smt.columns import fresh, variable
 from checker.engines.proof.smt.terms import Term
 from checker.engines.proof.smt.translate import Names, Translator
 from checker.engines.proof.smt.universe import Universe
@@ -36,7 +37,7 @@ def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[s
     arguments: dict[str, Term] = {}
     guards: list[Leaf] = []
     for parameter in action.parameters:
-        chosen = fresh(universe, parameter.name, parameter.type)
+        chosen = _unknown(universe, parameter, initial=not state)
         guards.append(well_typed(universe, chosen, parameter.type, any_ints=True))
         guards.append(quantify.contains(translator, parameter.domain, arguments, chosen))
         arguments[parameter.name] = chosen
@@ -52,6 +53,14 @@ def symbolic_step(universe: Universe, action: ir.LoweredAction, state: Mapping[s
     guards += [_taken(translator, value, names) for _, value in action.updates]
     after = {**state, **{name: translator.term(value, names) for name, value in action.updates}}
     return SymbolicStep(arguments, conjunction(guards), conjunction(translator.defined), after)
+
+
+def _unknown(universe: Universe, parameter: ir.Parameter, *, initial: bool) -> Term:
+    """An argument.  A collection is one of all that an instance has; what an `@init` is given becomes a variable,
+    mostly, and looks like one at once, since a relation has more values than can be listed."""
+    if initial and universe.instance is not None and isinstance(parameter.type, MapType | SetType | BagType | SeqType):
+        return variable(universe, str(universe.constant(parameter.name, universe.truths)), parameter.type)
+    return fresh(universe, parameter.name, parameter.type)
 
 
 def _taken(translator: Translator, value: ir.Expr, names: Names) -> Leaf:
