@@ -21,6 +21,7 @@ from checker.core.model import Model, Property, is_spec, property_name
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
 from checker.engines.asked import required_from_1, wrong
+from checker.engines.axioms import broken_assumptions
 from checker.engines.cache import proofs_folder
 from checker.engines.progress import Report
 from checker.engines.proof.expectation import expected_of, judged
@@ -235,7 +236,8 @@ def prove(
     verdict = run_proof(
         typed, only=claims, seconds=seconds, trust=trust, small=small_model(proof, typed), folder=proofs_folder()
     )
-    verdict = judged(expected, replace(verdict, notes=(*proof.notes, *verdict.notes)))
+    notes = (*proof.notes, *broken_assumptions(proof.model), *verdict.notes)
+    verdict = judged(expected, replace(verdict, notes=notes))
     return Result.of(verdict, Subject.of_proof(typed, verdict))
 
 

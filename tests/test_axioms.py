@@ -230,7 +230,7 @@ class FastVoting(Voting):
 
 
 def test_quorums_that_intersect_in_threes_prove_what_pairs_do_not() -> None:
-    sizes = {Acceptor: 3, Value: 2}
+    sizes: dict[type[Sort], int] = {Acceptor: 3, Value: 2}
     assert prove(elaborate(FastVoting)).outcome is Outcome.PROVED
     assert prove(elaborate(Voting)).outcome is Outcome.NOT_INDUCTIVE
     assert check(Model(Voting, sizes=sizes)).outcome is Outcome.VIOLATED
@@ -284,6 +284,113 @@ def test_quorums_that_share_a_correct_process() -> None:
     assert verdict.statistics is not None
     assert verdict.statistics.states == 3**4 + 4 * 4 * 3**3
     assert noted(verdict, "`quorums_share_a_correct_one`: 5 of 16")
+
+
+# --- axioms against plain Python --------------------------------------------------------------------------------------
+
+
+class Spread(Spec):
+    """From a root along the edges of a graph."""
+
+    edge: Set[tuple[Node, Node]]
+    root: Node
+    marked: Set[Node]
+    TRANSITIVE = False
+    SYMMETRIC = False
+    REFLEXIVE = False
+    LOOPS = False
+
+    @init
+    def start(self, edge: Set[tuple[Node, Node]], root: Node) -> None:
+        self.edge = edge
+        self.root = root
+        self.marked = Set({root})
+
+    @axiom
+    def transitive(self) -> bool:
+        return not self.TRANSITIVE or all(
+            (a, c) in self.edge
+            for a in Node for b in Node for c in Node if (a, b) in self.edge and (b, c) in self.edge
+        )
+
+    @axiom
+    def symmetric(self) -> bool:
+        return not self.SYMMETRIC or all((b, a) in self.edge for a in Node for b in Node if (a, b) in self.edge)
+
+    @axiom
+    def reflexive(self) -> bool:
+        return not self.REFLEXIVE or all((a, a) in self.edge for a in Node)
+
+    @axiom
+    def loops(self) -> bool:
+        return not self.LOOPS or all(a == b for a in Node for b in Node if (a, b) in self.edge)
+
+    @action
+    def spread(self, a: Node, b: Node) -> None:
+        require(a in self.marked, (a, b) in self.edge)
+        self.marked.add(b)
+
+    @invariant
+    def after_the_root(self) -> bool:
+        return all((self.root, a) in self.edge or a == self.root for a in self.marked)
+
+    @invariant
+    def before_the_root(self) -> bool:
+        return all((a, self.root) in self.edge or a == self.root for a in self.marked)
+
+    @invariant
+    def root_alone(self) -> bool:
+        return all(a == self.root for a in self.marked)
+
+    @invariant
+    def looping(self) -> bool:
+        return all((a, a) in self.edge for a in self.marked)
+
+
+NAMES = ("after_the_root", "before_the_root", "root_alone", "looping")
+SHAPES = [
+    (), ("TRANSITIVE",), ("SYMMETRIC",), ("REFLEXIVE",), ("LOOPS",), ("TRANSITIVE", "SYMMETRIC"),
+    ("TRANSITIVE", "REFLEXIVE"),
+]
+
+
+def true_in_python(shape: tuple[str, ...]) -> set[str]:
+    """The invariants that hold in each graph of this shape with one, two or three nodes."""
+    found: set[str] = set(NAMES)
+    for nodes in (1, 2, 3):
+        pairs = [(a, b) for a in range(nodes) for b in range(nodes)]
+        for size in range(len(pairs) + 1):
+            for edge in map(set, itertools.combinations(pairs, size)):
+                is_so = {
+                    "TRANSITIVE": all((a, d) in edge for a, b in edge for c, d in edge if b == c),
+                    "SYMMETRIC": all((b, a) in edge for a, b in edge),
+                    "REFLEXIVE": all((a, a) in edge for a in range(nodes)),
+                    "LOOPS": all(a == b for a, b in edge),
+                }
+                if all(is_so[name] for name in shape):
+                    found &= true_of_graph(edge)
+    return found
+
+
+def true_of_graph(edge: set[tuple[int, int]]) -> set[str]:
+    """The invariants that hold wherever the root is, which here is 0 (the others are renamings)."""
+    marked = {0}
+    while more := {b for a, b in edge if a in marked} - marked:
+        marked |= more
+    truths = (
+        all((0, a) in edge or a == 0 for a in marked), all((a, 0) in edge or a == 0 for a in marked), marked == {0},
+        all((a, a) in edge for a in marked),
+    )
+    return {name for name, is_true in zip(NAMES, truths, strict=True) if is_true}
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(shape) or "any")
+def test_what_is_proved_under_axioms_is_true_of_every_small_graph_of_their_shape(shape: tuple[str, ...]) -> None:
+    spec, true = elaborate(Spread, dict.fromkeys(shape, True)), true_in_python(shape)
+    together = prove(spec)
+    assert {entry.name for entry in together.properties if entry.outcome is Outcome.PROVED} <= true
+    for name in true:
+        assert prove(spec, only=[name]).outcome is Outcome.PROVED
 
 
 def noted(verdict: Verdict, words: str) -> bool:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from checker.core.given import whole_number
 from checker.core.types import (
@@ -40,6 +40,7 @@ class Instance:
     `labels`: a sort's name -> how its elements are shown, in order (an ordered sort: ascending).
     `quorums`: a quorum's name -> its sets, each the ascending positions of its members.
     `ranges`, `lengths`, `bags`: the name of a bound -> the least and greatest int, the greatest length, a bag's size.
+    `fixed`: the one value of a variable that no action assigns, where the model gives it.
     """
 
     labels: Mapping[str, tuple[str, ...]]
@@ -47,6 +48,7 @@ class Instance:
     ranges: Mapping[str, tuple[int, int]]
     lengths: Mapping[str, int]
     bags: Mapping[str, BagBound]
+    fixed: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
 
     def element(self, sort: str, index: int) -> Element:
         """The element of a sort at a position."""
@@ -67,6 +69,11 @@ class Instance:
     def range_of(self, type: IntType) -> tuple[int, int] | None:
         """The least and the greatest value of a declared int; None for a computed one."""
         return None if type.bound is None else self.ranges.get(type.bound)
+
+    def given(self, variables: Collection[str]) -> list[Value] | None:
+        """The values that all of the variables may have by what is fixed; None where nothing is."""
+        values = dict.fromkeys(self.fixed[name] for name in variables if name in self.fixed)
+        return None if not values else list(values) if len(values) == 1 else []
 
     def cardinality(self, type: Type) -> int:
         """How many values the type has in this instance.  Raises `KeyError` for a type without bounds."""

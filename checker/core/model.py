@@ -76,13 +76,16 @@ class Model:
     bounds      for every int, `Seq` and `Bag` of the state, by name (see `Bounded`)
     quorums     the sets of a family of quorums, where they are not to be the smallest majorities
     constants   new values for the spec's class constants (bool, int)
+    fixed       values of variables that no action assigns and an `@init` is given, by the labels of elements:
+                `{"right": {"n1": "n2", "n2": "n1"}}`
     check       the properties to check, by name or as methods of the spec; all of them where None
     skip        the properties to leave out, where `check` does not name those to check
     symmetry    None: use every symmetry that is sound; False: use none
     deadlock    is a state without a successor a violation?
     expect      what the whole run is expected to show: anything else ends with exit status 4
-    like        another model: sizes, bounds, quorums, constants, symmetry and deadlock are as there, but for what is
-                given here, entry by entry; what it does not check is not checked here either, unless `check` names it
+    like        another model: sizes, bounds, quorums, constants, fixed, symmetry and deadlock are as there, but for
+                what is given here, entry by entry; what it does not check is not checked here either, unless `check`
+                names it
     left_out    the names of what is not checked since `like` does not check it
     """
 
@@ -92,6 +95,7 @@ class Model:
     bounds: Mapping[str, Bound] = field(default_factory=dict[str, Bound])
     quorums: Mapping[type[Quorum[Any]], QuorumSets] = field(default_factory=dict[type[Quorum[Any]], QuorumSets])
     constants: Mapping[str, bool | int] = field(default_factory=dict[str, bool | int])
+    fixed: Mapping[str, object] = field(default_factory=dict[str, object])
     check: Collection[Property] | None = None
     skip: Collection[Property] = ()
     symmetry: bool | None = None
@@ -111,6 +115,7 @@ class Model:
             ("quorums", Quorum, "{Majority: 2}"),
             ("bounds", None, '{"index": (0, 3)}'),
             ("constants", None, '{"restarts": True}'),
+            ("fixed", None, '{"right": {"n1": "n2", "n2": "n1"}}'),
         ):
             given: Any = getattr(self, name)
             if not _has_keys(given, kind):
@@ -146,7 +151,7 @@ class Model:
         """Takes what is not given here from another model.  Raises `UserError` M006 where it is none."""
         if not isinstance(cast("Any", like), Model):
             self._misshapen(f"`like` is {shown(like)}, and no model", "`like=small`")
-        for name in ("sizes", "quorums", "bounds", "constants"):
+        for name in ("sizes", "quorums", "bounds", "constants", "fixed"):
             own: dict[Any, Any] = getattr(self, name)
             given = {_key_name(key) for key in own}
             taken = {key: value for key, value in getattr(like, name).items() if _key_name(key) not in given}

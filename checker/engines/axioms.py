@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from checker.core import ir
+from checker.core.errors import UserError
 from checker.core.instance import Instance
+from checker.core.model import Model
 from checker.engines.interpreter.evaluate import Environment, truth
 from checker.engines.kernels import compile_kernels
-from checker.engines.prepare import Prepared
+from checker.engines.prepare import Prepared, prepare
 from checker.engines.system import SpecError
+from checker.frontend.lint import disjoint_quorums
 from checker.frontend.lower import lower
 
-MOST_CHOICES = 100_000
-"""Ways to begin, without the axioms, that are counted."""
+MOST_CHOICES = 10_000
+"""Ways to begin, without the axioms, that are tried for the sake of a note or of a reason."""
 
 
 def false_axioms(spec: ir.Spec, instance: Instance) -> list[ir.Property]:
@@ -29,29 +32,56 @@ def false_axioms(spec: ir.Spec, instance: Instance) -> list[ir.Property]:
 
 def without_initial_state(prepared: Prepared) -> str:
     """Why there is none: the axioms exclude all, as far as there are any."""
-    false = false_axioms(prepared.spec, prepared.instance)
+    spec, instance = prepared.spec, prepared.instance
+    false = false_axioms(spec, instance)
     if false:
         verb = "is" if len(false) == 1 else "are"
         return f"{listed(false)} {verb} false for the sizes, quorums and constants of this model"
-    axioms = prepared.spec.axioms
-    return f"nothing that an `@init` can choose satisfies {listed(axioms)}" if axioms else ""
+    if not spec.axioms or ways_to_begin(spec, instance) > MOST_CHOICES:
+        return f"nothing that an `@init` can choose satisfies {listed(spec.axioms)}" if spec.axioms else ""
+    last = next((last for last in range(len(spec.axioms)) if not _beginnings(prepared, last + 1)), None)
+    if last is None or not _beginnings(prepared, 0):
+        return ""
+    others = " and the axioms before it" if last else ""
+    return f"nothing that an `@init` can choose satisfies {listed(spec.axioms[last : last + 1])}{others}"
 
 
-def filtered(prepared: Prepared) -> str | None:
-    """A clause on how many initial states satisfy the axioms; None where there are no axioms, or too many states."""
+def broken_assumptions(model: Model | None) -> Iterator[str]:
+    """What a proof assumes and the model breaks, so that a proof says nothing of it; nothing where it cannot run."""
+    if model is None:
+        return
+    try:
+        prepared = prepare(model, vacuity=False)
+        spec, instance = prepared.spec, prepared.instance
+        broken = list(disjoint_quorums(spec, instance))
+        if spec.axioms and ways_to_begin(spec, instance) <= MOST_CHOICES and not prepared.system.initial():
+            broken.append(f"there is no initial state, since {without_initial_state(prepared)}")
+    except (UserError, SpecError):
+        return
+    yield from (f"a proof says nothing of the model with {prepared.parameters.heading}: {entry}" for entry in broken)
+
+
+def filtered(prepared: Prepared, found: int | None) -> str | None:
+    """A clause on what the axioms leave of the initial states; None where there are no axioms.
+
+    `found`: in how many ways a run can begin, None where not all are known."""
     spec = prepared.spec
     if not spec.axioms:
         return None
     said = f"the initial states are those that satisfy {listed(spec.axioms)}"
-    initial = tuple(replace(action, body=_without_axioms(action.body)) for action in spec.initial)
-    every = replace(spec, initial=initial, actions=())
-    if ways_to_begin(spec, prepared.instance) > MOST_CHOICES:
+    if found is None:
         return said
-    try:
-        choices = compile_kernels(lower(every), (), prepared.instance, prepared.layout).initial()
-        return f"{said}: {len(prepared.system.initial()):,} of {len(choices):,}"
-    except SpecError:  # which the verdict is about
-        return said
+    without_others = all(_is_only_assumed(action) for action in spec.initial)
+    return f"{said}: {found:,}" + (f" of {ways_to_begin(spec, prepared.instance):,}" if without_others else "")
+
+
+def _is_only_assumed(action: ir.Action) -> bool:
+    """Is every choice of the parameters a way to begin, but for the axioms?"""
+    drawn = any(not isinstance(parameter.domain, ir.AllOf) for parameter in action.parameters)
+    guarded = any(
+        isinstance(entry, ir.Branch) or (isinstance(entry, ir.Require) and entry.axiom is None) for entry in action.body
+    )
+    return not drawn and not guarded
 
 
 def listed(axioms: Sequence[ir.Property]) -> str:
@@ -59,8 +89,17 @@ def listed(axioms: Sequence[ir.Property]) -> str:
     return ("the axiom " if len(axioms) == 1 else "the axioms ") + ", ".join(f"`{axiom.name}`" for axiom in axioms)
 
 
-def _without_axioms(body: Sequence[ir.Statement]) -> tuple[ir.Statement, ...]:
-    return tuple(entry for entry in body if not isinstance(entry, ir.Require) or entry.axiom is None)
+def _beginnings(prepared: Prepared, axioms: int) -> int:
+    """In how many ways a run can begin, with so many of the axioms."""
+    spec = prepared.spec
+    left: set[str | None] = {axiom.name for axiom in spec.axioms[axioms:]}
+    initial = tuple(replace(action, body=_without(action.body, left)) for action in spec.initial)
+    alone = replace(spec, initial=initial, actions=())
+    return len(compile_kernels(lower(alone), (), prepared.instance, prepared.layout).initial())
+
+
+def _without(body: Sequence[ir.Statement], axioms: Collection[str | None]) -> tuple[ir.Statement, ...]:
+    return tuple(entry for entry in body if not (isinstance(entry, ir.Require) and entry.axiom in axioms))
 
 
 def ways_to_begin(spec: ir.Spec, instance: Instance) -> int:
@@ -70,7 +109,7 @@ def ways_to_begin(spec: ir.Spec, instance: Instance) -> int:
         math.prod(
             instance.cardinality(parameter.type)
             for parameter in action.parameters
-            if isinstance(parameter.domain, ir.AllOf)
+            if isinstance(parameter.domain, ir.AllOf) and instance.given(parameter.gives) is None
         )
         for action in spec.initial
     )

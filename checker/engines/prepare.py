@@ -19,6 +19,7 @@ from checker.engines.symmetry.group import SymmetryGroup, symmetries
 from checker.engines.system import Checked, System
 from checker.engines.vacuity import antecedents
 from checker.frontend.elaborate import elaborate
+from checker.frontend.fixed import with_fixed
 from checker.frontend.ghosts import without_unread_ghosts
 from checker.frontend.instantiate import instantiate
 from checker.frontend.lower import lower
@@ -74,7 +75,7 @@ def typed(model: Model) -> tuple[ir.Spec, Instance, tuple[ir.Property, ...]]:
     Raises `UserError` for a mistake in the spec or in the model.
     """
     whole = elaborate(model.spec, model.constants, model.place)
-    instance = instantiate(model, whole)
+    instance = with_fixed(model, whole, instantiate(model, whole))
     chosen = chosen_properties(model, whole)
     check_expectation(model, whole.properties, chosen)
     return without_unread_ghosts(whole, chosen), instance, chosen

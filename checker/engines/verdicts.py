@@ -102,7 +102,7 @@ def _complete(run: Finished) -> Verdict:
 def _withoutcount_of_states(run: Finished) -> Verdict:
     if not run.result.statistics.outside_initial:
         because = without_initial_state(run.prepared)
-        message = f"there is no initial state{because and ', since '}{because}: nothing was checked"
+        message = f"there is no initial state{', since ' if because else ''}{because}: nothing was checked"
     elif run.before:
         message = f"the trace to go on from ends outside of {_constraints(run)}: nothing was explored"
     else:
@@ -273,7 +273,9 @@ def _notes(run: Finished) -> Iterator[str]:
     statistics = run.result.statistics
     yield from map(str, run.prepared.spec.warnings)
     yield from disjoint_quorums(run.prepared.spec, run.prepared.instance)
-    if not run.before and (initial := filtered(run.prepared)) is not None:
+    if run.prepared.instance.fixed:
+        yield f"the model fixes {', '.join(f'`{name}`' for name in run.prepared.instance.fixed)}"
+    if not run.before and (initial := filtered(run.prepared, _beginnings(run))) is not None:
         yield initial
     if run.result.saved:
         yield f"saved: go on with `--resume {run.result.saved}`"
@@ -300,6 +302,14 @@ def _notes(run: Finished) -> Iterator[str]:
         have = "state has" if statistics.terminal == 1 else "states have"
         ended = ", perhaps only since steps were cut" if cut else ""
         yield f"{statistics.terminal:,} {have} no successor{ended}"
+
+
+def _beginnings(run: Finished) -> int | None:
+    """In how many ways a run can begin; None where the search did not come that far."""
+    statistics = run.result.statistics
+    if statistics.walks is not None or run.result.end not in (End.COMPLETE, End.DEPTH_LIMIT):
+        return None
+    return statistics.generated - sum(action.generated for action in statistics.actions.values())
 
 
 def _constraints(run: Finished) -> str:

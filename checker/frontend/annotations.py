@@ -108,10 +108,8 @@ class Declarations:
         return None
 
     def _quorum(self, cls: type[language.Quorum[Any]], span: Span) -> Type:
-        bases = [base for base in getattr(cls, "__orig_bases__", ()) if get_origin(base) is language.Quorum]
-        member = (
-            self.of_class(get_args(bases[0])[0], span) if bases and isinstance(get_args(bases[0])[0], type) else None
-        )
+        sort = _sort_of(cls)
+        member = None if sort is None else self.of_class(sort, span)
         if not isinstance(member, SortType):
             raise UserError(
                 "S012",
@@ -128,6 +126,14 @@ class Declarations:
         for family in cast("tuple[object, ...]", families):
             if not isinstance(family, type) or not issubclass(family, language.Quorum):
                 raise _no_family(cls, span)
+            other = _sort_of(cast("type[language.Quorum[Any]]", family))
+            if other is not sort:
+                raise UserError(
+                    "S012",
+                    f"`{cls.__name__}` has quorums of {member}, and `{family.__name__}` of {other and other.__name__}",
+                    span,
+                    help="only sets of one sort can share a member",
+                )
             names.append(family.__name__)
         return QuorumType(cls.__name__, member, tuple(names))
 
@@ -342,6 +348,13 @@ def _can_be_key(type: Type) -> bool:
     if isinstance(type, TupleType):
         return all(map(_can_be_key, type.items))
     return isinstance(type, (SortType, EnumType, QuorumType))
+
+
+def _sort_of(family: type[language.Quorum[Any]]) -> type | None:
+    """The class of the members of a family of quorums, where it says one."""
+    bases = [base for base in getattr(family, "__orig_bases__", ()) if get_origin(base) is language.Quorum]
+    said = get_args(bases[0])[0] if bases else None
+    return said if isinstance(said, type) else None
 
 
 def _no_family(cls: type, span: Span) -> UserError:

@@ -112,12 +112,25 @@ def _initial(context: Context, method: Method, members: Members) -> ir.Action:
     action = _declared(context, method)
     local = {part.id for part in ast.walk(method.node) if isinstance(part, ast.Name)}
     check_initial(action, context.variables, local)
+    action = replace(action, parameters=tuple(_giving(parameter, action) for parameter in action.parameters))
     # the names in the axioms are other ones than those in the body
     for axiom in _marked(members, "axiom"):
         formula = _formula(context, axiom, {axiom.node.args.args[0].arg: False})
         required = ir.Require(condition=formula, axiom=axiom.node.name, span=axiom.header)
         action = replace(action, body=(*action.body, required))
     return action
+
+
+def _giving(parameter: ir.Parameter, action: ir.Action) -> ir.Parameter:
+    """The parameter with the variables that it gives their only value."""
+    if not isinstance(parameter.domain, ir.AllOf):
+        return parameter
+    assigned = [entry.variable for entry in ir.assignments(action.body)]
+    given = [
+        entry.variable for entry in action.body
+        if isinstance(entry, ir.Assign) and isinstance(entry.value, ir.Local) and entry.value.name == parameter.name
+    ]
+    return replace(parameter, gives=tuple(name for name in given if assigned.count(name) == 1))
 
 
 def _declared(context: Context, method: Method) -> ir.Action:

@@ -126,7 +126,8 @@ def load_spec(text: str) -> type[Spec]:
 class Proof:
     """What is to be proved: a spec, with the constants of the model that a target names, which gives them at `place`.
 
-    `notes` are for the reader of the verdict, and `left_out` are lemmas that it goes without.
+    `notes` are for the reader of the verdict, `left_out` are lemmas that it goes without, `model` is what the target
+    names, or else the first one there.
     """
 
     spec: type[Spec]
@@ -134,6 +135,7 @@ class Proof:
     place: Span | None = None
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    model: Model | None = None
 
     def typed(self) -> ir.Spec:
         """The typed IR.  Raises `UserError`."""
@@ -153,11 +155,13 @@ def load_proof(text: str) -> Proof:
     target = find(text)
     model = _named(target, target.name) if target.name else None
     if not isinstance(model, Model):
-        return Proof(load_spec(text), notes=tuple(notes))
+        spec = load_spec(text)
+        models = (other for module in target.modules for other in _models(module).values())
+        return Proof(spec, notes=tuple(notes), model=next((other for other in models if other.spec is spec), None))
     if model.constants:
         said = ", ".join(f"{constant}={value}" for constant, value in model.constants.items())
         notes.append(f"the proof is about the constants of `{name}`: {said}")
-    return Proof(model.spec, model.constants, model.place, tuple(notes))
+    return Proof(model.spec, model.constants, model.place, tuple(notes), model=model)
 
 
 def _has_proof(place: str) -> bool:

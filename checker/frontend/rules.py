@@ -137,7 +137,7 @@ def check_initial(action: ir.Action, variables: Mapping[str, ir.StateVariable], 
             f"`{action.name}` does not assign `{missing[0]}`",
             action.span,
             help=f"did you mean `self.{missing[0]} = ...`?" if missing[0] in local
-            else "an initial state has a value for every variable, on every path",
+            else "an initial state has a value for every variable, on every path; a parameter stands for any value",
             notes=(Note("it is declared here", variables[missing[0]].span),),
         )
     _check_writes(action.body, {})

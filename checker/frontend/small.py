@@ -36,7 +36,8 @@ def small_model(proof: Proof, spec: ir.Spec) -> Model:
         sizes |= {said[cls.__name__]: size for cls, size in like.sizes.items() if cls.__name__ in names}
         bounds |= {name: bound for name, bound in like.bounds.items() if name in bounds}
         quorums = {said[cls.__name__]: sets for cls, sets in like.quorums.items() if cls.__name__ in families}
-    return Model(proof.spec, sizes=sizes, bounds=bounds, quorums=quorums, constants=proof.constants)
+    fixed: Mapping[str, object] = {} if like is None else like.fixed
+    return Model(proof.spec, sizes=sizes, bounds=bounds, quorums=quorums, constants=proof.constants, fixed=fixed)
 
 
 def model_at(model: Model, spec: ir.Spec, instance: Instance, check: Collection[str]) -> Model:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from checker.engines.axioms import broken_assumptions
 from checker.engines.cache import proofs_folder
 from checker.engines.proof.expectation import expected_of, judged
 from checker.engines.proof.trust import Trust
@@ -70,5 +71,6 @@ def prove(
             progress=progress,
             folder=proofs_folder(),
         )
-    verdict = judged(expected, replace(verdict, notes=(*proof.notes, *verdict.notes)))
+    notes = (*proof.notes, *broken_assumptions(proof.model), *verdict.notes)
+    verdict = judged(expected, replace(verdict, notes=notes))
     report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out)

@@ -69,12 +69,14 @@ class Parameter:
 
     `guards` are formulas over the same, conjuncts of the first `require`s.  They are tested in order before the domain
     is evaluated; where one is false there is no choice, and neither the others nor the domain are evaluated.
+    `gives`, in an `@init`: the variables that have the value of the parameter, one of all of its type.
     """
 
     name: str
     type: Type
     domain: Expr
     guards: tuple[Expr, ...] = ()
+    gives: tuple[str, ...] = ()
     span: Span = field(compare=False, repr=False)
 
 

@@ -198,7 +198,8 @@ def domain_values(parameter: ir.Parameter, env: Environment) -> list[Value]:
     for guard in parameter.guards:
         if not truth(guard, env):
             raise NotEnabled(ir.Require(condition=guard, span=guard.span), env)
-    return list(dict.fromkeys(items(evaluate(parameter.domain, env))))
+    given = env.instance.given(parameter.gives)
+    return list(dict.fromkeys(items(evaluate(parameter.domain, env)))) if given is None else given
 
 
 def run_statements(body: tuple[ir.Statement, ...], env: Environment) -> Environment:

@@ -151,6 +151,8 @@ def choices(evaluator: Evaluator, binder: ir.Binder | ir.Parameter, limit: int =
     """The items that the domain may have, in order; None where they are too many or not known."""
     plain, domain = evaluator.plain, binder.domain
     if isinstance(domain, ir.AllOf):
+        if (given := plain.instance.given(binder.gives) if isinstance(binder, ir.Parameter) else None) is not None:
+            return [(of_value(binder.type, plain.plain(binder.type, value)), TRUE) for value in given]
         if plain.size(binder.type) > limit:
             return None
         return [(of_value(binder.type, value), TRUE) for value in plain.all_of(binder.type)]

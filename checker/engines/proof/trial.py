@@ -20,6 +20,7 @@ from checker.engines.axioms import ways_to_begin
 from checker.engines.finished import count_of_states
 from checker.engines.prepare import typed
 from checker.engines.run import check
+from checker.frontend.lint import disjoint_quorums
 from checker.frontend.small import model_at
 
 STATES = 100_000
@@ -52,6 +53,8 @@ def trial(model: Model, check_only: Collection[str]) -> Trial:
         if ways_to_begin(spec, instance) > STATES:
             message = "it can begin in too many ways"
             return Trial(Verdict(Outcome.ERROR, model.spec.__name__, "", message), None, "")
+        for broken in disjoint_quorums(spec, instance):
+            return Trial(Verdict(Outcome.ERROR, model.spec.__name__, "", broken), None, "")
         verdict = check(model, max_states=STATES, workers=1, memory=MEMORY)
     except UserError as error:
         return Trial(Verdict(Outcome.ERROR, model.spec.__name__, "", error.message), None, "")

@@ -16,6 +16,7 @@ from checker.core.instance import Instance
 from checker.core.structs import struct
 from checker.core.trace import Label, Step, Trace
 from checker.core.values import State
+from checker.engines.axioms import MOST_CHOICES, ways_to_begin
 from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.proof.cti import ASSUMED, Search, as_initially, described, find_counterexamples
 from checker.engines.proof.definedness import Gap
@@ -103,6 +104,8 @@ def _error(spec: ir.Spec, gap: Gap, instance: Instance, state: State) -> UserErr
             is_step = owner.kind == "step invariant"
             for after in [step.state for step in interpreter.steps(state)[0]] if is_step else [None]:
                 interpreter.holds(owner, state, after)
+        elif gap.evaluation.initial and ways_to_begin(spec, instance) > MOST_CHOICES:
+            return None
         elif gap.evaluation.initial:
             initial = tuple(action for action in spec.initial if action.name == owner.name)
             Interpreter(replace(spec, initial=initial), instance).initial()
