@@ -1,9 +1,11 @@
 """Kin of Paxos, each broken in one place, with the lemmas of the right one."""
 
 from checker import Map, action, require
+from checker.specs.fast_paxos_proof import FastPaxosProof
 from checker.specs.multi_paxos import Promise, Slot
 from checker.specs.multi_paxos_proof import MultiPaxosProof
-from checker.specs.paxos import Acceptor, Ballot, Prepare, Value, Vote
+from checker.specs.paxos import Acceptor, Ballot, Majority, Prepare, Value, Vote
+from checker.specs.stoppable_paxos_proof import StoppablePaxosProof
 from checker.specs.vertical_paxos_proof import VerticalPaxosProof
 
 
@@ -36,3 +38,24 @@ class Obedient(VerticalPaxosProof):
 
     def may_join(self, a: Acceptor, b: Ballot) -> bool:
         return True
+
+
+class Unstoppable(StoppablePaxosProof):
+    """A ballot goes on after a slot in which a lower one may stop."""
+
+    def goes_on_after(self, b: Ballot, s: Slot, q: Majority) -> bool:
+        return True
+
+
+class Unclear(StoppablePaxosProof):
+    """A ballot stops though a later slot may have been chosen."""
+
+    def is_clear(self, b: Ballot, s: Slot, q: Majority) -> bool:
+        return True
+
+
+class Hasty(FastPaxosProof):
+    """Of different votes in a fast ballot, any one will do."""
+
+    def may_win(self, b: Ballot, v: Value, q: Majority, c: Ballot) -> bool:
+        return False

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from by_hand import Raft, paxos
-from by_hand_paxos import multi_paxos, vertical_paxos
+from by_hand_paxos import fast_paxos, multi_paxos, stoppable_paxos, vertical_paxos
 from by_hand_small import (
     chord, lock_server, reliable_broadcast, ring_election, sharded_store, ticket_lock, toy_consensus,
     transaction_commit, two_phase_commit,
@@ -51,6 +51,9 @@ BY_HAND: dict[str, Callable[[], tuple[int, int]]] = {
     "fast_start_paxos:medium": partial(paxos, 2, 2, 3, fast_start=True),
     "multi_paxos:small": partial(multi_paxos, 2, 2, 2, 2),
     "multi_paxos:one_slot": partial(multi_paxos, 3, 2, 2, 1),
+    "stoppable_paxos:small": partial(stoppable_paxos, 2, 2, 2, 2),
+    "fast_paxos:small": partial(fast_paxos, 3, 2, 2, fast_quorum=3),
+    "fast_paxos:two_acceptors": partial(fast_paxos, 2, 2, 2, fast_quorum=2),
     "vertical_paxos:small": partial(vertical_paxos, ((0, 1), (2,)), 2, 2),
     "vertical_paxos:singletons": partial(vertical_paxos, ((0,), (1,)), 2, 2),
     "raft:small": Raft(2, 2, 1, 1).count,

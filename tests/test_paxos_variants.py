@@ -14,7 +14,7 @@ from checker.frontend.elaborate import elaborate
 from checker.frontend.load import claims_of, load_proof, models_of
 
 
-@pytest.mark.parametrize("place", ["multi_paxos", "vertical_paxos"])
+@pytest.mark.parametrize("place", ["fast_paxos", "multi_paxos", "stoppable_paxos", "vertical_paxos"])
 def test_it_is_proved_for_every_size(place: str) -> None:
     proof = load_proof(place).spec
     verdict = prove(elaborate(proof), only=claims_of(proof))
@@ -25,6 +25,9 @@ def test_it_is_proved_for_every_size(place: str) -> None:
 BROKEN: list[tuple[str, type[Spec], str, str]] = [
     ("multi_paxos", broken.Willful, "agreement", "safe_at"),
     ("multi_paxos", broken.Silent, "agreement", "promise_reports_last_vote"),
+    ("stoppable_paxos", broken.Unstoppable, "nothing_after_stop", "no_stop_before"),
+    ("stoppable_paxos", broken.Unclear, "nothing_after_stop", "nothing_after"),
+    ("fast_paxos", broken.Hasty, "agreement", "safe_at"),
     ("vertical_paxos", broken.Unasking, "agreement", "safe_at"),
     ("vertical_paxos", broken.Obedient, "agreement", "promise_is_kept"),
 ]

@@ -17,6 +17,7 @@ from checker.engines.proof.smt.ladder import CVC5_SUPPORTED, SUPPORTED, Form, La
 from checker.engines.proof.smt.logic import Symbol
 from checker.engines.proof.smt.solvers import smt_text, z3_answer
 from checker.engines.proof.smt.traversal import contents
+from checker.engines.proof.smt.triggers import matched
 from checker.engines.proof.smt.universe import Universe, name_of_sort
 from checker.engines.proof.smt.values import well_typed
 from checker.engines.proof.trust import Solver, Trusted
@@ -109,7 +110,7 @@ class _Attempt:
         self.constants: Constants = inside.constants
         self.symbols = inside.symbols
         self.quorums = frozenset(name_of_sort(type.name) for type in query.quorums)
-        self._instances: dict[tuple[int, bool], list[Symbol]] = {}
+        self._instances: dict[tuple[int, Form], list[Symbol]] = {}
 
     def climb(self, ladder: Ladder, solver: Solver, until: float) -> tuple[Answer, Collection[str], Rung | None]:
         """The answer of a solver, the hypotheses that a proof used, and the last rung that was tried."""
@@ -164,17 +165,28 @@ class _Attempt:
         match form:
             case "universal":
                 return []
-            case "in quorums" | "instances":
-                return self._at_constants(entry, only_quorums=form == "in quorums")
+            case "in quorums" | "in unmatched" | "instances":
+                return self._at_constants(entry, form)
             case _:
-                return [*self._at_constants(entry, only_quorums=False), entry.formula]
+                return [*self._at_constants(entry, "instances"), entry.formula]
 
-    def _at_constants(self, entry: Clause, *, only_quorums: bool) -> list[Symbol]:
-        key = (id(entry), only_quorums)
+    def _at_constants(self, entry: Clause, form: Form) -> list[Symbol]:
+        key = (id(entry), form)
         if key not in self._instances:
-            sorts = self.quorums if only_quorums else None
-            self._instances[key] = instances(entry, self.constants, sorts=sorts, most=MOST_INSTANCES)
+            chosen = self._chosen(entry, form)
+            self._instances[key] = instances(entry, self.constants, chosen, most=MOST_INSTANCES)
         return self._instances[key]
+
+    def _chosen(self, entry: Clause, form: Form) -> list[Symbol]:
+        """The variables of a clause for which constants are put."""
+        match form:
+            case "in quorums":
+                return [variable for variable in entry.variables if str(variable.sort()) in self.quorums]
+            case "in unmatched":
+                found = matched(entry.variables, entry.matrix)
+                return [variable for variable in entry.variables if str(variable) not in found]
+            case _:
+                return list(entry.variables)
 
 
 def _witnesses(universe: Universe, goal: Sequence[Symbol]) -> list[Symbol]:

@@ -126,12 +126,11 @@ def _one_of(parts: Sequence[Split], whole: Symbol, positive: bool) -> Split:
     ]
 
 
-def instances(clause: Clause, constants: Constants, *, sorts: frozenset[str] | None, most: int) -> list[Symbol]:
-    """The clause at all combinations of the constants, for the variables of these sorts (None: all).
+def instances(clause: Clause, constants: Constants, chosen: Sequence[Symbol], *, most: int) -> list[Symbol]:
+    """The clause at all combinations of the constants, for the chosen ones of its variables.
 
     Nothing where there would be more than `most`, or where a sort has no constant.
     """
-    chosen = [v for v in clause.variables if sorts is None or str(v.sort()) in sorts]
     if not chosen:
         return [clause.formula]
     rest = [v for v in clause.variables if not any(v.eq(other) for other in chosen)]

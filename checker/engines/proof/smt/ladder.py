@@ -13,11 +13,12 @@ from typing import Literal, TypeAlias
 
 from checker.core.structs import struct
 
-Form: TypeAlias = Literal["universal", "in quorums", "instances", "as written", "whole"]
+Form: TypeAlias = Literal["universal", "in quorums", "in unmatched", "instances", "as written", "whole"]
 """What becomes of a hypothesis "for all ... there is ...", which is what makes Z3 wander; all others stay as they are.
 
 - `universal`: it is left out
 - `in quorums`: instances at the goal's constants for those of its variables that are quorums, the others stay variables
+- `in unmatched`: the same for those of its variables that no term outside of "there is" has, which Z3 could match
 - `instances`: instances at the goal's constants for all of its variables
 - `as written`: it stays
 - `whole`: it stays, with the instances besides
@@ -50,6 +51,7 @@ class Rung:
 Ladder: TypeAlias = tuple[Rung, ...]
 
 SUPPORTED: Ladder = (
+    Rung("in unmatched", 400_000),
     Rung("in quorums", 2_000_000),
     Rung("as written", 2_000_000),
     Rung("instances", 2_000_000),

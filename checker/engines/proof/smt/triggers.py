@@ -35,6 +35,13 @@ def triggers(variables: Sequence[Symbol], matrix: Symbol) -> list[Symbol]:
     return [z3.MultiPattern(*items, read) for read in reads if len(occurring(read, left)) == len(left)]
 
 
+def matched(variables: Sequence[Symbol], matrix: Symbol) -> set[str]:
+    """The names of the variables for which there is a term to wait for: the arguments of functions and relations."""
+    of_functions = (term for term in _terms(matrix) if term.decl().kind() == z3.Z3_OP_UNINTERPRETED)
+    arguments = {str(child) for term in of_functions for child in term.children() if z3.is_const(child)}
+    return {str(variable) for variable in variables} & arguments
+
+
 def _is_tuple(term: Symbol) -> bool:
     return term.num_args() > 0 and all(z3.is_const(child) for child in term.children())
 
