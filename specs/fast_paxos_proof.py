@@ -10,7 +10,7 @@ from checker.specs.paxos import Accepted, Acceptor, Ballot, Majority, Propose, V
 from checker.specs.paxos_proof import PaxosProof
 
 
-class FastPaxosProof(FastPaxos, PaxosProof):
+class FastPaxosProof(FastPaxos, PaxosProof):  # pyright: ignore[reportIncompatibleMethodOverride]
     """Fast Paxos with the lemmas of its proof."""
 
     @lemma

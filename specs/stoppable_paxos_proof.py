@@ -12,7 +12,7 @@ from checker.specs.paxos import Ballot, Value
 from checker.specs.stoppable_paxos import StoppablePaxos
 
 
-class StoppablePaxosProof(StoppablePaxos, MultiPaxosProof):
+class StoppablePaxosProof(StoppablePaxos, MultiPaxosProof):  # pyright: ignore[reportIncompatibleMethodOverride]
     """Stoppable Paxos with the lemmas of its proof."""
 
     @lemma(uses={"propose": (

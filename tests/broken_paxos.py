@@ -4,7 +4,7 @@ from checker import Map, action, require
 from checker.specs.fast_paxos_proof import FastPaxosProof
 from checker.specs.multi_paxos import Promise, Slot
 from checker.specs.multi_paxos_proof import MultiPaxosProof
-from checker.specs.paxos import Acceptor, Ballot, Majority, Prepare, Value, Vote
+from checker.specs.paxos import Accepted, Acceptor, Ballot, Majority, Prepare, Value, Vote
 from checker.specs.stoppable_paxos_proof import StoppablePaxosProof
 from checker.specs.vertical_paxos_proof import VerticalPaxosProof
 
@@ -54,8 +54,12 @@ class Unclear(StoppablePaxosProof):
         return True
 
 
-class Hasty(FastPaxosProof):
-    """Of different votes in a fast ballot, any one will do."""
+class Fickle(FastPaxosProof):
+    """Acceptors vote for every value that they hear of in an open ballot."""
 
-    def may_win(self, b: Ballot, v: Value, q: Majority, c: Ballot) -> bool:
-        return False
+    @action
+    def accept_any(self, a: Acceptor, b: Ballot, v: Value) -> None:
+        require(b in self.opened, self.promised[a] == b or self.below(a, b))
+        self.promised[a] = b
+        self.voted[a] = Vote(b, v)
+        self.sent.add(Accepted(a, b, v))
