@@ -41,4 +41,4 @@ def without(proof: Proof, lemmas: Collection[str]) -> Proof:
         if name not in known:
             help = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
             raise UserError("P001", f"`{proof.spec.__name__}` has no lemma `{name}`", help=help)
-    return replace(proof, left_out=tuple(lemmas))
+    return replace(proof, left_out=(*proof.left_out, *lemmas))

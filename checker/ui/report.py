@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,23 +22,25 @@ from checker.ui.subject import Subject
 from checker.ui.verdict_text import verdict_lines
 
 
-def report(verdict: Verdict, subject: Callable[[], Subject], *, json: bool, out: Path | None) -> NoReturn:
+def report(
+    verdict: Verdict, subject: Callable[[], Subject], *, json: bool, out: Path | None, more: Iterable[Path] = (),
+) -> NoReturn:
     """Reports the verdict, and ends the command with its exit status.
 
     `subject` is asked for what the verdict is about where there is something to explain or to draw.  `json`: one object
-    on standard output, and nothing else.  `out`: the folder for traces and pictures.  A file that cannot be written
-    takes nothing from the verdict, which is told: the status is then 2 where it would be 0.
+    on standard output, and nothing else.  `out`: the folder for traces and pictures.  `more`: other files, written as
+    they are asked for.  A file that cannot be written takes nothing from the verdict, which is told: the status is then
+    2 where it would be 0.
     """
     if not json:
         _print(verdict, subject)
     files: list[Path] = []
     status = verdict.exit_status
-    if out is not None:
-        failure = told_while_written(_saved(verdict, subject, out), files, quiet=json)
-        if failure is not None:
-            message, other = failure
-            verdict = replace(verdict, notes=(*verdict.notes, message))
-            status = other if other == INTERRUPTED else status or other
+    failure = told_while_written(chain(_saved(verdict, subject, out) if out else (), more), files, quiet=json)
+    if failure is not None:
+        message, other = failure
+        verdict = replace(verdict, notes=(*verdict.notes, message))
+        status = other if other == INTERRUPTED else status or other
     if json:
         print(verdict_json(verdict, files, status))
     raise typer.Exit(status)

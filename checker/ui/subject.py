@@ -32,7 +32,12 @@ class Subject:
     @staticmethod
     def of_proof(spec: ir.Spec, verdict: Verdict) -> Subject:
         """The spec that a proof was about, at the sizes of its counterexample to induction, where there is one."""
-        return Subject(spec, Interpreter(spec, verdict.instance or Instance({}, {}, {}, {}, {})))
+        return Subject.of_instance(spec, verdict.instance)
+
+    @staticmethod
+    def of_instance(spec: ir.Spec, instance: Instance | None) -> Subject:
+        """The spec at these sizes."""
+        return Subject(spec, Interpreter(spec, instance or Instance({}, {}, {}, {}, {})))
 
     @property
     def oracle(self) -> Oracle:

@@ -29,7 +29,7 @@ from checker.engines.proof.naturals import infer_naturals
 from checker.engines.proof.obligations import Claim, Obligation, Question, Result, asked_of, with_ints
 from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK, Ladder
 from checker.engines.proof.trial import Trial, overruled, searched, trial, trial_at, unreached
-from checker.engines.proof.trust import Solver, Trust, Trusted, load_z3, trusted
+from checker.engines.proof.trust import Solver, Trust, load_z3, trusted
 from checker.engines.proof.vacuity import axioms_assumed, cases, possibilities, vacuity
 from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
@@ -64,23 +64,20 @@ def prove(
     Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, P002
     without Z3, P004 where cvc5 is needed and not there, and C030 for a time or a trust that is none.
     """
-    until = time.monotonic() + number_of_seconds(seconds)
-    claimed = _claimed(spec, only)
-    solvers = trusted(trust)
-    proof = _Proof(
-        spec, claimed, until, solvers, progress or (lambda line: None), small, None if solvers.both else folder
+    induction = Induction(
+        spec, only, seconds, trust=trust, progress=progress, small=small, folder=None if trust == "two" else folder
     )
-    if not proof.kept.is_used:
+    if not induction.kept.is_used:
         load_z3()
     try:
-        return proof.run()
+        return induction.run()
     except (KeyboardInterrupt, Exception) as problem:
         if not interruption.is_behind(problem):
             raise
         interruption.take()
-        return proof.interrupted()
+        return induction.interrupted()
     finally:
-        proof.end()
+        induction.end()
 
 
 def _claimed(spec: ir.Spec, only: Collection[str] | None) -> list[ir.Property]:
@@ -95,24 +92,26 @@ def _claimed(spec: ir.Spec, only: Collection[str] | None) -> list[ir.Property]:
     return [entry for entry in every if only is None or entry.kind == "lemma" or entry.name in only]
 
 
-class _Proof:
-    """One run."""
+class Induction:
+    """One run; its arguments are those of `prove`."""
 
     def __init__(
-        self, spec: ir.Spec, claimed: Sequence[ir.Property], until: float, trust: Trusted,
-        progress: Callable[[str], None], small: Model | None, folder: Path | None,
+        self, spec: ir.Spec, only: Collection[str] | None, seconds: float, *, trust: Trust = "one",
+        progress: Callable[[str], None] | None = None, small: Model | None = None, folder: Path | None = None,
     ) -> None:
         self.spec = spec
         self.lowered = lower(spec)
-        self.claimed = claimed
-        self.until = until
-        self.trust = trust
-        self.progress = progress
+        self.until = time.monotonic() + number_of_seconds(seconds)
+        self.claimed = claimed = _claimed(spec, only)
+        self.trust = trusted(trust)
+        self.progress: Callable[[str], None] = progress or (lambda line: None)
         self.small = small
         self.beside: Beside[Trial] | None = None
         self.found: Trial | None = None
-        self.ledger = Ledger(trust)
+        self.ledger = Ledger(self.trust)
+        self.hypotheses: list[ir.Property] = []
         self.base: list[ir.Property] = []
+        self.follows: list[Question] = []
         self.findings = Findings()
         self.evaluations = evaluations(self.lowered, claimed)
         self.naturals = with_ints(self.lowered)
@@ -159,7 +158,7 @@ class _Proof:
         self.progress("that ints are at least 0")
         of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
         infer_naturals(self.naturals, [*self.spec.axioms, *of_states], self.ledger, self._obligations, self._ask)
-        hypotheses = self._hypotheses()
+        hypotheses = self.hypotheses = self._hypotheses()
         self._oblige([each for claim in self._claims() for each in self._obligations(claim)], hypotheses, QUICK)
         self._derive_failures(QUICK)
         self._evaluate(hypotheses)
@@ -277,6 +276,14 @@ class _Proof:
         obligations = listed(self.spec, self.claimed, self.evaluations, self.ledger, self.findings)
         return verdict_of(self.spec, self.claimed, self.ledger, self.findings, tuple(obligations))
 
+    def questions(self) -> Iterator[Question]:
+        """What a proof has answered of the claims: which follow from others, and which are kept by a step."""
+        yield from self.follows
+        for claim in self._claims():
+            for obligation in self._obligations(claim):
+                if not obligation.initial:
+                    yield asked_of(obligation, self.hypotheses)
+
     def _claims(self) -> list[Claim]:
         """What is shown by induction: all but the corollaries, as far as these are known."""
         return [Claim(entry.name, entry) for entry in self.claimed if entry not in self.ledger.corollaries]
@@ -308,11 +315,13 @@ class _Proof:
     def _derived(self, entry: ir.Property, base: list[ir.Property], ladder: Ladder) -> list[ir.Property]:
         """What is left of `base` that other claims may follow from: without the claim, if it follows from the rest."""
         others = [other for other in base if other is not entry]
-        result = self._ask(Question(Claim(entry.name, entry), None, [*self.spec.axioms, *others]), ladder)
+        asked = Question(Claim(entry.name, entry), None, [*self.spec.axioms, *others])
+        result = self._ask(asked, ladder)
         if result.answer != "proved":
             self.ledger.doubt((entry.name, COROLLARY), result)
             return base
         self.ledger.corollaries.append(entry)
+        self.follows.append(asked)
         self.ledger.enter((entry.name, COROLLARY), result)
         return others
 
