@@ -5,7 +5,7 @@ about what they heard, nodes that are correct deliver the same value or none.  M
 perhaps never read, and a faulty node may have said one thing to one node and another thing to another.
 """
 
-from checker import Map, Quorum, Record, Set, Sort, Spec, action, implies, init, invariant, require, witness
+from checker import Map, Quorum, Record, Set, Sort, Spec, action, axiom, implies, init, invariant, require, witness
 
 
 class Node(Sort):
@@ -51,13 +51,20 @@ class ReliableBroadcast(Spec):
 
     @init
     def start(self, faulty: Set[Node], sender: Node) -> None:
-        """Few enough nodes are faulty."""
-        require(all(any(n in q and n in r and n not in faulty for n in Node) for q in Most for r in Most))
-        require(all(any(n in q and n not in faulty for n in Node) for q in Some))
         self.faulty = faulty
         self.sender = sender
         self.sent = Set()
         self.delivered = Map({n: None for n in Node})
+
+    @axiom
+    def most_share_a_correct_node(self) -> bool:
+        """Few enough nodes are faulty."""
+        return all(any(n in q and n in r and n not in self.faulty for n in Node) for q in Most for r in Most)
+
+    @axiom
+    def some_have_a_correct_node(self) -> bool:
+        """Fewer nodes are faulty than it takes to be some."""
+        return all(any(n in q and n not in self.faulty for n in Node) for q in Some)
 
     @action(lane="sender")
     def broadcast(self, v: Value) -> None:

@@ -5,7 +5,7 @@ correct node, which echoed one value.  So correct nodes are never ready for two 
 """
 
 from checker import Proved, implies, lemma
-from checker.specs.reliable_broadcast import Echo, Initial, Most, Node, Ready, ReliableBroadcast, Some, Value
+from checker.specs.reliable_broadcast import Echo, Initial, Most, Node, Ready, ReliableBroadcast, Value
 
 
 EXPECT = Proved()
@@ -13,16 +13,6 @@ EXPECT = Proved()
 
 class ReliableBroadcastProof(ReliableBroadcast):
     """Reliable broadcast with the lemmas of its proof."""
-
-    @lemma
-    def most_share_a_correct_node(self) -> bool:
-        """Any two sets of most nodes share a correct one, now as in the beginning."""
-        return all(any(n in q and n in r and n not in self.faulty for n in Node) for q in Most for r in Most)
-
-    @lemma
-    def some_have_a_correct_node(self) -> bool:
-        """Some nodes are never all faulty, now as in the beginning."""
-        return all(any(n in q and n not in self.faulty for n in Node) for q in Some)
 
     @lemma
     def echoes_once(self) -> bool:

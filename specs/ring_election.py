@@ -5,7 +5,7 @@ that comes back to its owner is the greatest of all.  Messages are never lost fr
 lost, late or repeated one needs no action of its own.
 """
 
-from checker import Map, Ordered, Record, Set, Spec, action, init, invariant, require, witness
+from checker import Map, Ordered, Record, Set, Spec, action, axiom, init, invariant, require, witness
 
 
 class Node(Ordered):
@@ -31,11 +31,14 @@ class RingElection(Spec):
 
     @init
     def start(self, name: Map[Node, Name]) -> None:
-        """The names are spread in any way, as long as no two nodes have the same one."""
-        require(all(n == p for n in Node for p in Node if name[n] == name[p]))
         self.name = name
         self.sent = Set()
         self.leaders = Set()
+
+    @axiom
+    def names_differ(self) -> bool:
+        """No two nodes have the same name."""
+        return all(n == p for n in Node for p in Node if self.name[n] == self.name[p])
 
     @action
     def stand(self, n: Node, next: Node) -> None:

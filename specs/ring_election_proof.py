@@ -11,12 +11,7 @@ EXPECT = Proved()
 
 
 class RingElectionProof(RingElection):
-    """The election with the lemmas of its proof."""
-
-    @lemma
-    def names_differ(self) -> bool:
-        """No two nodes have the same name, now as in the beginning."""
-        return all(n == p for n in Node for p in Node if self.name[n] == self.name[p])
+    """The election with the lemma of its proof."""
 
     @lemma
     def passes_lower_names(self) -> bool:
