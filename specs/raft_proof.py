@@ -150,8 +150,7 @@ class RaftProof(RaftLogProof):
         "handle_request_vote": (
             "agreed_entry_stays", "vote_request_describes_the_log", "entry_has_a_leader",
             "entry_is_its_leaders", "prefix_is_its_leaders", "leaders_prefix_is_its_leaders",
-            "leaders_entry_is_its_leaders", "vote_is_of_the_past", "vote_request_is_of_the_past",
-            "elected_is_no_candidate",
+            "leaders_entry_is_its_leaders",
         ),
     })
     def candidate_has_what_voters_agreed_to(self) -> bool:
@@ -211,7 +210,7 @@ class RaftProof(RaftLogProof):
         return all(
             Decision(d.index, d.entry, t) in self.decisions for d in self.decisions for t in Term if d.term <= t)
 
-    @lemma
+    @lemma(uses={"advance_commit": ("leader_log_is_as_long", "leader_log_is_the_same")})
     def decision_was_counted(self) -> bool:
         """What is decided stood at or before a counted entry in the log of the leader that counted it."""
         return all(
@@ -230,7 +229,7 @@ class RaftProof(RaftLogProof):
             for d in self.decisions for e in self.elections)
 
     @lemma(uses={
-        "advance_commit": ("committed_is_decided", "decision_lasts"),
+        "advance_commit": ("decision_lasts",),
         "update_term": ("committed_is_decided", "decision_lasts"),
         "accept_append": (
             "committed_is_decided", "told_is_decided", "request_says_what_precedes",

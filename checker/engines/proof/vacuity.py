@@ -24,7 +24,7 @@ from checker.engines.interpreter.interpreter import Interpreter
 from checker.engines.interpreter.wording import source_text
 from checker.engines.proof.obligations import Claim, Question, Result
 from checker.engines.proof.smt.instances import growing_instances
-from checker.engines.proof.smt.ladder import ALONE, Ladder
+from checker.engines.proof.smt.ladder import BRIEF, Ladder
 from checker.engines.vacuity import antecedents
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def possibilities(
     instances = growing_instances(spec.source, naturals)
     search = partial(_without_possible, spec, naturals, hypotheses=hypotheses, until=until)
     left = search(every, itertools.islice(instances, FEW))
-    impossible = [case for case in left if ask(case.excluded(hypotheses), ALONE).answer == "proved"]
+    impossible = [case for case in left if ask(case.excluded(hypotheses), BRIEF).answer == "proved"]
     left = [case for case in left if case not in impossible]
     left = search(left, itertools.islice(instances, MORE))
     return [

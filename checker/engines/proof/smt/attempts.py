@@ -121,7 +121,7 @@ class _Attempt:
             if left <= 0:
                 break
             last = rung
-            text, flags = smt_text(self.assertions(rung.form, names))
+            text, flags = smt_text(self.assertions(rung, names))
             found, core = ask(text, list(flags), rung, left)
             if found == "proved":
                 return "proved", [name for flag, name in flags.items() if flag in core], rung
@@ -142,21 +142,28 @@ class _Attempt:
     def _leaves_out(self, rung: Rung, names: Collection[str]) -> bool:
         """Does the rung say less than the query?  Then a model of it is none of the query."""
         query = self.query
-        if len(names) < len(query.hypotheses):
+        if rung.own or len(names) < len(query.hypotheses):
             return True
         clauses = [*query.always, *(clause for found in query.hypotheses.values() for clause in found)]
         return rung.form not in ("as written", "whole") and any(clause.is_existential for clause in clauses)
 
-    def assertions(self, form: Form, names: Collection[str]) -> dict[str | None, list[Symbol]]:
+    def assertions(self, rung: Rung, names: Collection[str]) -> dict[str | None, list[Symbol]]:
         """What is asserted: the formulas of each hypothesis by its name, all else under None."""
+        query = self.query
         found: dict[str | None, list[Symbol]] = {None: list(self.goal)}
         symbols = set(self.symbols)
-        for name, clauses in ((None, self.query.always), *((name, self.query.hypotheses[name]) for name in names)):
-            for entry in clauses:
-                formulas = self._in_form(entry, form)
+        for name in names:
+            for entry in query.hypotheses[name]:
+                formulas = self._in_form(entry, rung.form)
                 found.setdefault(name, []).extend(formulas)
                 symbols |= entry.symbols if formulas else frozenset()
-        found[None] += _definitions(self.universe, symbols)
+        if not rung.own:
+            symbols = symbols.union(*(entry.symbols for entry in query.always))
+        defined, symbols = _definitions(self.universe, symbols)
+        for entry in query.always:
+            if entry.symbols <= symbols:
+                found[None] += self._in_form(entry, rung.form)
+        found[None] += defined
         return found
 
     def _in_form(self, entry: Clause, form: Form) -> list[Symbol]:
@@ -194,18 +201,18 @@ def _witnesses(universe: Universe, goal: Sequence[Symbol]) -> list[Symbol]:
 
     Hypotheses are instantiated at these too.
     """
-    defined = _definitions(universe, contents(goal).symbols)
+    defined, _ = _definitions(universe, contents(goal).symbols)
     return [skolemised(universe, formula) for formula in defined if not z3.is_quantifier(formula)]
 
 
-def _definitions(universe: Universe, symbols: Collection[str]) -> list[Symbol]:
-    """What is known of these symbols, and of those that this speaks of."""
+def _definitions(universe: Universe, symbols: Collection[str]) -> tuple[list[Symbol], set[str]]:
+    """What is known of these symbols, and of those that this speaks of; and all of these symbols."""
     found: list[Symbol] = []
     known, pending = set(symbols), [*universe.definitions]
     while True:
         used = [entry for entry in pending if entry[0] in known]
         if not used:
-            return found
+            return found, known
         pending = [entry for entry in pending if entry[0] not in known]
         found += [formula for _, formula in used]
         known |= contents(formula for _, formula in used).symbols

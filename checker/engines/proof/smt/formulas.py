@@ -42,7 +42,8 @@ def clause(variables: Sequence[Symbol], matrix: Symbol) -> Clause:
     """The matrix, for all values of the variables."""
     inside = contents([matrix])
     is_existential = bool(variables) and inside.has_quantifier
-    return Clause(tuple(variables), matrix, _for_all(variables, matrix), is_existential, inside.symbols)
+    symbols = inside.symbols - {variable.decl().name() for variable in variables}
+    return Clause(tuple(variables), matrix, _for_all(variables, matrix), is_existential, symbols)
 
 
 def _for_all(variables: Sequence[Symbol], matrix: Symbol) -> Symbol:
