@@ -158,16 +158,22 @@ class Search:
         instance = self._with_quorums(model)
         return instance, self._read(model, instance, self.state)
 
-    def state_with(self, formula: ir.Expr) -> tuple[Instance, State] | None:
-        """A state that satisfies the hypotheses and the formula."""
+    def states_with(self, formula: ir.Expr) -> Iterator[tuple[Instance, State]]:
+        """A state that satisfies the hypotheses and the formula, if there is one."""
         translator = Translator(self.universe, self.state)
-        return self._state(conjunction((translator.formula(formula, {}), *translator.defined)))
+        found = self._state(conjunction((translator.formula(formula, {}), *translator.defined)))
+        yield from [found] if found is not None else []
 
-    def state_before(self, action: ir.LoweredAction) -> tuple[Instance, State] | None:
-        """A state that satisfies the hypotheses and from which the action takes a step."""
+    def states_before(self, action: ir.LoweredAction) -> Iterator[tuple[Instance, State]]:
+        """States that satisfy the hypotheses and from which the action takes a step: after a first one, for which it
+        is left open whether the step stays within the instance, one for which it does."""
         step = symbolic_step(self.universe, action, self.state)
-        stored = [well_typed(self.universe, step.after[name], type) for name, type in self.types.items()]
-        return self._state(conjunction((step.guard, step.defined, *stored)))
+        found = self._state(conjunction((step.guard, step.defined)))
+        if found is not None:
+            yield found
+            stored = [well_typed(self.universe, step.after[name], type) for name, type in self.types.items()]
+            found = self._state(conjunction((step.guard, step.defined, *stored)))
+            yield from [found] if found is not None else []
 
     def first_step(self, action: ir.LoweredAction) -> tuple[Instance, Step] | None:
         """An initial state of an `@init`, of which the hypotheses need not be true."""

@@ -45,11 +45,11 @@ class Case:
 
     subject: ir.LoweredAction | ir.Property
 
-    def among(self, search: Search) -> tuple[Instance, State] | None:
-        """A state of it that satisfies the hypotheses, in the instance that is searched."""
+    def among(self, search: Search) -> Iterator[tuple[Instance, State]]:
+        """States of it that satisfy the hypotheses, as Z3 sees them, in the instance that is searched."""
         if isinstance(self.subject, ir.Property):
-            return search.state_with(self.subject.formula)
-        return search.state_before(self.subject)
+            return search.states_with(self.subject.formula)
+        return search.states_before(self.subject)
 
     def agrees(self, spec: ir.Spec, instance: Instance, state: State) -> bool:
         """Does the interpreter find the state to be one?"""
@@ -149,14 +149,22 @@ def _without_possible(
         if not left or time.monotonic() > until:
             break
         search = Search(spec, instance, hypotheses, naturals, until)
-        left = [case for case in left if not _is_possible(spec.source, case, search, hypotheses)]
+        pending, left = left, []
+        while pending:
+            case, *pending = pending
+            states = case.among(search)
+            found = next((state for state in states if _is_case(spec.source, case, state, hypotheses)), None)
+            if found is None:
+                left.append(case)
+            else:  # a state of one case is often one of others
+                pending = [other for other in pending if not _is_case(spec.source, other, found)]
     return left
 
 
-def _is_possible(spec: ir.Spec, case: Case, search: Search, hypotheses: Sequence[ir.Property]) -> bool:
-    found = case.among(search)
-    if found is None:
-        return False
+def _is_case(
+    spec: ir.Spec, case: Case, found: tuple[Instance, State], hypotheses: Sequence[ir.Property] = ()
+) -> bool:
+    """Does the interpreter find the state to be one, and to satisfy the hypotheses?"""
     try:
         holds = all(Interpreter(spec, found[0]).holds(entry, found[1]) for entry in hypotheses)
         return holds and case.agrees(spec, *found)
