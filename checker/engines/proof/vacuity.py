@@ -149,7 +149,7 @@ def _without_possible(
         if not left or time.monotonic() > until:
             break
         search = Search(spec, instance, hypotheses, naturals, until)
-        pending, left = left, []
+        pending, left = left, list[Case]()
         while pending:
             case, *pending = pending
             states = case.among(search)
