@@ -4,10 +4,12 @@ The lemmas of Paxos, where a vote may also come from an open ballot.  Below an o
 any more.  In one, acceptors may vote for different values, but each for one only.
 """
 
-from checker import implies, lemma
+from checker import Proved, implies, lemma
 from checker.specs.fast_paxos import Fast, FastPaxos
 from checker.specs.paxos import Accepted, Acceptor, Ballot, Majority, Propose, Value
 from checker.specs.paxos_proof import PaxosProof
+
+EXPECT = Proved()
 
 
 class FastPaxosProof(FastPaxos, PaxosProof):  # pyright: ignore[reportIncompatibleMethodOverride]

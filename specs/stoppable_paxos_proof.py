@@ -5,11 +5,13 @@ more, and below a proposal to stop nothing can be chosen in a later slot.  So of
 slot the one of the lower ballot is void indeed.
 """
 
-from checker import implies, lemma
+from checker import Proved, implies, lemma
 from checker.specs.multi_paxos import Propose, Slot
 from checker.specs.multi_paxos_proof import MultiPaxosProof
 from checker.specs.paxos import Ballot, Value
 from checker.specs.stoppable_paxos import StoppablePaxos
+
+EXPECT = Proved()
 
 
 class StoppablePaxosProof(StoppablePaxos, MultiPaxosProof):  # pyright: ignore[reportIncompatibleMethodOverride]

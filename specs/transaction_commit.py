@@ -7,7 +7,9 @@ to amount to.
 
 from enum import Enum, auto
 
-from checker import Map, Sort, Spec, action, init, invariant, require, witness
+from checker import Map, Proved, Sort, Spec, action, init, invariant, require, witness
+
+EXPECT = Proved()
 
 
 class Manager(Sort):

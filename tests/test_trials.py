@@ -96,3 +96,39 @@ def test_of_a_counterexample_to_induction_those_variables_are_shown_that_matter(
     picture = result.picture()
     assert "as in an initial state: quiet" in picture
     assert "quiet = False" not in picture
+
+
+DOWN = '''
+from checker import Spec, action, init, invariant
+
+class Down(Spec):
+    n: int
+
+    @init
+    def start(self) -> None:
+        self.n = 0
+
+    @action
+    def down(self) -> None:
+        self.n -= 1
+
+    @invariant
+    def never_up(self) -> bool:
+        return self.n <= 0
+
+    @invariant
+    def small(self) -> bool:
+        return self.n > -5
+'''
+
+
+def test_an_int_below_the_range_of_the_small_model_is_no_error_of_the_spec(tmp_path: Path) -> None:
+    file = tmp_path / "down.py"
+    file.write_text(DOWN, encoding="utf-8")
+    result = api.prove(file)
+    assert result.outcome is Outcome.VIOLATED
+    assert {entry.name: entry.outcome for entry in result.properties} == {
+        "never_up": Outcome.PROVED, "small": Outcome.VIOLATED,
+    }
+    assert result.trace is not None
+    assert [state["n"] for state in result.trace.states] == [0, -1, -2, -3, -4, -5]

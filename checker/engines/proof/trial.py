@@ -27,6 +27,8 @@ STATES = 100_000
 """About so many states are explored, which takes seconds."""
 MEMORY = 1 << 28
 """In bytes."""
+ABOUT_VALUES = ("R001", "R002", "R003", "R004", "R006")
+"""The errors that do not depend on the bounds of a model alone."""
 
 
 @struct
@@ -41,8 +43,10 @@ class Trial:
 
     @property
     def refutes(self) -> bool:
-        """Is there a trace from an initial state to a violation or to an error?"""
-        return self.verdict.outcome in (Outcome.VIOLATED, Outcome.ERROR) and self.verdict.trace is not None
+        """Is there a trace from an initial state to a violation, or to an error that no wider bounds can mend?"""
+        verdict = self.verdict
+        errs = verdict.outcome is Outcome.ERROR and any(f"error[{code}]" in verdict.message for code in ABOUT_VALUES)
+        return verdict.trace is not None and (errs or verdict.outcome is Outcome.VIOLATED)
 
 
 def trial(model: Model, check_only: Collection[str]) -> Trial:
@@ -75,7 +79,8 @@ def overruled(verdict: Verdict, found: Trial) -> Verdict:
     wrong = trace.shows
     kinds = {entry.name: entry.kind for entry in verdict.properties}
     if searched.outcome is Outcome.ERROR:
-        message = f"{verdict.message}; it can be reached: {searched.message}"
+        known = any(entry.kind == "definedness" for entry in verdict.properties)
+        message = f"{verdict.message}; an error can be reached" if known else searched.message
     elif wrong is None:
         message = searched.message
     else:
@@ -94,10 +99,15 @@ def overruled(verdict: Verdict, found: Trial) -> Verdict:
 def searched(found: Trial) -> str:
     """What a search that refuted nothing has explored."""
     statistics = found.verdict.statistics
-    if statistics is None or not statistics.states:
-        return f"no small model was searched: {found.verdict.message}"
+    if statistics is None or not statistics.states or found.verdict.outcome is Outcome.ERROR:
+        return f"no small model was searched: {_first_line(found.verdict.message)}"
     part = ", not all," if statistics.queue else ""
     return f"none of it is false in {count_of_states(statistics)}{part} of a small model: {found.sizes}"
+
+
+def _first_line(message: str) -> str:
+    """What an error says, without its place in the text and advice on models."""
+    return message.partition("\n")[0]
 
 
 def unreached(found: Trial) -> str:

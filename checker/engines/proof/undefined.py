@@ -22,9 +22,7 @@ from checker.engines.proof.cti import ASSUMED, Search, as_initially, described, 
 from checker.engines.proof.definedness import Gap
 from checker.engines.proof.obligations import Claim, Obligation, variables_in
 from checker.engines.proof.smt.instances import growing_instances
-
-ABOUT_VALUES = ("R001", "R002", "R003", "R004", "R006")
-"""The errors that do not depend on the bounds of a model alone."""
+from checker.engines.proof.trial import ABOUT_VALUES
 
 
 @struct
