@@ -128,8 +128,8 @@ STOPS = (
     Stop(
         "Raft's elections, proved",
         "Any number of servers and terms, with every message: no term has two leaders.",
-        "checker prove raft",
-        lambda: _proved("raft"),
+        "checker prove raft_election",
+        lambda: _proved("raft_election"),
         Outcome.PROVED,
     ),
 )
