@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from checker.engines.proof.smt.theory import Theory
 
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
-FEW = 4
+FEW = 5
 """So many rungs are enough for most of what follows from lemmas; what does not may be proved by induction."""
 A_PROCESS = 6
 """So many obligations are met by one process: always the same ones, so that a proof does not depend on their order."""
