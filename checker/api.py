@@ -9,6 +9,7 @@ What is returned is a verdict that also explains, draws and displays itself.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -20,10 +21,11 @@ from checker.core.language import Spec
 from checker.core.model import Model, Property, is_spec, property_name
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
-from checker.engines.asked import required_from_1, wrong
+from checker.engines.asked import folder, required_from_1, wrong
 from checker.engines.axioms import broken_assumptions
 from checker.engines.cache import proofs_folder
 from checker.engines.progress import Report
+from checker.engines.proof.dump import Dump
 from checker.engines.proof.expectation import expected_of, judged
 from checker.engines.proof.trust import Trust
 from checker.engines.run import check as run_check
@@ -214,6 +216,7 @@ def simulate(
 def prove(
     spec: type[Spec] | str | Path, *, only: Collection[Property] | None = None, seconds: float = 600.0,
     lemmas: type[Spec] | str | Path | None = None, left_out: Collection[Property] = (), trust: Trust = "one",
+    dump: str | Path | None = None,
 ) -> Result:
     """Proves the invariants of a spec, or those named in `only`, for every size, by induction from its lemmas.
 
@@ -221,7 +224,7 @@ def prove(
     `only`: names, or methods of the spec.  `seconds` limit the whole.  `lemmas`: the class or the target of a proof of
     a protocol that the spec is a variant of; its lemmas are taken.  `left_out`: lemmas to go without.
     `trust`: is a proof of each obligation by one solver enough, or are there to be `"two"`, by z3 and by cvc5?
-    Raises `UserError`.
+    `dump`: a folder into which every obligation is written as SMT-LIB.  Raises `UserError`.
     """
     from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
 
@@ -233,9 +236,14 @@ def prove(
     typed = proof.typed()
     whole = only is None and lemmas is None and not left_out
     expected = expected_of(proof, typed) if whole else None
+    place = folder("dump", dump)
+    texts = None if place is None else Dump(place)
     verdict = run_proof(
-        typed, only=claims, seconds=seconds, trust=trust, small=small_model(proof, typed), folder=proofs_folder()
+        typed, only=claims, seconds=seconds, trust=trust, small=small_model(proof, typed), folder=proofs_folder(),
+        dump=texts,
     )
+    if texts is not None and texts.problem is not None:
+        warnings.warn(texts.problem.message, stacklevel=2)
     notes = (*proof.notes, *broken_assumptions(proof.model), *verdict.notes)
     verdict = judged(expected, replace(verdict, notes=notes))
     return Result.of(verdict, Subject.of_proof(typed, verdict))

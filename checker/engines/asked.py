@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, NoReturn, SupportsFloat, get_args
 
 from checker.core import ir
@@ -78,6 +79,19 @@ def check_truth(name: str, value: object, *, or_none: bool = False) -> None:
     """It is to be a truth value.  Raises `UserError` C030."""
     if not isinstance(value, bool) and not (or_none and value is None):
         wrong(name, value, "give True or False" + (", or None for what the model says" if or_none else ""))
+
+
+def writable(folder: Path, name: str) -> Path:
+    """The folder, made where it is missing: what takes long to find must not be lost for want of it.
+
+    Raises `UserError` C008 where it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return folder
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise UserError("C008", f"`{folder}` cannot be written: {reason}", help=f"choose another {name}") from None
 
 
 def folder(name: str, value: str | Path | None) -> Path | None:

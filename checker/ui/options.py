@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from math import isnan
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Annotated, TypeAlias
 
 import typer
 
-from checker.core.errors import UserError
 from checker.engines import tiers
-from checker.engines.asked import MOST_WORKERS
+from checker.engines.asked import MOST_WORKERS, writable
 from checker.frontend.load import bundled
 
 
@@ -51,15 +49,7 @@ Json: TypeAlias = Annotated[
 
 def _writable(folder: Path | None) -> Path | None:
     """The folder, made where it is missing: what a long search finds must not be lost for want of it."""
-    if folder is None:
-        return None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            return folder
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise UserError("C008", f"`{folder}` cannot be written: {reason}", help="choose another --out") from None
+    return None if folder is None else writable(folder, "--out")
 
 
 def _number(memory: float | None) -> float | None:

@@ -11,6 +11,7 @@ import typer
 from checker.core.verdict import Outcome
 from checker.engines.axioms import broken_assumptions
 from checker.engines.cache import proofs_folder
+from checker.engines.proof.dump import Dump
 from checker.engines.proof.expectation import expected_of, judged
 from checker.engines.proof.trust import Trust
 from checker.frontend.load import claims_of, load_proof
@@ -48,6 +49,13 @@ def prove(
     trust: Annotated[
         Trust, typer.Option("--trust", help="How many solvers have to prove each obligation: z3, or cvc5 too.")
     ] = "one",
+    dump: Annotated[
+        Path | None,
+        typer.Option(
+            "--dump", metavar="DIR", file_okay=False, show_default=False,
+            help="Write every obligation into this folder, as SMT-LIB that other solvers read.",
+        ),
+    ] = None,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -73,6 +81,7 @@ def prove(
     proof = without(proof, left_out)
     spec = proof.typed()
     only = properties or claims_of(proof.spec)
+    texts = None if dump is None else Dump(dump)
     whole = not properties and not left_out and lemmas is None
     expected = expected_of(proof, spec) if whole else None
     with proof_progress_shown(seconds) as progress:
@@ -84,11 +93,13 @@ def prove(
             small=small_model(proof, spec),
             progress=progress,
             folder=proofs_folder(),
+            dump=texts,
         )
     notes = (*proof.notes, *broken_assumptions(proof.model), *verdict.notes)
     verdict = judged(expected, replace(verdict, notes=notes))
+    problem = texts and texts.problem
     if sketch is None or verdict.outcome is not Outcome.PROVED:
-        report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out)
+        report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out, problem=problem)
     with messages().status("sketching ...") as status:
         pages = saved_sketch(sketch, proof, only, seconds, lambda part: status.update(f"sketching {part}"))
-        report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out, more=pages)
+        report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out, more=pages, problem=problem)

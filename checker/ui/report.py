@@ -24,18 +24,22 @@ from checker.ui.verdict_text import verdict_lines
 
 def report(
     verdict: Verdict, subject: Callable[[], Subject], *, json: bool, out: Path | None, more: Iterable[Path] = (),
+    problem: UserError | None = None,
 ) -> NoReturn:
     """Reports the verdict, and ends the command with its exit status.
 
     `subject` is asked for what the verdict is about where there is something to explain or to draw.  `json`: one object
     on standard output, and nothing else.  `out`: the folder for traces and pictures.  `more`: other files, written as
     they are asked for.  A file that cannot be written takes nothing from the verdict, which is told: the status is then
-    2 where it would be 0.
+    2 where it would be 0; so it is with a `problem` of files that were to be written before.
     """
     if not json:
         _print(verdict, subject)
     files: list[Path] = []
     status = verdict.exit_status
+    if problem is not None:
+        print(problem.render(), file=sys.stderr)
+        status = status or 2
     failure = told_while_written(chain(_saved(verdict, subject, out) if out else (), more), files, quiet=json)
     if failure is not None:
         message, other = failure

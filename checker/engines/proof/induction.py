@@ -23,6 +23,7 @@ from checker.engines.asked import number_of_seconds
 from checker.engines.processors import processors
 from checker.engines.proof.crew import Beside, results
 from checker.engines.proof.definedness import Evaluation, evaluations, open_demands
+from checker.engines.proof.dump import Dump, files
 from checker.engines.proof.kept import Kept
 from checker.engines.proof.listing import listed
 from checker.engines.proof.naturals import infer_naturals
@@ -54,13 +55,15 @@ def prove(
     progress: Callable[[str], None] | None = None,
     small: Model | None = None,
     folder: Path | None = None,
+    dump: Dump | None = None,
 ) -> Verdict:
     """Tries to prove the invariants and step invariants of the spec (or those named in `only`) for every size.
 
     All lemmas are proved too, since they are assumed.  `seconds` limit the whole; `progress` hears of each claim.
     `small` is a model of the spec that is searched meanwhile: what is false in a state that can be reached comes back
-    with a trace that leads there.  What is proved is kept in `folder`, and not proved again where it is there; None
-    keeps nothing.  `trust`: is one solver enough for an obligation, or do two have to prove it, each time anew?
+    with a trace that leads there.  What is proved is kept in `folder` (None: nowhere), and not proved again where it is
+    there.  The texts of all obligations go to `dump`.
+    `trust`: is one solver enough for an obligation, or do two have to prove it, each time anew?
     Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, P002
     without Z3, P004 where cvc5 is needed and not there, and C030 for a time or a trust that is none.
     """
@@ -70,7 +73,8 @@ def prove(
     if not induction.kept.is_used:
         load_z3()
     try:
-        return induction.run()
+        verdict = induction.run()
+        return verdict if dump is None else induction.dumped(verdict, dump)
     except (KeyboardInterrupt, Exception) as problem:
         if not interruption.is_behind(problem):
             raise
@@ -256,7 +260,7 @@ class Induction:
         self, evaluation: Evaluation, hypotheses: Sequence[ir.Property], left: Sequence[int], result: Result
     ) -> None:
         self.ledger.evaluated(evaluation, left, result)
-        if not left and "z3" in result.proved_by:
+        if not left:
             self.kept.keep(evaluation.question(hypotheses), result)
 
     def interrupted(self) -> Verdict:
@@ -271,6 +275,11 @@ class Induction:
         left = sum(entry.outcome is not Outcome.PROVED for entry in verdict.obligations)
         message = f"stopped by hand: {left} of {len(verdict.obligations)} obligations were left"
         return replace(verdict, outcome=Outcome.INTERRUPTED, message=message)
+
+    def dumped(self, verdict: Verdict, dump: Dump) -> Verdict:
+        """The verdict, once all obligations are written."""
+        written = dump.write(files(self.theory, self.claimed, self.evaluations, self.ledger))
+        return replace(verdict, notes=(*verdict.notes, written))
 
     def _verdict(self) -> Verdict:
         obligations = listed(self.spec, self.claimed, self.evaluations, self.ledger, self.findings)
@@ -403,7 +412,7 @@ class Induction:
         return result
 
     def _keep(self, question: Question, ladder: Ladder, result: Result) -> None:
-        if "z3" in result.proved_by or result.answer != "proved" and time.monotonic() < self.until:
+        if result.answer == "proved" or time.monotonic() < self.until:
             self.kept.keep(question, result, ladder)
 
     def _attempt(self, query: Query, ladder: Ladder, proved_by: Collection[Solver] = ()) -> Result:

@@ -315,18 +315,19 @@ def _listed(words: Sequence[str]) -> str:
 def _conflicts(ledger: Ledger, findings: Findings) -> list[str]:
     """Where one solver proves what another has a model against, or what the interpreter has seen fail."""
     found = [
-        f"{_listed(by.proved_by)} proves {_words(entry, ledger)}, and {_listed(by.refuted_by)} has a model against it"
+        f"{_listed(by.proved_by)} proves {words_of(entry, ledger)}, and {_listed(by.refuted_by)} has a model against it"
         for entry, by in ledger.doubts.items() if by.proved_by and by.refuted_by
     ]
     seen = [key(entry.failure) for entry in findings.counterexamples]
     seen += [(entry.gap.evaluation.name, DEFINED) for entry in findings.undefined]
     return found + [
-        f"{_listed(ledger.proved_by(entry))} proves {_words(entry, ledger)}, and the interpreter has seen it fail"
+        f"{_listed(ledger.proved_by(entry))} proves {words_of(entry, ledger)}, and the interpreter has seen it fail"
         for entry in seen if ledger.proved_by(entry)
     ]
 
 
-def _words(obligation: Key, ledger: Ledger) -> str:
+def words_of(obligation: Key, ledger: Ledger) -> str:
+    """What an obligation is, in words."""
     claim, action = obligation
     if action == COROLLARY:
         return f"that `{claim}` follows from the others"
@@ -345,8 +346,8 @@ def _failures(ledger: Ledger, obligations: Sequence[ObligationResult]) -> str:
         every = [*missing, *((name, DEFINED) for name in ledger.gaps)]
         by_it = [entry for entry in every if ledger.proved_by(entry) == (solver,)]
         half += by_it
-        parts += [f"proved by {solver} only: {', '.join(_words(entry, ledger) for entry in by_it)}"] if by_it else []
-    shown = [_words(entry, ledger) for entry in missing if entry not in half]
+        parts += [f"proved by {solver} only: {', '.join(words_of(entry, ledger) for entry in by_it)}"] if by_it else []
+    shown = [words_of(entry, ledger) for entry in missing if entry not in half]
     parts += [f"no proof and no counterexample to induction: {', '.join(shown)}"] if shown else []
     tried = [
         gap.words for name, gap in ledger.gaps.items()

@@ -54,7 +54,10 @@ def attempt(universe: Universe, query: Query, ladder: Ladder, until: float, trus
     for solver in trust.asked:
         if not trust.both and any(climbed.answer != "unknown" for climbed in found.values()):
             break
-        climb = partial(_climbed, goals, ladder if solver == "z3" else for_cvc5(ladder), solver, until)
+        rungs = ladder if solver == "z3" else for_cvc5(ladder)
+        if not rungs:
+            continue
+        climb = partial(_climbed, goals, rungs, solver, until)
         found[solver] = climb() if solver == "z3" else second.beside(climb, until, _Climbed("unknown"))
     return _result(query, found, trust)
 
@@ -194,6 +197,21 @@ class _Attempt:
                 return [variable for variable in entry.variables if str(variable) not in found]
             case _:
                 return list(entry.variables)
+
+
+def obligation_text(
+    universe: Universe, queries: Sequence[Query], names: Collection[str] | None
+) -> tuple[str, Mapping[str, str]]:
+    """All parts of queries with the same hypotheses in one text, from the hypotheses of these names or from all (None).
+
+    A text as of `smt_text`, which is more than any rung says where the hypotheses are the same."""
+    first = queries[0]
+    context = universe.context
+    refused = [z3.And(query.given, query.refused) for query in queries]
+    goal = [z3.Or(*refused, context)] if len(refused) > 1 else [first.given, first.refused]
+    whole = _Attempt(universe, first, goal)
+    rung = Rung("as written" if names is None else "whole", effort=0)
+    return smt_text(whole.assertions(rung, [name for name in first.hypotheses if names is None or name in names]))
 
 
 def _witnesses(universe: Universe, goal: Sequence[Symbol]) -> list[Symbol]:

@@ -95,6 +95,12 @@ class Theory:
             for goal in goals(translator, entry.formula, {})
         ]
 
+    def demands(self, entry: ir.Property, hypotheses: Sequence[ir.Property]) -> list[Query]:
+        """All parts of a property of states, or of the steps of every action."""
+        if entry.kind != "step invariant":
+            return self.parts(entry, hypotheses)
+        return [part for action in self.spec.actions for part in self.parts_in_step(entry, action, hypotheses)]
+
     def _query(
         self, guard: Leaf, claim: Leaf, hypotheses: Sequence[ir.Property] | None = None, *,
         about: tuple[Claim, str | None] | None = None,
