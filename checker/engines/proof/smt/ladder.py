@@ -113,8 +113,8 @@ CVC5_SUPPORTED: Ladder = tuple(
 
 
 def for_cvc5(ladder: Ladder) -> Ladder:
-    """What cvc5 climbs where Z3 climbs the ladder; nothing where that is a first short look."""
-    if ladder == ALONE:
+    """What cvc5 climbs where Z3 climbs the ladder; nothing where that is a first short look, or nothing rests on it."""
+    if ladder in (ALONE, BRIEF):
         return ()
     is_patient = max(rung.effort for rung in ladder) >= PATIENT[0].effort
     return CVC5_PATIENT if is_patient else CVC5
