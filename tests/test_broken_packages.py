@@ -19,8 +19,8 @@ BROKEN = {
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """`checker ...` with the packages in a folder before those that are installed."""
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    """`checker ...` with the packages in a folder before those that are installed, and with nothing kept of earlier."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
     return subprocess.run(
         [sys.executable, "-m", "checker", *arguments], env=environment, capture_output=True, text=True, check=False
     )
