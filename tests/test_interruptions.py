@@ -150,7 +150,15 @@ def test_no_dot_outlives_the_command(tmp_path: Path) -> None:
 
 
 def running_in_session(session: int) -> list[str]:
-    """The processes of a session that have not ended, as the system tells of them."""
+    """The processes of a session that have not ended; one that was killed ends in a while."""
+    for _ in range(100):
+        if not (told := _running_now(session)):
+            break
+        time.sleep(0.05)
+    return told
+
+
+def _running_now(session: int) -> list[str]:
     told: list[str] = []
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended since

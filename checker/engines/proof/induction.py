@@ -143,16 +143,19 @@ class Induction:
         if verdict.outcome is Outcome.PROVED and not (found and found.refutes) or self.small is None or found is None:
             return verdict
         if found.refutes:
-            return overruled(verdict, found)
+            return self._overruled(verdict, found)
         notes = [searched(found)]
         for entry in self.findings.counterexamples:
             if entry.trace is verdict.trace:
                 self.progress("whether the first state can be reached")
                 found = trial_at(self.small, self.spec, entry.instance, entry.failure.claim.name)
                 if found.refutes:
-                    return overruled(verdict, found)
+                    return self._overruled(verdict, found)
                 notes.append(unreached(found))
         return replace(verdict, notes=(*verdict.notes, *notes))
+
+    def _overruled(self, verdict: Verdict, found: Trial) -> Verdict:
+        return overruled(verdict, found, names_error=bool(self.findings.undefined))
 
     def _tried(self) -> Verdict:
         """What induction says of the claims."""

@@ -72,15 +72,15 @@ def trial_at(model: Model, spec: ir.Spec, instance: Instance, claim: str) -> Tri
     return trial(model_at(model, spec, instance, [claim]), [claim])
 
 
-def overruled(verdict: Verdict, found: Trial) -> Verdict:
-    """The verdict of a proof, where a search has a trace from an initial state: to a violation, or to an error."""
+def overruled(verdict: Verdict, found: Trial, *, names_error: bool) -> Verdict:
+    """The verdict of a proof, where a search has a trace from an initial state: to a violation, or to an error, which
+    the verdict perhaps names already."""
     searched, trace = found.verdict, found.verdict.trace
     assert trace is not None
     wrong = trace.shows
     kinds = {entry.name: entry.kind for entry in verdict.properties}
     if searched.outcome is Outcome.ERROR:
-        known = any(entry.kind == "definedness" for entry in verdict.properties)
-        message = f"{verdict.message}; an error can be reached" if known else searched.message
+        message = f"{verdict.message}; an error can be reached" if names_error else searched.message
     elif wrong is None:
         message = searched.message
     else:
