@@ -132,3 +132,11 @@ def test_an_int_below_the_range_of_the_small_model_is_no_error_of_the_spec(tmp_p
     }
     assert result.trace is not None
     assert [state["n"] for state in result.trace.states] == [0, -1, -2, -3, -4, -5]
+
+
+def test_sorts_that_the_module_of_a_spec_does_not_hold_are_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "things.py").write_text("from checker import Sort\n\nclass Thing(Sort): ...\n", encoding="utf-8")
+    text = Path(marks(tmp_path, "len(self.marked) != 1", "!= 3")).read_text(encoding="utf-8")
+    text = text.replace("class Thing(Sort): ...", "import things").replace("Set[Thing]", "Set[things.Thing]")
+    (tmp_path / "marks.py").write_text(text.replace("t: Thing", "t: things.Thing"), encoding="utf-8")
+    assert api.prove(tmp_path / "marks.py").outcome is Outcome.NOT_INDUCTIVE

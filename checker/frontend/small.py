@@ -20,13 +20,16 @@ SIZE = 2
 """How many elements a sort has, and how far ints and lengths go, where no model says so."""
 
 
-def small_model(proof: Proof, spec: ir.Spec) -> Model:
+def small_model(proof: Proof, spec: ir.Spec) -> Model | None:
     """The smallest model that is written for the spec or for one that it derives from, with the constants of the proof.
 
-    What that model does not say, or all where there is none, is as small as makes sense: two of each.
+    What that model does not say, or all where there is none, is as small as makes sense: two of each.  There is no such
+    model (None) where a sort stands in none of the modules of the spec and of its bases, so that no size can be given.
     """
-    like = min(_models_for(proof.spec), key=_extent, default=None)
     said = classes_of_sorts(proof.spec)
+    if not said.keys() >= {sort.name for sort in spec.sorts if isinstance(sort, (SortType, QuorumType))}:
+        return None
+    like = min(_models_for(proof.spec), key=_extent, default=None)
     sizes: dict[type[Sort], Size] = {said[sort.name]: SIZE for sort in spec.sorts if isinstance(sort, SortType)}
     bounds = {name: _least_bound(type) for name, type in needed_bounds(spec).items()}
     families = {sort.name for sort in spec.sorts if isinstance(sort, QuorumType)}
