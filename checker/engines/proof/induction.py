@@ -11,9 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from checker.core import interruption, ir
 from checker.core.errors import UserError, did_you_mean
@@ -21,23 +20,20 @@ from checker.core.model import Model
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
 from checker.engines.processors import processors
+from checker.engines.proof.asking import Asking
 from checker.engines.proof.crew import Beside, results
-from checker.engines.proof.definedness import Evaluation, evaluations, open_demands
+from checker.engines.proof.definedness import evaluations
 from checker.engines.proof.dump import Dump, files
-from checker.engines.proof.kept import Kept
+from checker.engines.proof.evaluating import Evaluating
 from checker.engines.proof.listing import listed
 from checker.engines.proof.naturals import infer_naturals
 from checker.engines.proof.obligations import Claim, Obligation, Question, Result, asked_of, with_ints
-from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK, Ladder
+from checker.engines.proof.smt.ladder import PATIENT, QUICK, Ladder
 from checker.engines.proof.trial import Trial, overruled, searched, trial, trial_at, unreached
-from checker.engines.proof.trust import Solver, Trust, load_z3, trusted
+from checker.engines.proof.trust import Trust, load_z3, trusted
 from checker.engines.proof.vacuity import axioms_assumed, cases, possibilities, vacuity
 from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
 from checker.frontend.lower import lower
-
-if TYPE_CHECKING:
-    from checker.engines.proof.smt.attempts import Query
-    from checker.engines.proof.smt.theory import Theory
 
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
 FEW = 5
@@ -70,7 +66,7 @@ def prove(
     induction = Induction(
         spec, only, seconds, trust=trust, progress=progress, small=small, folder=None if trust == "two" else folder
     )
-    if not induction.kept.is_used:
+    if not induction.asking.kept.is_used:
         load_z3()
     try:
         verdict = induction.run()
@@ -119,15 +115,7 @@ class Induction:
         self.findings = Findings()
         self.evaluations = evaluations(self.lowered, claimed)
         self.naturals = with_ints(self.lowered)
-        self.kept = Kept(self.lowered, self.naturals, folder)
-
-    @cached_property
-    def theory(self) -> Theory:
-        """The Z3 side: Z3 is loaded when the first proof is to be found, not when all are kept from earlier."""
-        load_z3()
-        from checker.engines.proof.smt.theory import Theory
-
-        return Theory(self.lowered, self.naturals)
+        self.asking = Asking(self.lowered, self.naturals, self.trust, self.until, folder)
 
     def end(self) -> None:
         """Ends the search beside."""
@@ -159,12 +147,12 @@ class Induction:
 
     def _tried(self) -> Verdict:
         """What induction says of the claims."""
-        starts = [self._ask(Question(None, action, None), QUICK) for action in self.lowered.initial]
+        starts = [self.asking.ask(Question(None, action, None), QUICK) for action in self.lowered.initial]
         if all(start.answer == "proved" for start in starts):
             return nothing_to_prove(self.spec, self.claimed)
         self.progress("that ints are at least 0")
         of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
-        infer_naturals(self.naturals, [*self.spec.axioms, *of_states], self.ledger, self._obligations, self._ask)
+        infer_naturals(self.naturals, [*self.spec.axioms, *of_states], self.ledger, self._obligations, self.asking.ask)
         hypotheses = self.hypotheses = self._hypotheses()
         self._oblige([each for claim in self._claims() for each in self._obligations(claim)], hypotheses, QUICK)
         self._derive_failures(QUICK)
@@ -181,12 +169,12 @@ class Induction:
     def _vacuity(self, hypotheses: Sequence[ir.Property]) -> Iterator[str]:
         """Notes on what is proved about nothing."""
         every = cases(self.lowered, self.claimed)
-        found = self.kept.possibilities(every, hypotheses)
+        found = self.asking.kept.possibilities(every, hypotheses)
         if found is None:
-            found = possibilities(self.lowered, self.naturals, every, hypotheses, self._ask, self.until)
+            found = possibilities(self.lowered, self.naturals, every, hypotheses, self.asking.ask, self.until)
             if time.monotonic() < self.until:
-                self.kept.keep_possibilities(every, hypotheses, found)
-        self.kept.is_proved()
+                self.asking.kept.keep_possibilities(every, hypotheses, found)
+        self.asking.kept.is_proved()
         return vacuity(every, found)
 
     def _refute(self, hypotheses: Sequence[ir.Property]) -> None:
@@ -224,47 +212,10 @@ class Induction:
 
     def _evaluate(self, hypotheses: Sequence[ir.Property]) -> None:
         """Shows that no evaluation is an error, or looks for states in which one is."""
-        asked: list[Evaluation] = []
-        for evaluation in self.evaluations:
-            kept = self.kept.found(evaluation.question(hypotheses))
-            if kept is None:
-                asked.append(evaluation)
-            else:
-                self.ledger.evaluated(evaluation, [], kept)
-        # the theory is made here, if at all, so that every process has it
-        tasks = [partial(self._open_demands, self.theory, evaluation, hypotheses) for evaluation in asked]
-        for number, found in results(tasks, processors(), self.until):
-            self._tell(f"that `{asked[number].name}` is no error")
-            self._evaluated(asked[number], hypotheses, *found)
-        self.ledger.fill(self.evaluations)
+        evaluating = Evaluating(self.asking, self.ledger, self.findings, hypotheses)
+        evaluating.show(self.evaluations, self._tell)
         if self.ledger.gaps:
-            self._close_gaps(hypotheses)
-
-    def _close_gaps(self, hypotheses: Sequence[ir.Property]) -> None:
-        """Looks for states in which an evaluation is an error, and gives more time to what has none."""
-        from checker.engines.proof.undefined import find_undefined  # here, since this loads Z3
-
-        until = min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES)
-        gaps = list(self.ledger.gaps.values())
-        self.findings.undefined += find_undefined(self.lowered, gaps, hypotheses, self.naturals, until)
-        for missing in gaps:
-            if missing.evaluation.name not in self.findings.erring:
-                found = open_demands(missing.evaluation, self.theory, hypotheses, self._attempt, PATIENT)
-                self._evaluated(missing.evaluation, hypotheses, *found)
-
-    def _open_demands(
-        self, theory: Theory, evaluation: Evaluation, hypotheses: Sequence[ir.Property]
-    ) -> tuple[list[int], Result]:
-        """Which of the demands have no proof, by their places."""
-        left, result = open_demands(evaluation, theory, (), self._attempt, ALONE)
-        return open_demands(evaluation, theory, hypotheses, self._attempt, QUICK) if left else (left, result)
-
-    def _evaluated(
-        self, evaluation: Evaluation, hypotheses: Sequence[ir.Property], left: Sequence[int], result: Result
-    ) -> None:
-        self.ledger.evaluated(evaluation, left, result)
-        if not left:
-            self.kept.keep(evaluation.question(hypotheses), result)
+            evaluating.close_gaps(min(self.until, time.monotonic() + SECONDS_FOR_COUNTEREXAMPLES))
 
     def interrupted(self) -> Verdict:
         """What was shown until now: whatever has no proof counts as without one, also where none was tried."""
@@ -281,7 +232,7 @@ class Induction:
 
     def dumped(self, verdict: Verdict, dump: Dump) -> Verdict:
         """The verdict, once all obligations are written."""
-        written = dump.write(files(self.theory, self.claimed, self.evaluations, self.ledger))
+        written = dump.write(files(self.asking.theory, self.claimed, self.evaluations, self.ledger))
         return replace(verdict, notes=(*verdict.notes, written))
 
     def _verdict(self) -> Verdict:
@@ -328,7 +279,7 @@ class Induction:
         """What is left of `base` that other claims may follow from: without the claim, if it follows from the rest."""
         others = [other for other in base if other is not entry]
         asked = Question(Claim(entry.name, entry), None, [*self.spec.axioms, *others])
-        result = self._ask(asked, ladder)
+        result = self.asking.ask(asked, ladder)
         if result.answer != "proved":
             self.ledger.doubt((entry.name, COROLLARY), result)
             return base
@@ -361,14 +312,18 @@ class Induction:
         self.ledger.obligations |= set(map(key, obligations))
         left: list[Obligation] = []
         for obligation in obligations:
-            kept = self.kept.found(asked_of(obligation, hypotheses), ladder)
+            kept = self.asking.kept.found(asked_of(obligation, hypotheses), ladder)
             if kept is None:
                 left.append(obligation)
             else:
                 self._enter([(obligation, kept)])
         parts = [left[start : start + A_PROCESS] for start in range(0, len(left), A_PROCESS)]
+        asking, proved_by = self.asking, self.ledger.proved_by
         # the theory is made here, if at all, so that every process has it
-        tasks = [partial(self._answers, self.theory, part, hypotheses, ladder) for part in parts]
+        tasks = [
+            partial(asking.answers, asking.theory, part, [proved_by(key(each)) for each in part], hypotheses, ladder)
+            for part in parts
+        ]
         waiting: dict[int, Sequence[Result]] = {}
         try:
             self._tell_part(parts, waiting)
@@ -376,7 +331,7 @@ class Induction:
                 waiting[number] = answers
                 self._tell_part(parts, waiting)
                 for obligation, result in zip(parts[number], answers, strict=True):
-                    self._keep(asked_of(obligation, hypotheses), ladder, result)
+                    asking.keep(asked_of(obligation, hypotheses), ladder, result)
         finally:  # Ctrl-C, too, leaves what was proved; in the order of the obligations, whichever came first
             for number in sorted(waiting):
                 self._enter(zip(parts[number], waiting[number], strict=True))
@@ -396,30 +351,3 @@ class Induction:
     def _enter(self, found: Iterable[tuple[Obligation, Result]]) -> None:
         for obligation, result in found:
             self.ledger.enter(key(obligation), result)
-
-    def _answers(
-        self, theory: Theory, obligations: Sequence[Obligation], hypotheses: Sequence[ir.Property], ladder: Ladder
-    ) -> list[Result]:
-        return [
-            self._attempt(theory.query(asked_of(entry, hypotheses)), ladder, self.ledger.proved_by(key(entry)))
-            for entry in obligations
-        ]
-
-    def _ask(self, question: Question, ladder: Ladder) -> Result:
-        """The answer, here and now, unless it is known from earlier."""
-        kept = self.kept.found(question, ladder)
-        if kept is not None:
-            return kept
-        result = self._attempt(self.theory.query(question), ladder)
-        self._keep(question, ladder, result)
-        return result
-
-    def _keep(self, question: Question, ladder: Ladder, result: Result) -> None:
-        if result.answer == "proved" or time.monotonic() < self.until:
-            self.kept.keep(question, result, ladder)
-
-    def _attempt(self, query: Query, ladder: Ladder, proved_by: Collection[Solver] = ()) -> Result:
-        """Asks the solvers, but not those that are known to prove it."""
-        from checker.engines.proof.smt.attempts import attempt
-
-        return attempt(self.theory.universe, query, ladder, self.until, self.trust.without(proved_by))

@@ -41,7 +41,7 @@ class _Needs:
     """What is looked at with the solvers of one proof."""
 
     def __init__(self, induction: Induction, until: float) -> None:
-        self.theory = induction.theory
+        self.theory = induction.asking.theory
         self.trust = induction.trust
         self.until = until
 
