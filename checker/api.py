@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,9 @@ from checker.core.model import Model, Property, is_spec, property_name
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
 from checker.engines.asked import folder, required_from_1, wrong
-from checker.engines.axioms import broken_assumptions
-from checker.engines.cache import proofs_folder
 from checker.engines.progress import Report
 from checker.engines.proof.dump import Dump
-from checker.engines.proof.expectation import expected_of, judged
+from checker.engines.proof.request import Request
 from checker.engines.proof.trust import Trust
 from checker.engines.run import check as run_check
 from checker.engines.scenario import ScenarioStep
@@ -34,8 +32,7 @@ from checker.engines.scenario import play as play_scenario
 from checker.engines.simulate import simulate as run_simulation
 from checker.engines.tiers import Tier
 from checker.export.text import numbered, trace_text
-from checker.frontend.load import Proof, claims_of, load_model, load_proof
-from checker.frontend.small import small_model
+from checker.frontend.load import Proof, load_model, load_proof
 from checker.frontend.variants import with_lemmas, without
 from checker.ui.artifacts import save_run, trace_picture
 from checker.ui.faults import only_told
@@ -216,7 +213,7 @@ def simulate(
 def prove(
     spec: type[Spec] | str | Path, *, only: Collection[Property] | None = None, seconds: float = 600.0,
     lemmas: type[Spec] | str | Path | None = None, left_out: Collection[Property] = (), trust: Trust = "one",
-    dump: str | Path | None = None,
+    dump: str | Path | None = None, lemma: Property | None = None, after_action: Property | None = None,
 ) -> Result:
     """Proves the invariants of a spec, or those named in `only`, for every size, by induction from its lemmas.
 
@@ -224,29 +221,26 @@ def prove(
     `only`: names, or methods of the spec.  `seconds` limit the whole.  `lemmas`: the class or the target of a proof of
     a protocol that the spec is a variant of; its lemmas are taken.  `left_out`: lemmas to go without.
     `trust`: is a proof of each obligation by one solver enough, or are there to be `"two"`, by z3 and by cvc5?
-    `dump`: a folder into which every obligation is written as SMT-LIB.  Raises `UserError`.
+    `dump`: a folder into which every obligation is written as SMT-LIB.
+    `lemma`, `after_action`: only the obligations of this claim, and those after this action, are looked at, each with
+    what its proof needs; that they are proved is `PARTLY_PROVED`.  Raises `UserError`.
     """
-    from checker.engines.proof.induction import prove as run_proof  # here, since it takes a moment to load the solver
-
+    place = folder("dump", dump)
+    texts = None if place is None else Dump(place)
     proof = _proof(spec)
     if lemmas is not None:
         proof = with_lemmas(proof, _proof(lemmas).spec)
-    proof = without(proof, _names(left_out, proof.spec))
-    claims = claims_of(proof.spec) if only is None else _names(only, proof.spec)
-    typed = proof.typed()
-    whole = only is None and lemmas is None and not left_out
-    expected = expected_of(proof, typed) if whole else None
-    place = folder("dump", dump)
-    texts = None if place is None else Dump(place)
-    verdict = run_proof(
-        typed, only=claims, seconds=seconds, trust=trust, small=small_model(proof, typed), folder=proofs_folder(),
-        dump=texts,
+    proof = without(proof, _names("left_out", left_out, proof.spec))
+    request = Request(
+        only=None if only is None else _names("only", only, proof.spec),
+        lemma=None if lemma is None else _names("lemma", [lemma], proof.spec)[0],
+        after_action=None if after_action is None else _names("after_action", [after_action], proof.spec)[0],
+        seconds=seconds, trust=trust, dump=texts,
     )
+    verdict = request.prove(proof)
     if texts is not None and texts.problem is not None:
         warnings.warn(texts.problem.message, stacklevel=2)
-    notes = (*proof.notes, *broken_assumptions(proof.model), *verdict.notes)
-    verdict = judged(expected, replace(verdict, notes=notes))
-    return Result.of(verdict, Subject.of_proof(typed, verdict))
+    return Result.of(verdict, Subject.of_proof(proof.typed(), verdict))
 
 
 def _proof(spec: type[Spec] | str | Path) -> Proof:
@@ -271,10 +265,11 @@ def _target(target: str | Path) -> str:
     return str(said)
 
 
-def _names(only: Collection[Property], spec: type[Spec]) -> tuple[str, ...]:
-    """The properties by name."""
-    given = items_of(only)
+def _names(argument: str, said: Collection[Property], spec: type[Spec]) -> tuple[str, ...]:
+    """The properties, or actions, by name."""
+    given = items_of(said)
     names = [None] if given is None else [property_name(entry, spec) for entry in given]
     if None in names:
-        wrong("only", only, 'give the names of properties, such as `only=["agreement"]`')
+        many = f'{argument}=["agreement"]' if argument in ("only", "left_out") else f'{argument}="agreement"'
+        wrong(argument, said, f"give the names of properties, such as `{many}`")
     return tuple(name for name in names if name is not None)

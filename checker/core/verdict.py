@@ -1,7 +1,7 @@
 """Verdicts: what a run established, and never more.
 
 Exit status: 0 established, or what the model expects; 1 violated, not inductive or not reached; 2 an error of the user;
-3 unknown (also of a witness alone), interrupted; 4 not what the model or spec expects.
+3 unknown (also of a witness alone), a part of a proof, interrupted; 4 not what the model or spec expects.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Outcome(Enum):
     HOLDS = "holds for this model"
     HOLDS_TO_DEPTH = "holds up to the depth that was explored"
     PROVED = "proved for every size"
+    PARTLY_PROVED = "proved in part"
     NOT_VIOLATED = "not violated in what was simulated"
     VIOLATED = "violated"
     REACHED = "reached"
@@ -39,7 +40,7 @@ class Outcome(Enum):
 
     @property
     def exit_status(self) -> int:
-        """0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown or interrupted."""
+        """0 established, 1 violated or not inductive, 2 an error of the user, 3 unknown, in part, or interrupted."""
         match self:
             case Outcome.HOLDS | Outcome.HOLDS_TO_DEPTH | Outcome.PROVED | Outcome.REACHED | Outcome.NOT_VIOLATED:
                 return 0
@@ -47,7 +48,7 @@ class Outcome(Enum):
                 return 1
             case Outcome.ERROR:
                 return 2
-            case Outcome.UNKNOWN | Outcome.INTERRUPTED:
+            case Outcome.UNKNOWN | Outcome.PARTLY_PROVED | Outcome.INTERRUPTED:
                 return 3
 
 
@@ -70,6 +71,8 @@ class ObligationResult:
     from others, or its evaluation is `no error`.  `uses`: the hypotheses that the proof used.  `rung`: the dearest way
     that was tried, that of the proof where there is one; empty where there was no time.  `seconds`: of the processor.
     `kept`: the proof is of an earlier run, and so are its `rung` and `seconds`.
+    Where a part of a proof is looked at, `hypotheses` are all that may be assumed, and `core` the least of them with
+    which its proof is found in a moment; None elsewhere, and a core that there was no time for.
     """
 
     kind: str
@@ -81,6 +84,8 @@ class ObligationResult:
     rung: str = ""
     seconds: float = field(default=0.0, compare=False)
     kept: bool = False
+    hypotheses: tuple[str, ...] | None = None
+    core: tuple[str, ...] | None = None
 
     @property
     def is_tried(self) -> bool:

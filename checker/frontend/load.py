@@ -127,7 +127,7 @@ class Proof:
     """What is to be proved: a spec, with the constants of the model that a target names, which gives them at `place`.
 
     `notes` are for the reader of the verdict, `left_out` are lemmas that it goes without, `model` is what the target
-    names, or else the first one there.
+    names, or else the first one there.  `is_own`: are the lemmas those that its author wrote for it?
     """
 
     spec: type[Spec]
@@ -136,6 +136,7 @@ class Proof:
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     model: Model | None = None
+    is_own: bool = True
 
     def typed(self) -> ir.Spec:
         """The typed IR.  Raises `UserError`."""

@@ -20,7 +20,7 @@ def with_lemmas(proof: Proof, lemmas: type[Spec]) -> Proof:
     """
     variant = proof.spec
     if issubclass(variant, lemmas):
-        return proof
+        return replace(proof, is_own=False)
     protocols = [base for base in lemmas.__mro__ if base is not Spec and issubclass(base, Spec)]
     if not any(issubclass(variant, base) for base in protocols):
         source = class_source(variant)
@@ -29,7 +29,7 @@ def with_lemmas(proof: Proof, lemmas: type[Spec]) -> Proof:
             source.span(source.node),
             help=f"a variant derives from it: `class {variant.__name__}({protocols[-1].__name__})`",
         )
-    return replace(proof, spec=lemmas if issubclass(lemmas, variant) else joined(variant, lemmas))
+    return replace(proof, spec=lemmas if issubclass(lemmas, variant) else joined(variant, lemmas), is_own=False)
 
 
 def without(proof: Proof, lemmas: Collection[str]) -> Proof:
@@ -41,4 +41,4 @@ def without(proof: Proof, lemmas: Collection[str]) -> Proof:
         if name not in known:
             help = did_you_mean(name, known) or f"it has {', '.join(known) or 'none'}"
             raise UserError("P001", f"`{proof.spec.__name__}` has no lemma `{name}`", help=help)
-    return replace(proof, left_out=(*proof.left_out, *lemmas))
+    return replace(proof, left_out=(*proof.left_out, *lemmas), is_own=False)

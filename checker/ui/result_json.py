@@ -77,7 +77,10 @@ def _obligation(entry: ObligationResult) -> dict[str, Any]:
     verdict = entry.outcome.name.lower() if entry.is_tried else "not_tried"
     found = {"kind": entry.kind, "name": entry.name, "obligation": entry.obligation, "action": entry.action}
     how = {"uses": list(entry.uses), "rung": entry.rung or None, "seconds": round(entry.seconds, 3), "kept": entry.kept}
-    return {**found, "verdict": verdict, **how}
+    looked = {name: None if value is None else list(value) for name, value in (
+        ("hypotheses", entry.hypotheses), ("core", entry.core)
+    )}
+    return {**found, "verdict": verdict, **how, **looked}
 
 
 def _rounded(parts: SecondsByPart) -> dict[str, float]:

@@ -26,8 +26,12 @@ from checker.ui.subject import Subject
 SECONDS_FOR_A_HOLE = 120.0
 
 
-def check_sketch(file: Path) -> None:
-    """Raises `UserError` C004 for a file that is neither a page nor Markdown."""
+def check_sketch(file: Path, *, is_whole: bool) -> None:
+    """Raises `UserError` C004 for a file that is neither a page nor Markdown, and for a sketch of a part of a proof."""
+    if not is_whole:
+        raise UserError(
+            "C004", "`--sketch` is of a whole proof", help="leave out `--lemma` and `--after-action`, or the sketch"
+        )
     if file.suffix not in (".html", ".md"):
         raise UserError("C004", f"`--sketch {file}` is no page", help="name a file that ends with `.html` or `.md`")
 

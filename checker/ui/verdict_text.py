@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from checker.core.verdict import ActionStatistics, Statistics, Verdict
+from checker.core.verdict import ActionStatistics, ObligationResult, Outcome, Statistics, Verdict
 
 STYLES = {0: "bold green", 1: "bold red", 2: "bold red", 3: "bold yellow", 4: "bold red"}
 """By exit status."""
@@ -20,6 +20,7 @@ def verdict_lines(verdict: Verdict) -> Iterator[Text]:
     if verdict.message:
         yield Text(f"  {verdict.message}")
     yield from _property_lines(verdict)
+    yield from _obligation_lines([entry for entry in verdict.obligations if entry.hypotheses is not None])
     if verdict.statistics:
         yield from _statistics_lines(verdict.statistics)
     yield from _note_lines(verdict.notes)
@@ -36,6 +37,35 @@ def _property_lines(verdict: Verdict) -> Iterator[Text]:
             (entry.outcome.value, STYLES[entry.outcome.exit_status]),
             f" ({detail})" if detail else "",
         )
+
+
+def _obligation_lines(obligations: Sequence[ObligationResult]) -> Iterator[Text]:
+    """The obligations that are looked at: how they came out, what they may assume (once for those that may assume the
+    same), and what their proofs need of that."""
+    assumed: tuple[str, ...] = ()
+    for entry in obligations:
+        if entry.hypotheses and entry.hypotheses != assumed:
+            assumed = entry.hypotheses
+            yield Text(f"  from the hypotheses {', '.join(assumed)}:")
+        when = " in an earlier proof" if entry.kept else ""
+        outcome = "proved" if entry.outcome is Outcome.PROVED else entry.outcome.value
+        needed = f", needs {', '.join(entry.core) or 'nothing'}" if entry.core is not None else ""
+        yield Text.assemble(
+            f"  {_obligation_words(entry)}  ", (outcome, STYLES[entry.outcome.exit_status]),
+            f" ({entry.seconds:.2f} s{when}{needed})" if entry.is_tried else " (there was no time to try it)",
+        )
+
+
+def _obligation_words(entry: ObligationResult) -> str:
+    match entry.obligation:
+        case "no error":
+            return f"{entry.name} is no error"
+        case "follows":
+            return f"{entry.name} follows from the others"
+        case "initially":
+            return f"{entry.name} initially, by {entry.action}"
+        case _:
+            return f"{entry.name} after {entry.action}"
 
 
 def _statistics_lines(statistics: Statistics) -> Iterator[Text]:

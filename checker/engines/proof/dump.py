@@ -49,14 +49,15 @@ class Dump:
 
 
 def files(
-    theory: Theory, claimed: Sequence[ir.Property], evaluations: Sequence[Evaluation], ledger: Ledger
+    theory: Theory, claimed: Sequence[ir.Property], obligations: Sequence[Key], evaluations: Sequence[Evaluation],
+    ledger: Ledger,
 ) -> Iterator[tuple[str, str]]:
     """The name and the text of a file for each obligation: with the hypotheses of its proof, or with all of them."""
     every = [entry for entry in claimed if entry.kind != "step invariant"]
     initial = {action.name: action for action in theory.spec.initial}
     actions = initial | {action.name: action for action in theory.spec.actions}
     properties = {entry.name: entry for entry in claimed}
-    for key in sorted(ledger.obligations):
+    for key in obligations:
         name, action = key
         others = [entry for entry in every if action != COROLLARY or entry.name != name]
         asked = Question(Claim(name, properties.get(name)), actions.get(action), None if action in initial else others)

@@ -17,6 +17,7 @@ from pathlib import Path
 from checker.core import interruption, ir
 from checker.core.errors import UserError, did_you_mean
 from checker.core.model import Model
+from checker.core.sketch import Need
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
 from checker.engines.processors import processors
@@ -26,13 +27,16 @@ from checker.engines.proof.definedness import evaluations
 from checker.engines.proof.dump import Dump, files
 from checker.engines.proof.evaluating import Evaluating
 from checker.engines.proof.listing import listed
+from checker.engines.proof.look import Look, looked_at
 from checker.engines.proof.naturals import infer_naturals
 from checker.engines.proof.obligations import Claim, Obligation, Question, Result, asked_of, with_ints
 from checker.engines.proof.smt.ladder import PATIENT, QUICK, Ladder
 from checker.engines.proof.trial import Trial, overruled, searched, trial, trial_at, unreached
 from checker.engines.proof.trust import Trust, load_z3, trusted
 from checker.engines.proof.vacuity import axioms_assumed, cases, possibilities, vacuity
-from checker.engines.proof.verdicts import CLAIMED, COROLLARY, Findings, Ledger, key, nothing_to_prove, verdict_of
+from checker.engines.proof.verdicts import (
+    CLAIMED, COROLLARY, DEFINED, Findings, Key, Ledger, key, nothing_to_prove, verdict_of,
+)
 from checker.frontend.lower import lower
 
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
@@ -52,6 +56,7 @@ def prove(
     small: Model | None = None,
     folder: Path | None = None,
     dump: Dump | None = None,
+    look: Look | None = None,
 ) -> Verdict:
     """Tries to prove the invariants and step invariants of the spec (or those named in `only`) for every size.
 
@@ -59,12 +64,14 @@ def prove(
     `small` is a model of the spec that is searched meanwhile: what is false in a state that can be reached comes back
     with a trace that leads there.  What is proved is kept in `folder` (None: nowhere), and not proved again where it is
     there.  The texts of all obligations go to `dump`.
+    `look`: only some of the obligations are looked at, and nothing is proved by that alone.
     `trust`: is one solver enough for an obligation, or do two have to prove it, each time anew?
     Ctrl-C ends it early, with what was shown by then.  Raises `UserError` P001 for an unknown name in `only`, P002
     without Z3, P004 where cvc5 is needed and not there, and C030 for a time or a trust that is none.
     """
     induction = Induction(
-        spec, only, seconds, trust=trust, progress=progress, small=small, folder=None if trust == "two" else folder
+        spec, only, seconds, trust=trust, progress=progress, small=small, folder=None if trust == "two" else folder,
+        look=look,
     )
     if not induction.asking.kept.is_used:
         load_z3()
@@ -98,8 +105,10 @@ class Induction:
     def __init__(
         self, spec: ir.Spec, only: Collection[str] | None, seconds: float, *, trust: Trust = "one",
         progress: Callable[[str], None] | None = None, small: Model | None = None, folder: Path | None = None,
+        look: Look | None = None,
     ) -> None:
         self.spec = spec
+        self.look = look
         self.lowered = lower(spec)
         self.until = time.monotonic() + number_of_seconds(seconds)
         self.claimed = claimed = _claimed(spec, only)
@@ -113,7 +122,8 @@ class Induction:
         self.base: list[ir.Property] = []
         self.follows: list[Question] = []
         self.findings = Findings()
-        self.evaluations = evaluations(self.lowered, claimed)
+        every = evaluations(self.lowered, claimed)
+        self.evaluations = [entry for entry in every if self._is_wanted((entry.name, DEFINED))]
         self.naturals = with_ints(self.lowered)
         self.asking = Asking(self.lowered, self.naturals, self.trust, self.until, folder)
 
@@ -125,10 +135,13 @@ class Induction:
     def run(self) -> Verdict:
         """Tries to prove every claim, while a small model is searched; what that has shown overrules the rest."""
         if self.small is not None and self.claimed:
-            self.beside = Beside(partial(trial, self.small, [entry.name for entry in self.claimed]), self.until)
+            lemma = self.look.lemma if self.look else None
+            names = [entry.name for entry in self.claimed if lemma in (None, entry.name)]
+            self.beside = Beside(partial(trial, self.small, names), self.until)
         verdict = self._tried()
         found = self.found
-        if verdict.outcome is Outcome.PROVED and not (found and found.refutes) or self.small is None or found is None:
+        is_proved = verdict.outcome in (Outcome.PROVED, Outcome.PARTLY_PROVED)
+        if is_proved and not (found and found.refutes) or self.small is None or found is None:
             return verdict
         if found.refutes:
             return self._overruled(verdict, found)
@@ -154,13 +167,13 @@ class Induction:
         of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
         infer_naturals(self.naturals, [*self.spec.axioms, *of_states], self.ledger, self._obligations, self.asking.ask)
         hypotheses = self.hypotheses = self._hypotheses()
-        self._oblige([each for claim in self._claims() for each in self._obligations(claim)], hypotheses, QUICK)
+        self._oblige(self._wanted(), hypotheses, QUICK)
         self._derive_failures(QUICK)
         self._evaluate(hypotheses)
         self.found = self.beside.news(wait=bool(self.ledger.failures or self.ledger.gaps)) if self.beside else None
         self._refute(hypotheses)
         verdict = self._verdict()
-        if verdict.outcome is not Outcome.PROVED:
+        if verdict.outcome is not Outcome.PROVED or self.look is not None:
             return verdict
         self.progress("whether what is proved is about something")
         assumed = axioms_assumed(self.lowered, self.naturals, self.until)
@@ -206,9 +219,11 @@ class Induction:
         if failures:
             from checker.engines.proof.cti import find_counterexamples  # here, since this loads Z3
 
-            self.findings.counterexamples += find_counterexamples(
-                self.lowered, failures, hypotheses, self.naturals, until, beyond=beyond, progress=self.progress
-            )
+            # of a claim one is enough, but for who looks at each of its obligations
+            for sought in [failures] if self.look is None else [[failure] for failure in failures]:
+                self.findings.counterexamples += find_counterexamples(
+                    self.lowered, sought, hypotheses, self.naturals, until, beyond=beyond, progress=self.progress
+                )
 
     def _evaluate(self, hypotheses: Sequence[ir.Property]) -> None:
         """Shows that no evaluation is an error, or looks for states in which one is."""
@@ -220,7 +235,8 @@ class Induction:
     def interrupted(self) -> Verdict:
         """What was shown until now: whatever has no proof counts as without one, also where none was tried."""
         ledger = self.ledger
-        left = [obligation for claim in self._claims() for obligation in self._obligations(claim)]
+        self.until = time.monotonic()
+        left = self._wanted()
         left += [entry for name in self.naturals for entry in self._obligations(Claim(name, None))]
         ledger.failures = [obligation for obligation in left if key(obligation) not in ledger.proved]
         ledger.obligations |= {key(obligation) for obligation in left}
@@ -232,12 +248,33 @@ class Induction:
 
     def dumped(self, verdict: Verdict, dump: Dump) -> Verdict:
         """The verdict, once all obligations are written."""
-        written = dump.write(files(self.asking.theory, self.claimed, self.evaluations, self.ledger))
+        wanted = [entry for entry in sorted(self.ledger.obligations) if self._is_wanted(entry)]
+        written = dump.write(files(self.asking.theory, self.claimed, wanted, self.evaluations, self.ledger))
         return replace(verdict, notes=(*verdict.notes, written))
 
     def _verdict(self) -> Verdict:
-        obligations = listed(self.spec, self.claimed, self.evaluations, self.ledger, self.findings)
-        return verdict_of(self.spec, self.claimed, self.ledger, self.findings, tuple(obligations))
+        every = listed(self.spec, self.claimed, self.evaluations, self.ledger, self.findings)
+        look = self.look
+        obligations = tuple(entry for entry in every if look is None or look.shows(entry))
+        verdict = verdict_of(self.spec, self.claimed, self.ledger, self.findings, obligations)
+        return verdict if look is None else self._looked_at(verdict, look)
+
+    def _looked_at(self, verdict: Verdict, look: Look) -> Verdict:
+        """The verdict on a part of the proof, with what each proof needs."""
+        asked = {(a.claim.name, a.action.name if a.action else COROLLARY): a for a in self.questions() if a.claim}
+        proved = [a for at, a in asked.items() if look.covers(at) and at in self.ledger.proved]
+        needs: list[Need] = []
+        if proved:
+            from checker.engines.proof.cores import needs_behind  # here, since this loads Z3
+
+            self.progress("what the proofs need")
+            needs += needs_behind(self.asking, proved, self.until, together=1, ladder=QUICK[:FEW])
+        assumed = {at: self._assumed(a.hypotheses) for at, a in asked.items()}
+        assumed |= {(e.name, DEFINED): self._assumed(self.hypotheses) for e in self.evaluations if not e.initial}
+        return looked_at(verdict, look, self.spec, self.findings, assumed, needs)
+
+    def _assumed(self, hypotheses: Sequence[ir.Property] | None) -> list[str]:
+        return [*(entry.name for entry in hypotheses or ()), *self.naturals]
 
     def questions(self) -> Iterator[Question]:
         """What a proof has answered of the claims: which follow from others, and which are kept by a step."""
@@ -246,6 +283,14 @@ class Induction:
             for obligation in self._obligations(claim):
                 if not obligation.initial:
                     yield asked_of(obligation, self.hypotheses)
+
+    def _is_wanted(self, obligation: Key) -> bool:
+        return self.look is None or self.look.covers(obligation)
+
+    def _wanted(self) -> list[Obligation]:
+        """What is to be shown by induction, as far as it is looked at."""
+        every = [entry for claim in self._claims() for entry in self._obligations(claim)]
+        return [entry for entry in every if self._is_wanted(key(entry))]
 
     def _claims(self) -> list[Claim]:
         """What is shown by induction: all but the corollaries, as far as these are known."""

@@ -84,7 +84,8 @@ def overruled(verdict: Verdict, found: Trial, *, names_error: bool) -> Verdict:
     elif wrong is None:
         message = searched.message
     else:
-        message = f"the {kinds[wrong]} `{wrong}` is false in a state that can be reached, so there is no proof of it"
+        kind = kinds.get(wrong, "claim")
+        message = f"the {kind} `{wrong}` is false in a state that can be reached, so there is no proof of it"
     properties = tuple(
         replace(entry, outcome=Outcome.VIOLATED, detail="false in a state that can be reached")
         if entry.name == wrong and searched.outcome is Outcome.VIOLATED else entry

@@ -268,7 +268,7 @@ def _without_name(gap: Gap) -> str:
 
 def _not_inductive(findings: Findings, claimed: Sequence[ir.Property]) -> str:
     found = findings.counterexamples
-    later = [f"`{entry.failure.claim.name}`" for entry in found if not entry.failure.initial]
+    later = list(dict.fromkeys(f"`{entry.failure.claim.name}`" for entry in found if not entry.failure.initial))
     parts = [
         f"`{entry.failure.claim.name}` is false in an initial state of `{entry.failure.action.name}`"
         for entry in found if entry.failure.initial
@@ -368,7 +368,8 @@ def _counted(obligations: Sequence[ObligationResult]) -> str:
     """How many there are, how many are open, and how many are known from earlier."""
     left = sum(entry.outcome is not Outcome.PROVED for entry in obligations)
     kept = sum(entry.kept for entry in obligations)
-    words = f"{len(obligations)} obligations, {left} without a proof"
+    many = len(obligations)
+    words = f"{many} obligation{'' if many == 1 else 's'}, {left} without a proof"
     return f"{words}, {kept} kept from earlier proofs" if kept else words
 
 
