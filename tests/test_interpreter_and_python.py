@@ -14,7 +14,7 @@ from test_engines_agree import states_of
 from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.values import State
-from checker.engines.interpreter.evaluate import Environment
+from checker.engines.interpreter.scope import Environment
 from checker.engines.interpreter.interpreter import Interpreter, NotEnabled, OutOfBounds, parameter_choices
 
 often = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))

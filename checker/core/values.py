@@ -90,7 +90,7 @@ class FrozenMap:
 
     def __getitem__(self, key: Value) -> Value:
         for other, value in self.items:
-            if other == key:
+            if other is key or other == key:
                 return value
         raise KeyError(key)
 

@@ -10,7 +10,8 @@ from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.instance import Instance
 from checker.core.model import Model
-from checker.engines.interpreter.evaluate import Environment, truth
+from checker.engines.interpreter.evaluate import meanings, truth
+from checker.engines.interpreter.scope import Environment
 from checker.engines.kernels import compile_kernels
 from checker.engines.prepare import Prepared, prepare
 from checker.engines.system import SpecError
@@ -26,7 +27,7 @@ def false_axioms(spec: ir.Spec, instance: Instance) -> list[ir.Property]:
     return [
         axiom for axiom in spec.axioms
         if not any(isinstance(part, ir.Variable) for part in ir.walk(axiom.formula))
-        and not truth(axiom.formula, Environment(instance, {}))
+        and not truth(axiom.formula, Environment(meanings(instance), {}))
     ]
 
 

@@ -15,7 +15,8 @@ from checker.core.structs import struct
 from checker.core.trace import Label, Step, Trace
 from checker.core.values import State
 from checker.engines.interpreter.belonging import belongs
-from checker.engines.interpreter.evaluate import evaluate, items
+from checker.engines.interpreter.evaluate import evaluate
+from checker.engines.interpreter.scope import items
 from checker.engines.interpreter.interpreter import Interpreter, NotEnabled, OutOfBounds
 from checker.engines.interpreter.wording import shorten, text_at
 

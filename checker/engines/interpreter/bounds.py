@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
 from checker.core.errors import Span, UserError
 from checker.core.instance import Instance
 from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.core.values import FrozenBag, FrozenMap, RecordValue, Sequence, Value, in_order
+from checker.core.values import Value, in_order
+
+
+Check: TypeAlias = Callable[[Any, Span], None]
+"""Raises an error about the place where a value is not within the bounds."""
 
 
 class OutOfBounds(Exception):
@@ -23,73 +30,132 @@ class OutOfBounds(Exception):
 def check_bounds(value: Value, type: Type, instance: Instance, span: Span) -> None:
     """Raises `OutOfBounds` where `value`, of type `type`, is larger than the model allows, and `UserError` R005 where
     an int in it is smaller.  A container is looked at before its items, and these in order."""
+    check = checks(type, instance)
+    if check is not None:
+        check(value, span)
+
+
+def checks(type: Type, instance: Instance) -> Check | None:
+    """The same for any value of the type; None where the model has room for all of them."""
     match type:
         case BoolType() | EnumType() | SortType() | QuorumType():
-            return
+            return None
         case IntType():
-            assert isinstance(value, int)
-            _check_int(value, type, instance, span)
+            return _int_checks(type, instance)
         case OptionType(item=item):
-            if value is not None:
-                check_bounds(value, item, instance, span)
+            inside = checks(item, instance)
+            return inside and _present(inside)
         case RecordType(fields=fields):
-            assert isinstance(value, RecordValue)
-            for inside, (_, field_type) in zip(value.values, fields, strict=True):
-                check_bounds(inside, field_type, instance, span)
+            parts = _components([field for _, field in fields], instance)
+            return parts and (lambda record, span: parts(record.values, span))
         case UnionType(members=members):
-            assert isinstance(value, RecordValue)
-            check_bounds(value, next(m for m in members if m.name == value.record), instance, span)
+            return _of_union({member.name: checks(member, instance) for member in members})
         case TupleType(items=items):
-            assert isinstance(value, tuple)
-            for inside, item in zip(value, items, strict=True):
-                check_bounds(inside, item, instance, span)
-        case MapType(key=key, value=value_type):
-            assert isinstance(value, FrozenMap)
-            for place, inside in value.items:
-                check_bounds(place, key, instance, span)
-                check_bounds(inside, value_type, instance, span)
+            return _components(items, instance)
+        case MapType(key=key, value=value):
+            pair = _components([key, value], instance)
+            return pair and _each(pair, lambda map: map.items)
         case SetType(item=item):
-            assert isinstance(value, frozenset)
-            for inside in in_order(value):
-                check_bounds(inside, item, instance, span)
-        case SeqType():
-            assert isinstance(value, Sequence)
-            _check_sequence(value, type, instance, span)
-        case BagType():
-            assert isinstance(value, FrozenBag)
-            _check_bag(value, type, instance, span)
+            inside = checks(item, instance)
+            return inside and _each(inside, in_order)
+        case SeqType(item=item):
+            return _both(_length_checks(type, instance), checks(item, instance))
+        case BagType(item=item):
+            return _both(_bag_checks(type, instance), checks(item, instance))
 
 
-def _check_int(value: int, type: IntType, instance: Instance, span: Span) -> None:
+def _int_checks(type: IntType, instance: Instance) -> Check | None:
     allowed = instance.range_of(type)
     if allowed is None:
-        return
+        return None
     low, high = allowed
-    if value < low:
-        raise UserError(
-            "R005", f"{value} is below the range {low}..{high} of `{type.bound}`", span,
-            help=f"guard the step with a `require`, or give `{type.bound}` a lower least value in the model",
-        )
-    if value > high:
-        raise OutOfBounds(f"{value} is above the range {low}..{high} of `{type.bound}`", span)
+
+    def check(value: Any, span: Span) -> None:
+        if value < low:
+            raise UserError(
+                "R005", f"{value} is below the range {low}..{high} of `{type.bound}`", span,
+                help=f"guard the step with a `require`, or give `{type.bound}` a lower least value in the model",
+            )
+        if value > high:
+            raise OutOfBounds(f"{value} is above the range {low}..{high} of `{type.bound}`", span)
+
+    return check
 
 
-def _check_sequence(value: Sequence, type: SeqType, instance: Instance, span: Span) -> None:
+def _length_checks(type: SeqType, instance: Instance) -> Check | None:
     longest = None if type.bound is None else instance.lengths.get(type.bound)
-    if longest is not None and len(value) > longest:
-        raise OutOfBounds(f"{len(value)} items are more than the length {longest} of `{type.bound}`", span)
-    for inside in value:
-        check_bounds(inside, type.item, instance, span)
+    if longest is None:
+        return None
+
+    def check(value: Any, span: Span) -> None:
+        if len(value) > longest:
+            raise OutOfBounds(f"{len(value)} items are more than the length {longest} of `{type.bound}`", span)
+
+    return check
 
 
-def _check_bag(value: FrozenBag, type: BagType, instance: Instance, span: Span) -> None:
+def _bag_checks(type: BagType, instance: Instance) -> Check | None:
     limit = None if type.bound is None else instance.bags.get(type.bound)
-    if limit is not None:
+    if limit is None:
+        return None
+
+    def check(value: Any, span: Span) -> None:
         if len(value.items) > limit.distinct:
             raise OutOfBounds(
                 f"{len(value.items)} different items are more than the {limit.distinct} of `{type.bound}`", span
             )
         if any(copies > limit.copies for _, copies in value.items):
             raise OutOfBounds(f"an item has more copies than the {limit.copies} of `{type.bound}`", span)
-    for inside in value:
-        check_bounds(inside, type.item, instance, span)
+
+    return check
+
+
+# --- of containers ------------------------------------------------------------------------------------------------
+
+
+def _present(inside: Check) -> Check:
+    def check(value: Any, span: Span) -> None:
+        if value is not None:
+            inside(value, span)
+
+    return check
+
+
+def _of_union(members: dict[str, Check | None]) -> Check | None:
+    def check(record: Any, span: Span) -> None:
+        inside = members[record.record]
+        if inside is not None:
+            inside(record, span)
+
+    return check if any(members.values()) else None
+
+
+def _components(types: Iterable[Type], instance: Instance) -> Check | None:
+    parts = [(place, inside) for place, type in enumerate(types) if (inside := checks(type, instance))]
+
+    def check(components: Any, span: Span) -> None:
+        for place, inside in parts:
+            inside(components[place], span)
+
+    return check if parts else None
+
+
+def _each(inside: Check, items: Callable[[Any], Iterable[Any]]) -> Check:
+    def check(collection: Any, span: Span) -> None:
+        for value in items(collection):
+            inside(value, span)
+
+    return check
+
+
+def _both(whole: Check | None, inside: Check | None) -> Check | None:
+    """What is asked of a container, and then of each of its items in order."""
+    each = inside and _each(inside, iter)
+    if whole is None or each is None:
+        return whole or each
+
+    def check(container: Any, span: Span) -> None:
+        whole(container, span)
+        each(container, span)
+
+    return check

@@ -12,7 +12,8 @@ from checker.core.structs import struct
 from checker.core.trace import Label
 from checker.core.values import State
 from checker.engines.interpreter.bounds import OutOfBounds
-from checker.engines.interpreter.evaluate import Environment, truth
+from checker.engines.interpreter.evaluate import truth
+from checker.engines.interpreter.scope import Environment
 from checker.engines.interpreter.interpreter import Interpreter, NotEnabled, domain_values, label_of
 from checker.engines.interpreter.reasons import Definitions, Reason, of_call, reason_lines, reasons
 from checker.engines.interpreter.wording import Choice, choice_text, number_of, shorten, source_text, text_at

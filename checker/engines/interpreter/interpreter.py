@@ -7,38 +7,32 @@ the fast engines are tested against it, and every trace is replayed by it before
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from typing import assert_never
+from collections.abc import Callable, Iterator
 
 from checker.core import ir
-from checker.core.errors import Note, Span, UserError
+from checker.core.errors import Note, UserError
 from checker.core.instance import Instance
-from checker.core.structs import struct
 from checker.core.trace import Label, Step
+from checker.core.types import SeqType
 from checker.core.values import State, Value
 from checker.engines.interpreter.bounds import OutOfBounds, check_bounds
-from checker.engines.interpreter.evaluate import Environment, evaluate, items, truth
+from checker.engines.interpreter.evaluate import meanings, truth
+from checker.engines.interpreter.performing import NotEnabled, performed
+from checker.engines.interpreter.scope import Environment
 
 __all__ = [
-    "Interpreter", "NotEnabled", "OutOfBounds", "domain_values", "label_of", "parameter_choices", "run_statements",
+    "Interpreter", "NotEnabled", "OutOfBounds", "domain_values", "label_of", "parameter_choices",
 ]
 
 
-class NotEnabled(Exception):
-    """A `require` does not hold.  `statement` is that one, and `environment` what its names stood for."""
-
-    def __init__(self, statement: ir.Require, environment: Environment) -> None:
-        super().__init__(str(statement.span))
-        self.statement = statement
-        self.environment = environment
-
-
-@struct
 class Interpreter:
     """A spec at one instance.  `spec` may be typed or lowered."""
 
-    spec: ir.Spec | ir.LoweredSpec
-    instance: Instance
+    def __init__(self, spec: ir.Spec | ir.LoweredSpec, instance: Instance) -> None:
+        self.spec = spec
+        self.instance = instance
+        self.meanings = meanings(instance)
+        self._performed: dict[int, tuple[object, Callable[[Environment], State]]] = {}
 
     @property
     def source(self) -> ir.Spec:
@@ -56,14 +50,14 @@ class Interpreter:
                 help="widen the bounds of the model", notes=(Note(f"in `{label}`"),),
             ) from reason
 
-        env = Environment(self.instance, {})
+        env = Environment(self.meanings, {})
         return [step for action in self.spec.initial for step in self._taken(action, env, outside)]
 
     def begins(self, step: Step) -> bool:
         """Is it one of the initial states, reached like that?  Only the choice of its label is tried, however many
         there are.  Raises `UserError` R001..R005."""
         action = next(action for action in self.spec.initial if action.name == step.label.action)
-        env = Environment(self.instance, {})
+        env = Environment(self.meanings, {})
         try:
             for parameter, (name, value) in zip(action.parameters, step.label.arguments, strict=True):
                 if isinstance(parameter.domain, ir.AllOf) and not parameter.guards:
@@ -101,16 +95,15 @@ class Interpreter:
         self, action: ir.Action | ir.LoweredAction, env: Environment, outside: Callable[[Label, OutOfBounds], None]
     ) -> Iterator[Step]:
         """The steps of an action, in the order of their arguments; `outside` hears of those that leave the bounds."""
-        for inner in parameter_choices(action, env, outside):
-            label = label_of(action, inner)
+        for chosen in parameter_choices(action, env.copied(), outside):
             try:
-                yield Step(label, self.perform(action, inner))
+                yield Step(label_of(action, chosen), self.perform(action, chosen))
             except NotEnabled:
                 continue
             except OutOfBounds as reason:
-                outside(label, reason)
+                outside(label_of(action, chosen), reason)
             except UserError as error:
-                error.notes += (Note(f"in {'the step ' if env.variables else ''}`{label}`"),)
+                error.notes += (Note(f"in {'the step ' if env.variables else ''}`{label_of(action, chosen)}`"),)
                 raise
 
     def successor(self, state: State, label: Label) -> State | None:
@@ -144,23 +137,13 @@ class Interpreter:
 
     def environment(self, state: State, after: State | None = None) -> Environment:
         """What names mean in `state`."""
-        return Environment(self.instance, dict(state.items()), None if after is None else dict(after.items()))
+        return Environment(self.meanings, dict(state.items()), None if after is None else dict(after.items()))
 
     def perform(self, action: ir.Action | ir.LoweredAction, env: Environment) -> State:
         """The state after `action`, with its parameters bound in `env`.  Raises `NotEnabled` and `OutOfBounds`."""
-        match action:
-            case ir.Action():
-                variables = run_statements(action.body, env).variables
-            case ir.LoweredAction():
-                variables = _run_lowered(action, env)
-            case _:
-                assert_never(action)
-        declared = self.source.variables
-        places = _places(action)
-        for variable in declared:
-            if variable.name in places:
-                check_bounds(variables[variable.name], variable.type, self.instance, places[variable.name])
-        return State(tuple(v.name for v in declared), tuple(variables[v.name] for v in declared))
+        if id(action) not in self._performed:
+            self._performed[id(action)] = action, performed(action, self.source, self.meanings)
+        return self._performed[id(action)][1](env.copied())
 
 
 def parameter_choices(
@@ -169,8 +152,8 @@ def parameter_choices(
     outside: Callable[[Label, OutOfBounds], None],
     bound: int = 0,
 ) -> Iterator[Environment]:
-    """An environment for each choice of the parameters, the first `bound` of which have a value in `env`.  Where what
-    a parameter is drawn from leaves the model's bounds, `outside` hears of it, with the earlier arguments.
+    """Each choice of the parameters behind the first `bound`, entered in `env` itself.  Where what a parameter is drawn
+    from leaves the model's bounds, `outside` hears of it, with the earlier arguments.
 
     Raises `UserError` R001..R005.
     """
@@ -183,13 +166,14 @@ def parameter_choices(
     except NotEnabled:
         return
     except OutOfBounds as reason:
-        outside(label_of(action, env), reason)
+        outside(label_of(action, env, bound), reason)
         return
     except UserError as error:
-        error.notes += (Note(f"where `{parameter.name}` is chosen for the step `{label_of(action, env)}`"),)
+        error.notes += (Note(f"where `{parameter.name}` is chosen for the step `{label_of(action, env, bound)}`"),)
         raise
     for value in values:
-        yield from parameter_choices(action, env.bind(parameter.name, value), outside, bound + 1)
+        env.names[parameter.name] = value
+        yield from parameter_choices(action, env, outside, bound + 1)
 
 
 def domain_values(parameter: ir.Parameter, env: Environment) -> list[Value]:
@@ -198,58 +182,14 @@ def domain_values(parameter: ir.Parameter, env: Environment) -> list[Value]:
     for guard in parameter.guards:
         if not truth(guard, env):
             raise NotEnabled(ir.Require(condition=guard, span=guard.span), env)
-    given = env.instance.given(parameter.gives)
-    return list(dict.fromkeys(items(evaluate(parameter.domain, env)))) if given is None else given
+    given = env.meanings.instance.given(parameter.gives)
+    if given is not None:
+        return given
+    values = env.meanings.items_of(parameter.domain)(env)
+    return list(dict.fromkeys(values)) if isinstance(parameter.domain.type, SeqType) else values
 
 
-def run_statements(body: tuple[ir.Statement, ...], env: Environment) -> Environment:
-    """What names mean after `body`.  Raises `NotEnabled` at the first `require` that does not hold."""
-    for statement in body:
-        match statement:
-            case ir.Require(condition=condition):
-                if not truth(condition, env):
-                    raise NotEnabled(statement, env)
-            case ir.Assign(variable=variable, value=value):
-                env = env.assign(variable, evaluate(value, env))
-            case ir.Bind(name=name, value=value):
-                env = env.bind(name, evaluate(value, env))
-            case ir.Branch(condition=condition, then=then, otherwise=otherwise):
-                env = run_statements(then if truth(condition, env) else otherwise, env)
-            case _:
-                assert_never(statement)
-    return env
-
-
-def _run_lowered(action: ir.LoweredAction, env: Environment) -> Mapping[str, Value]:
-    """The variables after `action`: guards and bindings in order, then all updates at once."""
-    for step in action.steps:
-        match step:
-            case ir.Require(condition=condition):
-                if not truth(condition, env):
-                    raise NotEnabled(step, env)
-            case ir.Bind(name=name, value=value):
-                env = env.bind(name, evaluate(value, env))
-            case _:
-                assert_never(step)
-    return {**env.variables, **{name: evaluate(value, env) for name, value in action.updates}}
-
-
-def _places(action: ir.Action | ir.LoweredAction) -> dict[str, Span]:
-    """Where `action` stores each variable that it may change (the last place, where there are several)."""
-    if isinstance(action, ir.LoweredAction):
-        return {name: value.span for name, value in action.updates}
-    return {statement.variable: statement.span for statement in _assignments(action.body)}
-
-
-def _assignments(body: tuple[ir.Statement, ...]) -> Iterator[ir.Assign]:
-    for statement in body:
-        if isinstance(statement, ir.Assign):
-            yield statement
-        elif isinstance(statement, ir.Branch):
-            yield from _assignments((*statement.then, *statement.otherwise))
-
-
-def label_of(action: ir.Action | ir.LoweredAction, env: Environment) -> Label:
-    """The step of `action` with the arguments in `env`: of those parameters that have one."""
-    names = [parameter.name for parameter in action.parameters if parameter.name in env.names]
-    return Label(action.name, tuple((name, env.names[name]) for name in names))
+def label_of(action: ir.Action | ir.LoweredAction, env: Environment, bound: int | None = None) -> Label:
+    """The step of `action` with the arguments in `env`: of the first `bound` parameters, or of all that have one."""
+    names = [parameter.name for parameter in action.parameters[:bound] if parameter.name in env.names]
+    return Label(action.name, tuple([(name, env.names[name]) for name in names]))

@@ -15,7 +15,8 @@ from typing import TypeAlias
 from checker.core import ir
 from checker.core.errors import Call, Span
 from checker.core.structs import struct
-from checker.engines.interpreter.evaluate import Environment, bindings, evaluate, items, truth
+from checker.engines.interpreter.evaluate import bindings, evaluate, truth
+from checker.engines.interpreter.scope import Environment, items
 from checker.engines.interpreter.wording import (
     Choice, choice_of, choice_text, entered, given, is_pattern, names_from_outside, names_of_binders, number_of,
     shorten, source_text, text_around, text_at, text_of,

@@ -15,7 +15,8 @@ from checker.core import ir
 from checker.core.errors import Call, Span
 from checker.core.show import show
 from checker.core.values import Value
-from checker.engines.interpreter.evaluate import Environment, evaluate
+from checker.engines.interpreter.evaluate import evaluate
+from checker.engines.interpreter.scope import Environment
 
 Choice: TypeAlias = tuple[tuple[str, Value], ...]
 """Names, as the source has them, and what they stand for."""
