@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import field
+from typing import Any
 
 from checker.core import ir
 from checker.core.errors import Note, UserError
 from checker.core.instance import Instance
+from checker.core.structs import struct
 from checker.core.trace import Label, Step
 from checker.core.types import SeqType
 from checker.core.values import State, Value
@@ -25,14 +28,19 @@ __all__ = [
 ]
 
 
+@struct
 class Interpreter:
     """A spec at one instance.  `spec` may be typed or lowered."""
 
-    def __init__(self, spec: ir.Spec | ir.LoweredSpec, instance: Instance) -> None:
-        self.spec = spec
-        self.instance = instance
-        self.meanings = meanings(instance)
-        self._performed: dict[int, tuple[object, Callable[[Environment], State]]] = {}
+    spec: ir.Spec | ir.LoweredSpec
+    instance: Instance
+    meanings: Meanings = field(init=False, compare=False, repr=False)
+    _performed: dict[int, tuple[object, Callable[[Environment], State]]] = field(
+        init=False, compare=False, repr=False, default_factory=dict[int, Any]
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "meanings", meanings(self.instance))
 
     @property
     def source(self) -> ir.Spec:
