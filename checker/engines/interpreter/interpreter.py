@@ -21,7 +21,7 @@ from checker.core.values import State, Value
 from checker.engines.interpreter.bounds import OutOfBounds, check_bounds
 from checker.engines.interpreter.evaluate import meanings, truth
 from checker.engines.interpreter.performing import NotEnabled, performed
-from checker.engines.interpreter.scope import Environment
+from checker.engines.interpreter.scope import Environment, Meanings
 
 __all__ = [
     "Interpreter", "NotEnabled", "OutOfBounds", "domain_values", "label_of", "parameter_choices",
