@@ -146,11 +146,22 @@ class RaftProof(RaftLogProof):
                 self.holds(a, i, t) or any(w <= self.term[a] and self.later_leader_lacks(w, i, t) for w in Term))
             for a in Server for t in Term for i in range(len(self.leader_log[t])))
 
+    @lemma(uses=(
+        "entry_has_a_leader", "entry_is_its_leaders", "prefix_is_its_leaders", "leaders_entry_is_its_leaders",
+        "leaders_prefix_is_its_leaders",
+    ))
+    def log_no_worse_holds_entry(self) -> bool:
+        """A log no worse than one with an entry holds it too, or the leader of its last term, a later one, lacks it."""
+        return all(
+            implies(
+                self.is_no_worse(s, a),
+                self.holds(s, i, self.log[a][i].term)
+                or self.later_leader_lacks(self.log[s][-1].term, i, self.log[a][i].term))
+            for s in Server for a in Server for i in range(len(self.log[a])))
+
     @lemma(uses={
         "handle_request_vote": (
-            "agreed_entry_stays", "vote_request_describes_the_log", "entry_has_a_leader",
-            "entry_is_its_leaders", "prefix_is_its_leaders", "leaders_prefix_is_its_leaders",
-            "leaders_entry_is_its_leaders",
+            "agreed_entry_stays", "vote_request_describes_the_log", "log_no_worse_holds_entry", "entry_is_its_leaders",
         ),
     })
     def candidate_has_what_voters_agreed_to(self) -> bool:
@@ -268,6 +279,12 @@ class RaftProof(RaftLogProof):
     def leader_completeness(self) -> bool:
         """What a server knows to be committed is in the log of every leader of its term or a later one."""
         return super().leader_completeness()
+
+    def is_no_worse(self, s: Server, a: Server) -> bool:
+        """The log of `s` ends in a later term than that of `a`, or in the same one and is no shorter; both have one."""
+        return len(self.log[s]) > 0 and len(self.log[a]) > 0 and (
+            self.log[a][-1].term < self.log[s][-1].term
+            or self.log[a][-1].term == self.log[s][-1].term and len(self.log[a]) <= len(self.log[s]))
 
     def holds(self, s: Server, i: int, t: Term) -> bool:
         """`s` has an entry of term `t` at index `i`."""
