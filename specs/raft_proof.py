@@ -247,6 +247,7 @@ class RaftProof(RaftLogProof):
             "request_carries_the_leaders_entry", "prefix_is_its_leaders", "leaders_prefix_is_its_leaders",
             "entry_is_its_leaders", "leader_has_decided", "request_is_from_a_leader",
         ),
+        "remove_conflict": ("request_carries_the_leaders_entry", "request_is_from_a_leader", "leader_has_decided"),
     })
     def committed_is_decided(self) -> bool:
         """What a server takes for committed it holds, and it is decided by the server's term."""
