@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graph_specs import Directed, Node, Undirected
 
 from checker import (
-    Bag, BagBound, Holds, Map, Model, Quorum, Record, Seq, Set, Sort, Spec, UserError, action, axiom, init, invariant,
-    prove, require,
+    Bag, BagBound, Holds, Map, Model, Quorum, Record, Seq, Spec, UserError, action, init, prove,
 )
 from checker.core.trace import Trace
 from checker.core.verdict import Outcome
@@ -23,37 +23,6 @@ from checker.engines.run import check
 from checker.engines.simulate import simulate
 from checker.engines.tiers import Tier
 from checker.frontend.load import load_proof
-
-
-class Node(Sort):
-    pass
-
-
-class Directed(Spec):
-    """Nodes are chosen none of whose neighbours is: safe only where an edge goes both ways."""
-
-    edge: Set[tuple[Node, Node]]
-    chosen: Set[Node]
-
-    @init
-    def start(self, edge: Set[tuple[Node, Node]]) -> None:
-        self.edge = edge
-        self.chosen = Set()
-
-    @action
-    def choose(self, m: Node) -> None:
-        require(not any((m, n) in self.edge for n in self.chosen), (m, m) not in self.edge)
-        self.chosen.add(m)
-
-    @invariant
-    def independent(self) -> bool:
-        return not any((m, n) in self.edge for m in self.chosen for n in self.chosen)
-
-
-class Undirected(Directed):
-    @axiom
-    def both_ways(self) -> bool:
-        return all((n, m) in self.edge for (m, n) in self.edge)
 
 
 def path(*labels: str) -> set[tuple[str, str]]:

@@ -157,3 +157,16 @@ class Instance:
                     yield FrozenBag.of(
                         item for item, count in zip(chosen, counts, strict=True) for _ in range(count)
                     )
+
+
+def prefixes_of(sorts: Collection[str]) -> dict[str, str]:
+    """For each sort, by name, the shortest beginning of its name that no other one shares, in lower case: the elements
+    are shown as a1, a2, a3."""
+    words = {name: name.lower() for name in sorts}
+    found: dict[str, str] = {}
+    for name, word in words.items():
+        others = [other for key, other in words.items() if key != name]
+        lengths = range(1, len(word) + 1)
+        shared = [n for n in lengths if any(other.startswith(word[:n]) for other in others)]
+        found[name] = word[: max(shared, default=0) + 1]
+    return found

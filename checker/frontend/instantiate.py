@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 from checker.core import ir
 from checker.core.errors import Note, Span, UserError, did_you_mean, with_article
 from checker.core.given import counted, items_of, shown
-from checker.core.instance import BagBound, Instance
+from checker.core.instance import BagBound, Instance, prefixes_of
 from checker.core.names import as_name
 from checker.core.model import Bound, Model, QuorumSets, Size
 from checker.core.structs import struct
@@ -41,7 +41,7 @@ def instantiate(model: Model, spec: ir.Spec) -> Instance:
     for name in sets:
         _known(name, [quorum.name for quorum in quorums], "quorum", "M004", model, spec)
     labels: dict[str, tuple[str, ...]] = {}
-    prefixes = _prefixes(sort.name for sort in sorts)
+    prefixes = prefixes_of([sort.name for sort in sorts])
     for sort in sorts:
         if sort.name not in sizes:
             _fail(
@@ -71,19 +71,6 @@ def _known(name: str, names: Collection[str], what: str, code: str, model: Model
 
 
 # --- sorts and quorums --------------------------------------------------------------------------------------------
-
-
-def _prefixes(names: Iterable[str]) -> dict[str, str]:
-    """For each sort the shortest beginning of its name that no other sort shares, in lower case."""
-    lower = {name: name.lower() for name in names}
-    found: dict[str, str] = {}
-    for name, word in lower.items():
-        others = [other for key, other in lower.items() if key != name]
-        length = next(
-            (n for n in range(1, len(word) + 1) if not any(o.startswith(word[:n]) for o in others)), len(word)
-        )
-        found[name] = word[:length]
-    return found
 
 
 def _labels(sort: str, prefix: str, size: Size, model: Model) -> tuple[str, ...]:

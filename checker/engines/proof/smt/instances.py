@@ -7,7 +7,7 @@ import operator
 from collections.abc import Collection, Iterator
 
 from checker.core import ir
-from checker.core.instance import BagBound, Instance
+from checker.core.instance import BagBound, Instance, prefixes_of
 from checker.core.structs import struct
 from checker.core.types import BagType, IntType, QuorumType, SeqType, SortType, Type, parts
 
@@ -77,7 +77,7 @@ def _instance(
     sorts: list[SortType | QuorumType], bounded: list[IntType | SeqType | BagType], natural: set[str | None],
     size: dict[str, int],
 ) -> Instance:
-    prefixes = _prefixes([sort.name for sort in sorts if isinstance(sort, SortType)])
+    prefixes = prefixes_of([sort.name for sort in sorts if isinstance(sort, SortType)])
     return Instance(
         labels={
             sort.name: tuple(f"{prefixes[sort.name]}{number}" for number in range(1, size[sort.name] + 1))
@@ -91,15 +91,3 @@ def _instance(
         lengths={type.bound or "": (size[""] + 1) // 2 for type in bounded if isinstance(type, SeqType)},
         bags={type.bound or "": BagBound(distinct=2, copies=2) for type in bounded if isinstance(type, BagType)},
     )
-
-
-def _prefixes(names: list[str]) -> dict[str, str]:
-    """For each sort the shortest beginning of its name that no other one has: a1, a2 for acceptors."""
-    lowered = [name.lower() for name in names]
-    found: dict[str, str] = {}
-    for name in names:
-        word = name.lower()
-        others = [other for other in lowered if other != word]
-        lengths = range(1, len(word) + 1)
-        found[name] = next((word[:n] for n in lengths if not any(o.startswith(word[:n]) for o in others)), word)
-    return found
