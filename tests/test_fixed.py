@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import textwrap
 from dataclasses import replace
 from enum import Enum, auto
@@ -23,6 +24,7 @@ from checker.engines.run import check
 from checker.engines.simulate import simulate
 from checker.engines.tiers import Tier
 from checker.frontend.load import load_proof
+from checker.ui.result_json import verdict_json
 
 
 def path(*labels: str) -> set[tuple[str, str]]:
@@ -76,6 +78,12 @@ def test_a_model_like_another_fixes_the_same() -> None:
     model = Model(Undirected, like=four)
     assert "the model fixes `edge`" in check(model).notes
     assert check(replace(model, symmetry=False, expect=Holds(states=8))).exit_status == 0
+
+
+def test_the_verdict_says_what_is_fixed() -> None:
+    verdict = check(Model(Undirected, sizes={Node: 2}, fixed={"edge": path("n1", "n2")}))
+    said = json.loads(verdict_json(verdict, [], verdict.exit_status))
+    assert said["fixed"] == {"edge": "{(n1, n2), (n2, n1)}"}
 
 
 # --- every type -----------------------------------------------------------------------------------------------------

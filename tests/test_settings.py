@@ -167,7 +167,7 @@ def test_every_verdict_says_what_it_is_about(command: Command) -> None:
 
 def test_a_proof_says_nothing_of_sizes(command: Command) -> None:
     said = command("prove", "everything.py", "--json").json
-    assert [said[key] for key in ("sizes", "quorums", "bounds", "constants")] == [None] * 4
+    assert [said[key] for key in ("sizes", "quorums", "bounds", "constants", "fixed")] == [None] * 5
 
 
 def test_settings_from_python_are_the_same(tmp_path: Path) -> None:

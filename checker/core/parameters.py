@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from checker.core.instance import BagBound, Instance
 from checker.core.types import QuorumType
+from checker.core.values import Value
 
 Sets = tuple[tuple[str, ...], ...]
 """The sets of a family of quorums, each the labels of its members."""
@@ -20,12 +21,14 @@ class Parameters:
     `sizes`: how many elements each sort has.  `quorums`: of each family that is not the smallest majorities its sets,
     or where these are all sets of one size, that size.  `bounds`: of each int its least and greatest value, of each
     sequence its greatest length, and of each bag its size.  `constants`: those that differ from the spec's own.
+    `fixed`: the values of variables that the model gives.
     """
 
     sizes: Mapping[str, int]
     quorums: Mapping[str, int | Sets]
     bounds: Mapping[str, int | tuple[int, int] | BagBound]
     constants: Mapping[str, bool | int]
+    fixed: Mapping[str, Value]
 
     @staticmethod
     def of(instance: Instance, families: Iterator[QuorumType], constants: Mapping[str, bool | int]) -> Parameters:
@@ -35,6 +38,7 @@ class Parameters:
             quorums={family.name: sets for family in families if (sets := _sets(family, instance)) is not None},
             bounds={**instance.ranges, **instance.lengths, **instance.bags},
             constants=constants,
+            fixed=instance.fixed,
         )
 
     @property

@@ -13,6 +13,7 @@ from typing import Any
 from checker.core.errors import UserError
 from checker.core.instance import BagBound
 from checker.core.parameters import Parameters
+from checker.core.show import show
 from checker.core.verdict import ObligationResult, Outcome, SecondsByPart, Statistics, Verdict
 from checker.ui.console import json_text
 
@@ -67,9 +68,12 @@ def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> s
 def _parameters(given: Parameters | None) -> dict[str, Any]:
     """The parameters of a run by the field that they are in; null for a proof, which is about every size."""
     if given is None:
-        return dict.fromkeys(("sizes", "quorums", "bounds", "constants"))
+        return dict.fromkeys(("sizes", "quorums", "bounds", "constants", "fixed"))
     bounds = {name: asdict(bound) if isinstance(bound, BagBound) else bound for name, bound in given.bounds.items()}
-    return {"sizes": given.sizes, "quorums": given.quorums, "bounds": bounds, "constants": given.constants}
+    fixed = {name: show(value) for name, value in given.fixed.items()}
+    return {
+        "sizes": given.sizes, "quorums": given.quorums, "bounds": bounds, "constants": given.constants, "fixed": fixed,
+    }
 
 
 def _obligation(entry: ObligationResult) -> dict[str, Any]:
