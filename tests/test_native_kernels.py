@@ -98,9 +98,9 @@ def what_may_change(spec: ir.Spec, checked: Checked, layout: Layout) -> dict[str
 
 
 SMALL_MODELS = ["paxos:small", "paxos:two_acceptors", "raft:small", "raft:medium", "raft:second_term",
-                "raft:unreliable", "chord:small", "fast_paxos:two_acceptors", "lock_server:small", "ring_election:small",
-                "sharded_store:small", "ticket_lock:small", "toy_consensus:small", "transaction_commit:small",
-                "two_phase_commit:small"]
+                "raft:unreliable", "chord:small", "fast_paxos:two_acceptors", "lock_server:small",
+                "ring_election:small", "sharded_store:small", "ticket_lock:small", "toy_consensus:small",
+                "transaction_commit:small", "two_phase_commit:small"]
 LARGE_MODELS = ["paxos:large", "raft:large", "raft:elections", "flexible_paxos", "fast_start_paxos"]
 
 

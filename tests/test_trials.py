@@ -139,4 +139,9 @@ def test_sorts_that_the_module_of_a_spec_does_not_hold_are_no_fault(tmp_path: Pa
     text = Path(marks(tmp_path, "len(self.marked) != 1", "!= 3")).read_text(encoding="utf-8")
     text = text.replace("class Thing(Sort): ...", "import things").replace("Set[Thing]", "Set[things.Thing]")
     (tmp_path / "marks.py").write_text(text.replace("t: Thing", "t: things.Thing"), encoding="utf-8")
-    assert api.prove(tmp_path / "marks.py").outcome is Outcome.NOT_INDUCTIVE
+    result = api.prove(tmp_path / "marks.py")
+    assert result.outcome is Outcome.NOT_INDUCTIVE
+    assert (
+        "no small model was searched, for the modules of the spec do not import `Thing`, so no size can be given"
+        in result.notes
+    )

@@ -26,9 +26,9 @@ def small_model(proof: Proof, spec: ir.Spec) -> Model | None:
     What that model does not say, or all where there is none, is as small as makes sense: two of each.  There is no such
     model (None) where a sort stands in none of the modules of the spec and of its bases, so that no size can be given.
     """
-    said = classes_of_sorts(proof.spec)
-    if not said.keys() >= {sort.name for sort in spec.sorts if isinstance(sort, (SortType, QuorumType))}:
+    if sorts_without_class(proof, spec):
         return None
+    said = classes_of_sorts(proof.spec)
     like = min(_models_for(proof.spec), key=_extent, default=None)
     sizes: dict[type[Sort], Size] = {said[sort.name]: SIZE for sort in spec.sorts if isinstance(sort, SortType)}
     bounds = {name: _least_bound(type) for name, type in needed_bounds(spec).items()}
@@ -41,6 +41,14 @@ def small_model(proof: Proof, spec: ir.Spec) -> Model | None:
         quorums = {said[cls.__name__]: sets for cls, sets in like.quorums.items() if cls.__name__ in families}
     fixed: Mapping[str, object] = {} if like is None else like.fixed
     return Model(proof.spec, sizes=sizes, bounds=bounds, quorums=quorums, constants=proof.constants, fixed=fixed)
+
+
+def sorts_without_class(proof: Proof, spec: ir.Spec) -> list[str]:
+    """The sorts and families of quorums, by name, that stand in none of the modules of the spec and of its bases."""
+    said = classes_of_sorts(proof.spec)
+    return [
+        sort.name for sort in spec.sorts if isinstance(sort, (SortType, QuorumType)) and sort.name not in said
+    ]
 
 
 def model_at(model: Model, spec: ir.Spec, instance: Instance, check: Collection[str]) -> Model:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
+from checker.core import ir
 from checker.core.structs import struct
 from checker.core.verdict import Verdict
 from checker.engines.axioms import broken_assumptions
@@ -14,7 +15,7 @@ from checker.engines.proof.expectation import expected_of, judged
 from checker.engines.proof.look import look_at
 from checker.engines.proof.trust import Trust
 from checker.frontend.load import Proof, claims_of
-from checker.frontend.small import small_model
+from checker.frontend.small import small_model, sorts_without_class
 
 
 @struct
@@ -48,5 +49,14 @@ class Request:
             small=small_model(proof, spec), folder=proofs_folder(), dump=self.dump,
             look=look_at(spec, self.lemma, self.after_action),
         )
-        notes = (*proof.notes, *broken_assumptions(proof.model), *verdict.notes)
+        notes = (*proof.notes, *broken_assumptions(proof.model), *verdict.notes, *_unsearched(proof, spec))
         return judged(expected, replace(verdict, notes=notes))
+
+
+def _unsearched(proof: Proof, spec: ir.Spec) -> list[str]:
+    """Why no small model was searched beside the proof, where none could be made."""
+    missing = sorts_without_class(proof, spec)
+    if not missing:
+        return []
+    names = " and ".join(f"`{name}`" for name in missing)
+    return [f"no small model was searched, for the modules of the spec do not import {names}, so no size can be given"]
