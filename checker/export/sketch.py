@@ -1,12 +1,12 @@
-"""A proof as a page to teach from: the claim, the idea, the graph of the lemmas, and each with what breaks without it.
+"""A proof as it is told to a class: the claim, the idea, the graph of the lemmas, and each with what breaks without it.
 
-One self-contained page for a screen, a telephone or paper, and the same in Markdown.
+What is the same on a page (`sketch_page`) and in Markdown (`sketch_markdown`).
 """
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from graphviz import Digraph
 
@@ -14,28 +14,52 @@ from checker.core import ir
 from checker.core.sketch import Hole, Need
 from checker.core.structs import struct
 from checker.core.trace import Trace
+from checker.core.types import QuorumType
 from checker.export.dot import FONT, GREY, INITIAL, INK, PALE_GREEN, PAPER
-from checker.export.picture import html_page, inline
-from checker.export.text import trace_text
+from checker.frontend.broken import Broken
+from checker.frontend.definitions import Definition
 
 CLAIM_KINDS = ("invariant", "step invariant")
+QUORUMS = "quorums"
+"""The place on a page where it is said that quorums share an element."""
+LONGEST_TITLE = 100
+"""Letters: a first sentence that is longer is none."""
 
 
 @struct
 class Sketch:
     """All that is told of a proof.
 
-    `claims`: what is proved, the lemmas among it; `text` gives the formula of one as it is written.  `needs` are those
-    of every step, `holes` what breaks without a lemma, and `draw` makes a picture of the trace of one, an SVG.
+    `command` is what proves it again.  `claims`: what is proved, the lemmas among it; `text` gives the formula of one
+    as it is written, `definitions` what it calls.  `needs` are those of every step, `holes` what breaks without a
+    lemma, `draw` makes a picture of the trace of one, an SVG, and `broken` are bundled protocols with such a hole.
     """
 
     spec: ir.Spec
+    command: str
     idea: str
     claims: Sequence[ir.Property]
     text: Callable[[ir.Property], str]
+    definitions: Mapping[str, Sequence[Definition]]
     needs: Sequence[Need]
     holes: Mapping[str, Hole]
     draw: Callable[[Hole, Trace], str]
+    broken: Sequence[Broken]
+
+    @property
+    def title(self) -> str:
+        """What the idea begins with, where that is short."""
+        first = self.idea.strip().split("\n\n")[0]
+        if 0 < len(first) <= LONGEST_TITLE:
+            return first.removesuffix(".")
+        names = listed([entry.name for entry in self.goals])
+        return f"Why {names} {'holds' if len(self.goals) == 1 else 'hold'} in {self.spec.name}, for every size"
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The idea, without what the title says already."""
+        every = self.idea.strip().split("\n\n")
+        return every[1:] if every[0].removesuffix(".") == self.title else every
 
     @property
     def goals(self) -> list[ir.Property]:
@@ -47,9 +71,43 @@ class Sketch:
         """The lemmas, those that need none of the others first."""
         return _from_the_simple([entry for entry in self.claims if entry.kind == "lemma"], self.needs)
 
-    def needs_of(self, name: str) -> list[Need]:
-        """The steps of the proof of one claim."""
-        return [need for need in self.needs if need.claim == name]
+    @property
+    def told(self) -> list[ir.Property]:
+        """The claims in the order in which they are told."""
+        goals = self.goals
+        return goals + [entry for entry in self.lemmas if entry not in goals]
+
+    @property
+    def quorums(self) -> list[QuorumType]:
+        """The families of quorums whose intersection the proof needs; none where it needs none."""
+        if not any(need.quorums for need in self.needs):
+            return []
+        return [sort for sort in self.spec.sorts if isinstance(sort, QuorumType)]
+
+    def rows(self, name: str) -> list[tuple[str, Need]]:
+        """The steps of the proof of one claim, in words; those that need the same are one.  What says most is first."""
+        joined: dict[Need, list[str]] = {}
+        for need in self.needs:
+            if need.claim == name:
+                joined.setdefault(replace(need, after=None if need.after is None else ""), []).append(need.after or "")
+        rows = [
+            ("follows from" if need.after is None else f"after {listed(actions)} it rests on", need)
+            for need, actions in joined.items()
+        ]
+        return sorted(rows, key=lambda row: set(row[1].lemmas) <= {name})
+
+    def new_definitions(self, entry: ir.Property) -> list[Definition]:
+        """What the formula calls and no claim before it does."""
+        before: set[str] = set()
+        for other in (*self.told, *self.spec.axioms):
+            if other is entry:
+                break
+            before |= {called.name for called in self.definitions[other.name]}
+        return [called for called in self.definitions[entry.name] if called.name not in before]
+
+    def with_hole(self, name: str) -> list[Broken]:
+        """The bundled protocols that go wrong where this lemma, or these quorums, would not."""
+        return [entry for entry in self.broken if entry.breaks == name]
 
 
 def _from_the_simple(claims: Sequence[ir.Property], needs: Sequence[Need]) -> list[ir.Property]:
@@ -67,11 +125,42 @@ def _from_the_simple(claims: Sequence[ir.Property], needs: Sequence[Need]) -> li
     return found
 
 
-def in_words(need: Need) -> str:
-    """What one step needs: `one_value_per_ballot, that quorums intersect`."""
-    said = [*need.lemmas, *(f"that the ints of {name} are at least 0" for name in need.naturals)]
-    said += ["that quorums share an element"] if need.quorums else []
-    return ", ".join(said) or "nothing"
+def in_words(need: Need) -> Iterator[tuple[str, str]]:
+    """What one step needs, part by part, each with the place on the page that tells of it, or nothing."""
+    own = [name for name in need.lemmas if name == need.claim]
+    found = [("itself", "") for _ in own]
+    found += [(name, name) for name in need.lemmas if name != need.claim]
+    found += [(f"that the ints of {name} are at least 0", "") for name in need.naturals]
+    found += [("that quorums share an element", QUORUMS)] if need.quorums else []
+    yield from found or [("nothing", "")]
+
+
+def about_quorums(type: QuorumType) -> str:
+    """What is assumed of a family of quorums."""
+    if type.intersects == (type.name,):
+        return f"Any two quorums of `{type.name}` share an element of `{type.member.name}`."
+    others = listed([f"`{name}`" for name in type.intersects])
+    return f"A quorum of `{type.name}` shares an element of `{type.member.name}` with each one of {others}."
+
+
+def about_broken(entry: Broken) -> str:
+    """A protocol with a hole, in words."""
+    by = f" by a run of {entry.states} states" if entry.states else ""
+    return f"{' '.join(entry.what.split())} `{entry.violated}` is violated{by}: `checker check {entry.name}`."
+
+
+def exercise(sketch: Sketch) -> str:
+    """What to do with all this."""
+    name = sketch.lemmas[-1].name
+    return (
+        f"Close this page, and find a lemma again. `{sketch.command} --without {name}` goes without one, and answers "
+        "with a step that the others allow. Say why no run leads to its first state, and write that down as a lemma."
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """`one, two and three`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def proof_graph(sketch: Sketch) -> Digraph:
@@ -83,129 +172,20 @@ def proof_graph(sketch: Sketch) -> Digraph:
     goals = {entry.name for entry in sketch.goals}
     for entry in sketch.claims:
         graph.node(entry.name, fillcolor=PALE_GREEN if entry.name in goals else INITIAL, href=f"#{entry.name}")
-    quorums = False
-    for need in sketch.needs:
-        for name in need.lemmas:
-            if name != need.claim:
-                graph.edge(need.claim, name)
-        if need.quorums:
-            quorums = True
-            graph.edge(need.claim, "quorums intersect", style="dashed")
-    if quorums:
-        graph.node("quorums intersect", style="rounded,filled,dashed", fillcolor=PAPER)
+    for entry in sketch.spec.axioms:
+        graph.node(entry.name, style="rounded,filled,dashed", fillcolor=PAPER, href=f"#{entry.name}")
+    if sketch.quorums:
+        label = "quorums intersect"
+        graph.node(QUORUMS, label, style="rounded,filled,dashed", fillcolor=PAPER, href=f"#{QUORUMS}")
+    for source, target, is_of_quorums in arrows(sketch):
+        graph.edge(source, target, style="dashed" if is_of_quorums else "solid")
     return graph
 
 
-# --- as a page ----------------------------------------------------------------------------------------------------
-
-
-def sketch_page(sketch: Sketch) -> str:
-    """One self-contained page."""
-    names = ", ".join(entry.name for entry in sketch.goals)
-    title = f"{sketch.spec.name}: why {names} {'holds' if len(sketch.goals) == 1 else 'hold'} for every size"
-    return html_page(title, "\n".join(_page(sketch, title)), ["unfold.js"])
-
-
-def _page(sketch: Sketch, title: str) -> Iterator[str]:
-    yield f'<header><h1>{html.escape(title)}</h1><div class="verdict good">proved for every size</div></header>'
-    yield "<h2>The claim</h2>"
-    for entry in sketch.goals:
-        yield from _claim(sketch, entry)
-    yield "<h2>The idea</h2>"
-    yield from _paragraphs(sketch.idea)
-    yield "<h2>The proof at a glance</h2>"
-    yield '<p class="dim">An arrow leads from a claim to what it needs. What is proved in the end stands on top.</p>'
-    yield inline(proof_graph(sketch))
-    yield "<h2>The lemmas, from the simple ones on</h2>"
-    for entry in sketch.lemmas:
-        yield from _claim(sketch, entry)
-
-
-def _paragraphs(text: str) -> Iterator[str]:
-    for paragraph in text.strip().split("\n\n"):
-        yield f"<p>{_marked(' '.join(paragraph.split()))}</p>"
-
-
-def _marked(text: str) -> str:
-    """Escaped, with what stands between backquotes as code."""
-    parts = html.escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
-
-
-def _claim(sketch: Sketch, entry: ir.Property) -> Iterator[str]:
-    yield f'<section class="claim" id="{html.escape(entry.name)}"><h3>{html.escape(entry.name)}</h3>'
-    yield from _paragraphs(entry.doc or "")
-    yield f"<pre>{html.escape(sketch.text(entry))}</pre>"
-    needs = sketch.needs_of(entry.name)
-    if needs:
-        rows = "".join(
-            f"<tr><th>{html.escape(_when(need))}</th><td>{_linked(sketch, need)}</td></tr>" for need in needs
-        )
-        yield f'<table class="needs">{rows}</table>'
-    hole = sketch.holes.get(entry.name)
-    if hole is not None:
-        yield from _hole(sketch, hole)
-    yield "</section>"
-
-
-def _when(need: Need) -> str:
-    return "follows from" if need.after is None else f"after {need.after}, from"
-
-
-def _linked(sketch: Sketch, need: Need) -> str:
-    names = {entry.name for entry in sketch.claims}
-    words = in_words(need).split(", ")
-    return ", ".join(
-        f'<a href="#{html.escape(word)}">{html.escape(word)}</a>' if word in names and word != need.claim
-        else "the same before" if word == need.claim else html.escape(word)
-        for word in words
-    )
-
-
-def _hole(sketch: Sketch, hole: Hole) -> Iterator[str]:
-    yield f"<details><summary>What breaks without it?</summary><p>{_marked(hole.said)}</p>"
-    if hole.trace is not None:
-        yield f'<figure class="hole">{sketch.draw(hole, hole.trace)}</figure>'
-    yield "</details>"
-
-
-# --- as Markdown --------------------------------------------------------------------------------------------------
-
-
-def sketch_markdown(sketch: Sketch) -> str:
-    """The same in Markdown, with the graph in Mermaid."""
-    return "\n".join(_markdown(sketch)) + "\n"
-
-
-def _markdown(sketch: Sketch) -> Iterator[str]:
-    names = ", ".join(f"`{entry.name}`" for entry in sketch.goals)
-    yield f"# {sketch.spec.name}: why {names} {'holds' if len(sketch.goals) == 1 else 'hold'} for every size"
-    yield "\n## The claim"
-    for entry in sketch.goals:
-        yield from _markdown_claim(sketch, entry)
-    yield f"\n## The idea\n\n{sketch.idea.strip()}"
-    yield "\n## The proof at a glance\n\nAn arrow leads from a claim to what it needs.\n\n```mermaid\ngraph TD"
-    for source, target in dict.fromkeys(_arrows(sketch.needs)):
-        yield f"  {source} --> {target}"
-    yield "```\n\n## The lemmas, from the simple ones on"
-    for entry in sketch.lemmas:
-        yield from _markdown_claim(sketch, entry)
-
-
-def _arrows(needs: Sequence[Need]) -> Iterator[tuple[str, str]]:
-    for need in needs:
-        yield from ((need.claim, name) for name in need.lemmas if name != need.claim)
-        if need.quorums:
-            yield need.claim, 'quorums["quorums intersect"]'
-
-
-def _markdown_claim(sketch: Sketch, entry: ir.Property) -> Iterator[str]:
-    yield f"\n### {entry.name}\n\n{entry.doc.strip()}\n\n```python\n{sketch.text(entry)}\n```\n"
-    for need in sketch.needs_of(entry.name):
-        yield f"- {_when(need)} {in_words(need).replace(need.claim, 'the same before')}"
-    hole = sketch.holes.get(entry.name)
-    if hole is not None:
-        yield f"\n<details><summary>What breaks without it?</summary>\n\n{hole.said}\n"
-        if hole.trace is not None:
-            yield "```\n" + "\n".join(trace_text(hole.trace, hole.explanation)) + "\n```\n"
-        yield "</details>"
+def arrows(sketch: Sketch) -> list[tuple[str, str, bool]]:
+    """From each claim to what it needs, once; is that the quorums?"""
+    found: dict[tuple[str, str, bool], None] = {}
+    for need in sketch.needs:
+        found |= {(need.claim, name, False): None for name in need.lemmas if name != need.claim}
+        found |= {(need.claim, QUORUMS, True): None} if need.quorums else {}
+    return list(found)

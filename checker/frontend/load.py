@@ -211,9 +211,13 @@ def bundled() -> tuple[str, ...]:
     """The names of all specs in the library, without those that only add a proof; the counterexamples last."""
     files = {entry.name for shelf in ("models", "specs") for entry in _package().joinpath(shelf).iterdir()}
     names = {name.removesuffix(".py") for name in files if name.endswith(".py") and not name.endswith(f"{PROOF}.py")}
+    return (*sorted(names), *broken())
+
+
+def broken() -> tuple[str, ...]:
+    """The names of the counterexamples in the library, in order."""
     folders = _package().joinpath("counterexamples").iterdir()
-    broken = {entry.name for entry in folders if entry.is_dir() and entry.joinpath("spec.py").is_file()}
-    return (*sorted(names), *sorted(broken))
+    return tuple(sorted(entry.name for entry in folders if entry.is_dir() and entry.joinpath("spec.py").is_file()))
 
 
 def models_of(place: str) -> dict[str, Model]:

@@ -9,16 +9,18 @@ import typer
 
 from checker.core.errors import UserError
 from checker.core.verdict import Outcome
+from checker.engines.cache import proofs_folder
 from checker.engines.proof.dump import Dump
 from checker.engines.proof.request import Request
 from checker.engines.proof.trust import Trust
+from checker.export.sketch import Sketch
 from checker.frontend.load import Proof, load_proof
 from checker.frontend.variants import with_lemmas, without
 from checker.ui.console import messages
 from checker.ui.options import Json, Out, Properties, Target
 from checker.ui.progress import proof_progress_shown
 from checker.ui.report import report
-from checker.ui.sketch import check_sketch, saved_sketch
+from checker.ui.sketch import check_sketch, saved_sketch, sketched
 from checker.ui.subject import Subject
 
 Lemmas = Annotated[
@@ -103,11 +105,12 @@ def prove(
         only=properties or None, lemma=lemma, after_action=after_action, seconds=seconds, trust=trust,
         dump=None if dump is None else Dump(dump),
     )
-    _report(request, proof, sketch, json=json, out=out)
+    command = " ".join(["checker prove", target, *(["--proof", lemmas] if lemmas else [])])
+    _report(request, proof, command, sketch, json=json, out=out)
 
 
-def _report(request: Request, proof: Proof, sketch: Path | None, *, json: bool, out: Path | None) -> None:
-    """Proves it, writes a sketch of what is proved, and ends the command."""
+def _report(request: Request, proof: Proof, command: str, sketch: Path | None, *, json: bool, out: Path | None) -> None:
+    """Proves it, writes a sketch of what is proved, and ends the command.  `command` is what a reader proves it with."""
     with proof_progress_shown(request.seconds) as progress:
         verdict = request.prove(proof, progress)
     problem: UserError | None = request.dump and request.dump.problem
@@ -115,7 +118,11 @@ def _report(request: Request, proof: Proof, sketch: Path | None, *, json: bool, 
     if sketch is None or verdict.outcome is not Outcome.PROVED:
         report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out, problem=problem)
     with messages().status("sketching ...") as status:
-        def sketching(part: str) -> None:
-            status.update(f"sketching {part}")
-        pages = saved_sketch(sketch, proof, request.claims(proof), request.seconds, sketching)
+        def told() -> Sketch:
+            return sketched(
+                proof, command, only=request.claims(proof), seconds=request.seconds, folder=proofs_folder(),
+                progress=lambda part: status.update(f"sketching {part}"),
+            )
+
+        pages = saved_sketch(sketch, told)
         report(verdict, lambda: Subject.of_proof(spec, verdict), json=json, out=out, more=pages, problem=problem)

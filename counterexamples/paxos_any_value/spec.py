@@ -12,6 +12,8 @@ class HeedlessPaxos(Paxos):
         return True
 
 
+BREAKS = "safe_at"
+
 model = Model(
     HeedlessPaxos,
     sizes={Acceptor: 3, Value: 2, Ballot: 2},

@@ -3,6 +3,8 @@
 from checker import Model, Violated
 from checker.specs.paxos import Acceptor, Ballot, Majority, Paxos, Value
 
+BREAKS = "Majority"
+
 model = Model(
     Paxos,
     sizes={Acceptor: 3, Value: 2, Ballot: 2},

@@ -14,6 +14,8 @@ class ForgetfulPaxos(Paxos):
         self.sent.add(Promise(a, b, self.voted[a]))
 
 
+BREAKS = "promise_is_kept"
+
 model = Model(
     ForgetfulPaxos,
     sizes={Acceptor: 3, Value: 2, Ballot: 2},

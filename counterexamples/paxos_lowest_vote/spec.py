@@ -12,6 +12,8 @@ class LowestVotePaxos(Paxos):
         return not votes or any(x.value == v and all(x.ballot <= y.ballot for y in votes) for x in votes)
 
 
+BREAKS = "safe_at"
+
 model = Model(
     LowestVotePaxos,
     sizes={Acceptor: 3, Value: 2, Ballot: 3},

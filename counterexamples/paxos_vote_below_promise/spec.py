@@ -16,6 +16,8 @@ class ObedientPaxos(Paxos):
         self.sent.add(Accepted(a, b, v))
 
 
+BREAKS = "promise_is_kept"
+
 model = Model(
     ObedientPaxos,
     sizes={Acceptor: 3, Value: 2, Ballot: 2},

@@ -21,6 +21,8 @@ class AmnesicRaft(Raft):
         self.commit[s] = 0
 
 
+BREAKS = "vote_is_remembered"
+
 model = Model(
     AmnesicRaft,
     sizes={Server: 3, Value: 1, Term: 2},

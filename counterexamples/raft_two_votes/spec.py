@@ -13,6 +13,8 @@ class GenerousRaft(Raft):
         return m.term == self.term[m.dest] and self.up_to_date(m)
 
 
+BREAKS = "vote_is_remembered"
+
 model = Model(
     GenerousRaft,
     sizes={Server: 2, Value: 1, Term: 2},

@@ -14,8 +14,6 @@ from checker.engines.proof.crew import results
 from checker.engines.proof.obligations import Question, Result
 from checker.engines.proof.smt.attempts import Query, attempt
 from checker.engines.proof.smt.ladder import QUICK, Ladder
-from checker.engines.proof.smt.theory import Theory
-from checker.engines.proof.trust import Trusted
 
 
 def needs_behind(
@@ -28,7 +26,7 @@ def needs_behind(
     if not questions or time.monotonic() > until:
         return
     parts = [questions[start : start + together] for start in range(0, len(questions), together)]
-    looking = _Needs(asking.theory, asking.trust, until, ladder)
+    looking = _Needs(asking, until, ladder)
     found = dict(results([partial(looking.of, part) for part in parts], processors(), until))
     for number in sorted(found):
         yield from found[number]
@@ -37,9 +35,10 @@ def needs_behind(
 class _Needs:
     """What is looked at with the solvers of one proof."""
 
-    def __init__(self, theory: Theory, trust: Trusted, until: float, ladder: Ladder) -> None:
-        self.theory = theory
-        self.trust = trust
+    def __init__(self, asking: Asking, until: float, ladder: Ladder) -> None:
+        self.theory = asking.theory
+        self.trust = asking.trust
+        self.kept = asking.kept
         self.until = until
         self.ladder = ladder
 
@@ -49,7 +48,7 @@ class _Needs:
 
     def _need(self, asked: Question) -> Need | None:
         query = self.theory.query(asked)
-        result = self._attempt(query, QUICK)
+        result = self.kept.found(asked, QUICK) or self._attempt(query, QUICK)
         if result.answer != "proved":
             return None
         used = list(result.used)
@@ -72,5 +71,6 @@ class _Needs:
 
 
 def _with(query: Query, names: Sequence[str]) -> Query:
+    """With these hypotheses alone, of which none has to be tried before the others: they are few."""
     kept = {name: clauses for name, clauses in query.hypotheses.items() if name in names}
-    return replace(query, hypotheses=kept, support=tuple(name for name in query.support if name in names))
+    return replace(query, hypotheses=kept, support=())
