@@ -1,8 +1,8 @@
 """Why Paxos is safe, for any number of acceptors, ballots and values.
 
-Any two quorums share an acceptor.  A value is chosen by the votes of one quorum, and a ballot proposes after the promises
-of another one.  The acceptor that is in both knows: either it had voted before it promised, and then its promise says so,
-and the ballot takes the value up; or it had not, and then it keeps its promise, and never votes in the lower ballot.
+Any two quorums share an acceptor.  A value is chosen by the votes of one quorum, and a ballot proposes after the
+promises of another one.  An acceptor that is in both had either voted before it promised, and then its promise says so
+and the ballot takes the value up; or it had not, and then it keeps its promise and never votes in the lower ballot.
 
 The heart is `safe_at`: whatever a ballot proposes, no other value can be chosen below it any more, because every quorum
 has a member that did not vote for the other value and has promised never to.  The other lemmas are what an acceptor

@@ -8,10 +8,17 @@ from pathlib import Path
 import pytest
 from command import Command
 
+from checker.core.sketch import Need
 from checker.core.verdict import Outcome
 from checker.engines.proof.induction import prove
 from checker.engines.proof.needs import needs_of
+from checker.export.sketch import Sketch
+from checker.export.sketch_markdown import sketch_markdown
+from checker.export.sketch_page import sketch_page
+from checker.frontend.broken import broken_variants
+from checker.frontend.definitions import Definitions, as_written
 from checker.frontend.load import load_proof
+from checker.specs.paxos_proof import PaxosProof
 
 
 @pytest.fixture
@@ -48,6 +55,41 @@ def test_a_sketch_says_each_claim_and_what_breaks_without_each_lemma(
         assert entry.doc.split("`")[0].split("'")[0].strip() in text
     assert text.count("What breaks without it?") == len(spec.of_kind("lemma"))
     assert "quorums intersect" in text
+    assert "Any two quorums of" in text
+
+
+def test_a_sketch_says_what_formulas_call_and_which_protocols_have_the_hole() -> None:
+    """Of Paxos, whose steps and holes another test looks at: here it is as if none were known."""
+    spec = load_proof("paxos").typed()
+    claims = spec.of_kind("invariant", "lemma")
+    known = Definitions(PaxosProof)
+    needs = [
+        Need("safe_at", action, lemmas, (), quorums)
+        for action, lemmas, quorums in [
+            ("prepare", ("safe_at",), False), ("promise", ("safe_at",), False),
+            ("propose", ("promise_is_kept", "safe_at"), True), ("accept", ("safe_at",), False),
+        ]
+    ]
+    sketch = Sketch(
+        spec=spec, command="checker prove paxos", idea="Short.\n\n1. One.\n2. Two.", claims=claims,
+        text=lambda entry: as_written(entry.formula.span),
+        definitions={entry.name: known.behind(entry.name) for entry in claims}, needs=needs, holes={},
+        draw=lambda hole, trace: "", broken=tuple(broken_variants(PaxosProof)),
+    )
+    assert [when for when, _ in sketch.rows("safe_at")] == [
+        "after propose it rests on", "after prepare, promise and accept it rests on"
+    ]
+    assert [called.heading for called in sketch.new_definitions(claims[0])] == ["chosen(v)", "chosen_in(b, v)"]
+    assert [entry.name for entry in sketch.lemmas][-1] == "safe_at"
+    page, text = sketch_page(sketch), sketch_markdown(sketch)
+    assert "<h1>Short</h1>" in page and "<li>One.</li><li>Two.</li>" in page
+    for said in (page, text):
+        for entry in sketch.broken:
+            assert f"checker check {entry.name}" in said
+        assert "Every quorum has a member that did not vote for" in said
+        assert "checker prove paxos --without safe_at" in said
+    assert page.count('id="what-chosen_in"') == 1
+    assert page.index('id="safe_at"') < page.index("checker check paxos_lowest_vote") < page.index('id="quorums"')
 
 
 def test_a_sketch_of_what_is_not_proved_is_none(tmp_path: Path, command: Command) -> None:

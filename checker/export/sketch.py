@@ -5,6 +5,7 @@ What is the same on a page (`sketch_page`) and in Markdown (`sketch_markdown`).
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ from checker.frontend.definitions import Definition
 CLAIM_KINDS = ("invariant", "step invariant")
 QUORUMS = "quorums"
 """The place on a page where it is said that quorums share an element."""
+WIDTH = 100
+"""Letters in a line of an explanation."""
 LONGEST_TITLE = 100
 """Letters: a first sentence that is longer is none."""
 
@@ -156,6 +159,15 @@ def exercise(sketch: Sketch) -> str:
         f"Close this page, and find a lemma again. `{sketch.command} --without {name}` goes without one, and answers "
         "with a step that the others allow. Say why no run leads to its first state, and write that down as a lemma."
     )
+
+
+def wrapped(lines: Sequence[str]) -> list[str]:
+    """Long lines broken, so that a picture of them, or paper, need not be wide."""
+    found: list[str] = []
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        found += textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+    return found
 
 
 def listed(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from checker.core import ir
 from checker.core.sketch import Hole, Need
 from checker.export.picture import html_page, inline
 from checker.export.sketch import (
-    QUORUMS, Sketch, about_broken, about_quorums, exercise, in_words, listed, proof_graph,
+    QUORUMS, Sketch, about_broken, about_quorums, exercise, in_words, listed, proof_graph, wrapped,
 )
 from checker.frontend.broken import Broken
 from checker.frontend.definitions import Definition
@@ -137,7 +137,7 @@ def _what_breaks(sketch: Sketch, hole: Hole | None, broken: Sequence[Broken]) ->
             yield f"<figure>{sketch.draw(hole, hole.trace)}</figure>"
         if hole.excluded:
             yield f"<p>No run leads to that first state, for in it <code>{html.escape(hole.lemma)}</code> is false:</p>"
-            yield f"<pre>{html.escape(chr(10).join(hole.excluded))}</pre>"
+            yield f"<pre>{html.escape(chr(10).join(wrapped(hole.excluded)))}</pre>"
     for entry in broken:
         yield f"<p>A protocol with this hole: {_marked(about_broken(entry))}</p>"
         if entry.picture:

@@ -40,7 +40,7 @@ def broken_variants(spec: type[Spec]) -> Iterator[Broken]:
         protocols = [base for base in model.spec.__mro__ if base is not Spec and issubclass(base, Spec)]
         if breaks is not None and isinstance(model.expect, Violated) and any(issubclass(spec, b) for b in protocols):
             yield Broken(
-                name, breaks, what=(module.__doc__ or "").split("\n\n")[0], violated=model.expect.property or "",
+                name, breaks, what=(module.__doc__ or "").split("\n\n")[0], violated=str(model.expect.property),
                 states=model.expect.length or 0, picture=_picture(Path(module.__file__ or "")),
             )
 

@@ -110,7 +110,7 @@ def prove(
 
 
 def _report(request: Request, proof: Proof, command: str, sketch: Path | None, *, json: bool, out: Path | None) -> None:
-    """Proves it, writes a sketch of what is proved, and ends the command.  `command` is what a reader proves it with."""
+    """Proves it, writes a sketch of what is proved, and ends the command; `command` is what proves it again."""
     with proof_progress_shown(request.seconds) as progress:
         verdict = request.prove(proof, progress)
     problem: UserError | None = request.dump and request.dump.problem

@@ -13,7 +13,7 @@ from checker.core.errors import UserError
 from checker.core.sketch import Hole
 from checker.core.trace import Trace
 from checker.core.verdict import Outcome, Verdict
-from checker.export.sketch import Sketch
+from checker.export.sketch import Sketch, wrapped
 from checker.export.sketch_markdown import sketch_markdown
 from checker.export.sketch_page import sketch_page
 from checker.export.spacetime import diagram
@@ -116,6 +116,6 @@ def _drawn(proof: Proof) -> Callable[[Hole, Trace], str]:
     def draw(hole: Hole, trace: Trace) -> str:
         spec = without(proof, [hole.lemma]).typed()
         subject = Subject.of_instance(spec, hole.instance)
-        return spacetime_svg(diagram(spec, trace, subject.oracle, hole.explanation))
+        return spacetime_svg(diagram(spec, trace, subject.oracle, wrapped(hole.explanation)))
 
     return draw

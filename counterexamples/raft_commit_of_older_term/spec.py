@@ -21,6 +21,8 @@ class HastyRaft(Raft):
         return True
 
 
+BREAKS = "counted_is_of_its_term"
+
 model = Model(
     HastyRaft,
     sizes={Server: 3, Value: 2, Term: 5},

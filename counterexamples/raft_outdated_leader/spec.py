@@ -13,6 +13,8 @@ class TrustingRaft(Raft):
         return True
 
 
+BREAKS = "candidate_has_what_voters_agreed_to"
+
 model = Model(
     TrustingRaft,
     sizes={Server: 3, Value: 1, Term: 3},

@@ -13,6 +13,8 @@ class UncheckedRaft(Raft):
         return True
 
 
+BREAKS = "prefix_is_its_leaders"
+
 model = Model(
     UncheckedRaft,
     sizes={Server: 3, Value: 1, Term: 3},
