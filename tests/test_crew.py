@@ -39,16 +39,16 @@ def test_no_task_sees_what_another_one_leaves() -> None:
     assert seen == []
 
 
+def killed() -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
 @needs_forks
-def test_a_task_whose_process_breaks_down_is_done_here() -> None:
-    here = os.getpid()
-
-    def task() -> int:
-        if os.getpid() != here:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return 7
-
-    assert in_order([task, task], 2) == [7, 7]
+def test_a_task_whose_process_is_killed_does_not_end_this_one() -> None:
+    tasks: list[Callable[[], int]] = [lambda: 5, killed]
+    assert list(results(tasks, 1, time.monotonic() + PLENTY)) == [(0, 5)]
+    assert list(results(tasks, 1, time.monotonic() + PLENTY, again=lambda number: 7 * number)) == [(0, 5), (1, 7)]
 
 
 @needs_forks

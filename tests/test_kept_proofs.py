@@ -264,8 +264,40 @@ def test_a_folder_that_others_can_write_is_not_read(proving: Proving) -> None:
     assert not any(entry.kept for entry in proving(VOTES).obligations)
 
 
-def test_a_solver_is_not_loaded_where_everything_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "votes.py").write_text(VOTES)
+WITH_AXIOM = """
+from checker import *
+
+
+class Node(Sort): ...
+
+
+class Marks(Spec):
+    trusted: Set[Node]
+    marked: Set[Node]
+
+    @axiom
+    def somebody_is_trusted(self) -> bool:
+        return any(n in self.trusted for n in Node)
+
+    @init
+    def start(self, trusted: Set[Node]) -> None:
+        self.trusted = trusted
+        self.marked = Set()
+
+    @action
+    def mark(self, n: Node) -> None:
+        require(n in self.trusted)
+        self.marked.add(n)
+
+    @invariant
+    def only_trusted_are_marked(self) -> bool:
+        return all(n in self.trusted for n in self.marked)
+"""
+
+
+@pytest.mark.parametrize("spec", [VOTES, WITH_AXIOM], ids=["lemmas", "an axiom"])
+def test_a_solver_is_not_loaded_where_everything_is_kept(tmp_path: Path, spec: str) -> None:
+    (tmp_path / "votes.py").write_text(spec)
     program = (
         "import sys; from checker import prove; result = prove('votes.py');"
         "print(bool(result), sum(not entry.kept for entry in result.obligations), 'z3' in sys.modules)"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.core import ir
+from checker.engines.proof.crew import results
 from checker.engines.proof.kept import Kept
 from checker.engines.proof.obligations import Obligation, Question, Result, asked_of
 from checker.engines.proof.smt.ladder import Ladder
@@ -46,7 +47,7 @@ class Asking:
         kept = self.kept.found(question, ladder)
         if kept is not None:
             return kept
-        result = self.attempt(self.theory.query(question), ladder)
+        result = self.attempt_beside(self.theory.query(question), ladder)
         self.keep(question, ladder, result)
         return result
 
@@ -57,16 +58,25 @@ class Asking:
 
     def answers(
         self, theory: Theory, obligations: Sequence[Obligation], proved_by: Sequence[Collection[Solver]],
-        hypotheses: Sequence[ir.Property], ladder: Ladder,
+        hypotheses: Sequence[ir.Property], ladder: Ladder, *, apart: bool = False,
     ) -> list[Result]:
         """The answers to some questions, each of which some solvers are known to prove; in a process of its own."""
         return [
-            self.attempt(theory.query(asked_of(obligation, hypotheses)), ladder, known)
+            self.attempt(theory.query(asked_of(obligation, hypotheses)), ladder, known, apart=apart)
             for obligation, known in zip(obligations, proved_by, strict=True)
         ]
 
-    def attempt(self, query: Query, ladder: Ladder, proved_by: Collection[Solver] = ()) -> Result:
-        """Asks the solvers, but not those that are known to prove it."""
+    def attempt(
+        self, query: Query, ladder: Ladder, proved_by: Collection[Solver] = (), *, apart: bool = False
+    ) -> Result:
+        """Asks the solvers, but not those that are known to prove it; on each rung `apart`, or all in this process."""
         from checker.engines.proof.smt.attempts import attempt
 
-        return attempt(self.theory.universe, query, ladder, self.until, self.trust.without(proved_by))
+        trust = self.trust.without(proved_by)
+        return attempt(self.theory.universe, query, ladder, self.until, trust, apart=apart)
+
+    def attempt_beside(self, query: Query, ladder: Ladder) -> Result:
+        """Asks the solvers in another process, since Z3 may break down."""
+        task = partial(self.attempt, query, ladder)
+        found = dict(results([task], 1, self.until, again=lambda _: task(apart=True)))
+        return found.get(0, Result("unknown"))

@@ -29,13 +29,15 @@ _DIE_WITH_PARENT = 1
 
 
 def results(
-    tasks: Sequence[Callable[[], T]], workers: int, until: float, *, again: bool = True
+    tasks: Sequence[Callable[[], T]], workers: int, until: float, *, again: Callable[[int], T] | None = None,
+    raises: bool = True,
 ) -> Iterator[tuple[int, T]]:
     """The number and the result of each task, as they come.
 
     What is not done by the time `until` (of `time.monotonic`) has no result.  Whatever ends this early, Ctrl-C too,
-    ends all processes at once.  A task whose process breaks down is done `again`, here, or else has no result.
-    Results are pickled.
+    ends all processes at once.  Results are pickled.
+    A task whose process is killed, be it by a fault of a library, would do the same to this one: what `again` gives for
+    its number is the result, or else it has none.  One that fails is done here, which `raises` the error, or has none.
     """
     if not hasattr(os, "fork"):
         yield from ((number, task()) for number, task in enumerate(tasks))
@@ -48,9 +50,14 @@ def results(
                 crew.start(*pending.pop(0))
             if not crew.busy:
                 return
-            for number, payload in crew.ended():
-                if payload or again:
-                    yield number, pickle.loads(payload) if payload else tasks[number]()
+            for number, ending in crew.ended():
+                if isinstance(ending, bytes):
+                    yield number, pickle.loads(ending)
+                elif os.WIFEXITED(ending):
+                    if raises:
+                        yield number, tasks[number]()
+                elif again is not None:
+                    yield number, again(number)
             if time.monotonic() > until + SECONDS_TO_FINISH:
                 return
     finally:
@@ -74,8 +81,8 @@ class Beside(Generic[T]):
     def news(self, *, wait: bool = False) -> T | None:
         """The result, once there is one; for which this may `wait`, as long as the time allows."""
         while self.crew is not None and self.crew.busy:
-            for _, payload in self.crew.ended(wait=wait):
-                self.result = pickle.loads(payload) if payload else None
+            for _, ending in self.crew.ended(wait=wait):
+                self.result = pickle.loads(ending) if isinstance(ending, bytes) else None
             if not wait or time.monotonic() > self.crew.until:
                 break
         if self.crew is None and wait and self.result is None:
@@ -115,8 +122,8 @@ class _Crew(Generic[T]):
         self.busy[reading] = _Member(number, process, bytearray())
         self.selector.register(reading, selectors.EVENT_READ)
 
-    def ended(self, *, wait: bool = True) -> Iterator[tuple[int, bytes]]:
-        """Waits until there is news; what the processes that ended have answered, empty where one broke down."""
+    def ended(self, *, wait: bool = True) -> Iterator[tuple[int, bytes | int]]:
+        """Waits until there is news; what the processes that ended have answered, or the status of one that did not."""
         left = max(0.0, self.until + SECONDS_TO_FINISH - time.monotonic())
         for key, _ in self.selector.select(left + 0.01 if wait else 0):
             member = self.busy[key.fd]
@@ -124,7 +131,7 @@ class _Crew(Generic[T]):
                 member.received.extend(received)
                 continue
             status = self._forget(key.fd)
-            yield member.number, b"" if status else bytes(member.received)
+            yield member.number, status or bytes(member.received)
 
     def end(self) -> None:
         """Ends all processes at once."""

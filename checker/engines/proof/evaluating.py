@@ -36,7 +36,7 @@ class Evaluating:
         if asked:
             _ = self.asking.theory  # is made here, if at all, so that every process has it
         tasks = [partial(self._open_demands, evaluation) for evaluation in asked]
-        for number, found in results(tasks, processors(), self.asking.until):
+        for number, found in results(tasks, processors(), self.asking.until, again=lambda n: tasks[n](apart=True)):
             tell(f"that `{asked[number].name}` is no error")
             self._evaluated(asked[number], *found)
         self.ledger.fill(evaluations)
@@ -50,12 +50,12 @@ class Evaluating:
         self.findings.undefined += find_undefined(asking.spec, gaps, self.hypotheses, asking.naturals, until)
         for missing in gaps:
             if missing.evaluation.name not in self.findings.erring:
-                found = open_demands(missing.evaluation, asking.theory, self.hypotheses, asking.attempt, PATIENT)
+                found = open_demands(missing.evaluation, asking.theory, self.hypotheses, asking.attempt_beside, PATIENT)
                 self._evaluated(missing.evaluation, *found)
 
-    def _open_demands(self, evaluation: Evaluation) -> tuple[list[int], Result]:
+    def _open_demands(self, evaluation: Evaluation, *, apart: bool = False) -> tuple[list[int], Result]:
         """Which of the demands have no proof, by their places."""
-        theory, attempt = self.asking.theory, self.asking.attempt
+        theory, attempt = self.asking.theory, partial(self.asking.attempt, apart=apart)
         left, result = open_demands(evaluation, theory, (), attempt, ALONE)
         return open_demands(evaluation, theory, self.hypotheses, attempt, QUICK) if left else (left, result)
 

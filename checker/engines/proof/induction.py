@@ -21,6 +21,7 @@ from checker.core.sketch import Need
 from checker.core.verdict import Outcome, Verdict
 from checker.engines.asked import number_of_seconds
 from checker.engines.processors import processors
+from checker.engines.proof.about import About
 from checker.engines.proof.asking import Asking
 from checker.engines.proof.crew import Beside, results
 from checker.engines.proof.definedness import evaluations
@@ -30,18 +31,15 @@ from checker.engines.proof.listing import listed
 from checker.engines.proof.look import Look, looked_at
 from checker.engines.proof.naturals import infer_naturals
 from checker.engines.proof.obligations import Claim, Obligation, Question, Result, asked_of, with_ints
-from checker.engines.proof.smt.ladder import PATIENT, QUICK, Ladder
+from checker.engines.proof.smt.ladder import FIRST, PATIENT, POSSIBLE, QUICK, Ladder
 from checker.engines.proof.trial import Trial, overruled, searched, trial, trial_at, unreached
 from checker.engines.proof.trust import Trust, load_z3, trusted
-from checker.engines.proof.vacuity import axioms_assumed, cases, possibilities, vacuity
 from checker.engines.proof.verdicts import (
     CLAIMED, COROLLARY, DEFINED, Findings, Key, Ledger, key, nothing_to_prove, verdict_of,
 )
 from checker.frontend.lower import lower
 
 SECONDS_FOR_COUNTEREXAMPLES = 60.0
-FEW = 5
-"""So many rungs are enough for most of what follows from lemmas; what does not may be proved by induction."""
 A_PROCESS = 6
 """So many obligations are met by one process: always the same ones, so that a proof does not depend on their order."""
 
@@ -117,6 +115,7 @@ class Induction:
         self.small = small
         self.beside: Beside[Trial] | None = None
         self.found: Trial | None = None
+        self.about: About | None = None
         self.ledger = Ledger(self.trust)
         self.hypotheses: list[ir.Property] = []
         self.base: list[ir.Property] = []
@@ -128,9 +127,10 @@ class Induction:
         self.asking = Asking(self.lowered, self.naturals, self.trust, self.until, folder)
 
     def end(self) -> None:
-        """Ends the search beside."""
-        if self.beside is not None:
-            self.beside.end()
+        """Ends what is searched beside."""
+        for search in (self.beside, self.about):
+            if search is not None:
+                search.end()
 
     def run(self) -> Verdict:
         """Tries to prove every claim, while a small model is searched; what that has shown overrules the rest."""
@@ -160,35 +160,29 @@ class Induction:
 
     def _tried(self) -> Verdict:
         """What induction says of the claims."""
-        starts = [self.asking.ask(Question(None, action, None), QUICK) for action in self.lowered.initial]
+        starts = [self.asking.ask(Question(None, action, None), POSSIBLE) for action in self.lowered.initial]
         if all(start.answer == "proved" for start in starts):
             return nothing_to_prove(self.spec, self.claimed)
         self.progress("that ints are at least 0")
         of_states = [entry for entry in self.claimed if entry.kind != "step invariant"]
         infer_naturals(self.naturals, [*self.spec.axioms, *of_states], self.ledger, self._obligations, self.asking.ask)
         hypotheses = self.hypotheses = self._hypotheses()
+        if self.look is None:
+            self.about = About(self.asking, self.claimed, hypotheses)
         self._oblige(self._wanted(), hypotheses, QUICK)
         self._derive_failures(QUICK)
         self._evaluate(hypotheses)
         self.found = self.beside.news(wait=bool(self.ledger.failures or self.ledger.gaps)) if self.beside else None
+        if self.about is not None and (self.ledger.failures or self.ledger.gaps):
+            self.about.end()
         self._refute(hypotheses)
         verdict = self._verdict()
-        if verdict.outcome is not Outcome.PROVED or self.look is not None:
+        if verdict.outcome is not Outcome.PROVED or self.about is None:
             return verdict
         self.progress("whether what is proved is about something")
-        assumed = axioms_assumed(self.lowered, self.naturals, self.until)
-        return replace(verdict, notes=(*verdict.notes, *assumed, *self._vacuity(hypotheses)))
-
-    def _vacuity(self, hypotheses: Sequence[ir.Property]) -> Iterator[str]:
-        """Notes on what is proved about nothing."""
-        every = cases(self.lowered, self.claimed)
-        found = self.asking.kept.possibilities(every, hypotheses)
-        if found is None:
-            found = possibilities(self.lowered, self.naturals, every, hypotheses, self.asking.ask, self.until)
-            if time.monotonic() < self.until:
-                self.asking.kept.keep_possibilities(every, hypotheses, found)
+        notes = tuple(self.about.notes())
         self.asking.kept.is_proved()
-        return vacuity(every, found)
+        return replace(verdict, notes=(*verdict.notes, *notes))
 
     def _refute(self, hypotheses: Sequence[ir.Property]) -> None:
         """Looks for counterexamples to what has no proof; what has neither is given more time for both.
@@ -268,7 +262,7 @@ class Induction:
             from checker.engines.proof.cores import needs_behind  # here, since this loads Z3
 
             self.progress("what the proofs need")
-            needs += needs_behind(self.asking, proved, self.until, together=1, ladder=QUICK[:FEW])
+            needs += needs_behind(self.asking, proved, self.until, together=1, ladder=FIRST)
         assumed = {at: self._assumed(a.hypotheses) for at, a in asked.items()}
         assumed |= {(e.name, DEFINED): self._assumed(self.hypotheses) for e in self.evaluations if not e.initial}
         return looked_at(verdict, look, self.spec, self.findings, assumed, needs)
@@ -314,7 +308,7 @@ class Induction:
         """
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
-            base = self._derived(entry, base, QUICK if entry.support else QUICK[:FEW])
+            base = self._derived(entry, base, QUICK if entry.support else FIRST)
         self.base = base
         for entry in [entry for entry in base if entry.kind == "lemma" and entry.support_after(None)]:
             self.base = self._derived(entry, self.base, QUICK)
@@ -372,7 +366,7 @@ class Induction:
         waiting: dict[int, Sequence[Result]] = {}
         try:
             self._tell_part(parts, waiting)
-            for number, answers in results(tasks, processors(), self.until):
+            for number, answers in results(tasks, processors(), self.until, again=lambda n: tasks[n](apart=True)):
                 waiting[number] = answers
                 self._tell_part(parts, waiting)
                 for obligation, result in zip(parts[number], answers, strict=True):

@@ -34,7 +34,8 @@ class Kept:
         self._folder = folder if folder and trusted_folder(folder.parent) and trusted_folder(folder) else None
         self._spec = spec
         self._naturals = naturals
-        self._types = {entry.name: entry.type for entry in spec.source.variables}
+        self._variables = [(entry.name, entry.type) for entry in spec.source.variables]
+        self._types = dict(self._variables)
         self._contents = Contents()
         self._holds: dict[str, tuple[ir.Expr, str]] = {}
         self._actions: dict[str, tuple[ir.LoweredAction, bytes]] = {}
@@ -94,6 +95,19 @@ class Kept:
         if self.is_used:
             keep(self._possibilities_file(every, hypotheses), json.dumps({"cases": found}).encode())
 
+    def beginning(self) -> str | None:
+        """The sizes of an instance that begins with true axioms, empty where none was found, if that is known."""
+        match _document(self._beginning_file()) if self.is_used else None:
+            case {"sizes": str(sizes)}:
+                return sizes
+            case _:
+                return None
+
+    def keep_beginning(self, sizes: str) -> None:
+        """Keeps the sizes of an instance that begins with true axioms, empty where none was found."""
+        if self.is_used:
+            keep(self._beginning_file(), json.dumps({"sizes": sizes}).encode())
+
     # --- contents -------------------------------------------------------------------------------------------------
 
     def _assumed(self, hypotheses: Sequence[ir.Property] | None) -> Mapping[str, str]:
@@ -144,13 +158,17 @@ class Kept:
         marked = [(content, name == own, name in support) for name, content in assumed.items()]
         return self._file("no proof", self._goal(asked), marked, ladder)
 
+    def _beginning_file(self) -> Path:
+        initial = [self._action(action) for action in self._spec.initial]
+        axioms = [entry.formula for entry in self._spec.source.axioms]
+        return self._file("begins", self._variables, initial, axioms, list(self._assumed(()).values()))
+
     def _possibilities_file(self, every: Sequence[Case], hypotheses: Sequence[ir.Property]) -> Path:
         spec = self._spec
-        variables = [(entry.name, entry.type) for entry in spec.source.variables]
         actions = [self._action(action) for action in (*spec.initial, *spec.actions)]
         subjects = [entry.subject for entry in every]
         asked = [self._action(s) if isinstance(s, ir.LoweredAction) else s.formula for s in subjects]
-        return self._file("possible", variables, actions, list(self._assumed(hypotheses).values()), asked)
+        return self._file("possible", self._variables, actions, list(self._assumed(hypotheses).values()), asked)
 
     def _file(self, *parts: object) -> Path:
         assert self._folder and self._version

@@ -110,19 +110,19 @@ def vacuity(every: Sequence[Case], found: Sequence[Possibility]) -> Iterator[str
         yield "every action, and all that the lemmas assume, is possible where they hold: small instances show it"
 
 
-def axioms_assumed(spec: ir.LoweredSpec, naturals: Sequence[str], until: float) -> Iterator[str]:
-    """A note on the axioms, if there are any, and whether an instance is known in which they are true."""
-    axioms = spec.source.axioms
-    if not axioms:
-        return
+def beginning(spec: ir.LoweredSpec, naturals: Sequence[str], until: float) -> str:
+    """The sizes of a small instance in which the axioms are true in an initial state; empty where none is found."""
     instances = itertools.islice(growing_instances(spec.source, naturals), MOST_FOR_AXIOMS)
     found = next((instance for instance in instances if _begins(spec, naturals, instance, until)), None)
+    return ", ".join(f"{name}={len(labels)}" for name, labels in found.labels.items()) if found else ""
+
+
+def axioms_assumed(axioms: Sequence[ir.Property], sizes: str) -> str:
+    """A note on axioms, and whether an instance is known, by its sizes, in which they are true."""
     assumed = f"assumed for every size, not proved: {', '.join(f'`{axiom.name}`' for axiom in axioms)}"
-    if found is not None:
-        sizes = ", ".join(f"{name}={len(labels)}" for name, labels in found.labels.items())
-        yield f"{assumed}; true in an initial state with {sizes}"
-    else:
-        yield f"{assumed}; no instance was found in which they are true: a contradiction among them proves anything"
+    if sizes:
+        return f"{assumed}; true in an initial state with {sizes}"
+    return f"{assumed}; no instance was found in which they are true: a contradiction among them proves anything"
 
 
 def _begins(spec: ir.LoweredSpec, naturals: Sequence[str], instance: Instance, until: float) -> bool:

@@ -15,7 +15,7 @@ from checker.engines.proof.smt import second
 from checker.engines.proof.smt.formulas import Clause, Constants, clause, instances, skolemised
 from checker.engines.proof.smt.ladder import CVC5_SUPPORTED, SUPPORTED, Form, Ladder, Rung, for_cvc5
 from checker.engines.proof.smt.logic import Symbol
-from checker.engines.proof.smt.solvers import smt_text, z3_answer
+from checker.engines.proof.smt.solvers import Ask, smt_text, z3_answer, z3_answer_apart
 from checker.engines.proof.smt.traversal import contents
 from checker.engines.proof.smt.triggers import matched
 from checker.engines.proof.smt.universe import Universe, name_of_sort
@@ -43,10 +43,13 @@ class Query:
     support: Collection[str] = ()
 
 
-def attempt(universe: Universe, query: Query, ladder: Ladder, until: float, trust: Trusted) -> Result:
+def attempt(
+    universe: Universe, query: Query, ladder: Ladder, until: float, trust: Trusted, *, apart: bool = False
+) -> Result:
     """Climbs a ladder until there is an answer, or until the time `until` (of `time.monotonic`).
 
-    A refusal that is a disjunction is refuted part by part, each with fewer constants.
+    A refusal that is a disjunction is refuted part by part, each with fewer constants.  With `apart` Z3 is asked in a
+    process of its own on each rung, so that where it breaks down the next one is tried.
     """
     parts = query.refused.children() if z3.is_or(query.refused) else [query.refused]
     goals = [_Attempt(universe, query, [query.given, part]) for part in parts]
@@ -54,10 +57,10 @@ def attempt(universe: Universe, query: Query, ladder: Ladder, until: float, trus
     for solver in trust.asked:
         if not trust.both and any(climbed.answer != "unknown" for climbed in found.values()):
             break
-        rungs = ladder if solver == "z3" else for_cvc5(ladder)
+        rungs = ladder if solver == "z3" else for_cvc5(ladder, has_to_prove=trust.both)
         if not rungs:
             continue
-        climb = partial(_climbed, goals, rungs, solver, until)
+        climb = partial(_climbed, goals, rungs, solver, until, apart=apart)
         found[solver] = climb() if solver == "z3" else second.beside(climb, until, _Climbed("unknown"))
     return _result(query, found, trust)
 
@@ -72,13 +75,16 @@ class _Climbed:
     seconds: float = 0.0
 
 
-def _climbed(goals: Sequence[_Attempt], ladder: Ladder, solver: Solver, until: float) -> _Climbed:
+def _climbed(
+    goals: Sequence[_Attempt], ladder: Ladder, solver: Solver, until: float, *, apart: bool
+) -> _Climbed:
     before = time.process_time()
+    ask = second.answer if solver == "cvc5" else z3_answer_apart if apart else z3_answer
     used: dict[str, None] = {}
     dearest: Rung | None = None
     answer: Answer = "proved"
     for goal in goals:
-        answer, needed, rung = goal.climb(ladder, solver, until)
+        answer, needed, rung = goal.climb(ladder, SUPPORTED if solver == "z3" else CVC5_SUPPORTED, ask, until)
         dearest = max(filter(None, (dearest, rung)), key=lambda each: each.effort, default=None)
         if answer != "proved":
             break
@@ -115,11 +121,12 @@ class _Attempt:
         self.quorums = frozenset(name_of_sort(type.name) for type in query.quorums)
         self._instances: dict[tuple[int, Form], list[Symbol]] = {}
 
-    def climb(self, ladder: Ladder, solver: Solver, until: float) -> tuple[Answer, Collection[str], Rung | None]:
+    def climb(
+        self, ladder: Ladder, supported: Ladder, ask: Ask, until: float
+    ) -> tuple[Answer, Collection[str], Rung | None]:
         """The answer of a solver, the hypotheses that a proof used, and the last rung that was tried."""
-        ask = z3_answer if solver == "z3" else second.answer
         last: Rung | None = None
-        for rung, names in self._rungs(ladder, SUPPORTED if solver == "z3" else CVC5_SUPPORTED):
+        for rung, names in self._rungs(ladder, supported):
             left = until - time.monotonic()
             if left <= 0:
                 break

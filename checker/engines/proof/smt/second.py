@@ -42,7 +42,7 @@ def beside(task: Callable[[], T], until: float, otherwise: T) -> T:
     `otherwise` where there is no time left (`until`, of `time.monotonic`), and where the process breaks down.
     """
     load()
-    for _, found in results([task], 1, until, again=False):
+    for _, found in results([task], 1, until, raises=False):
         return found
     return otherwise
 

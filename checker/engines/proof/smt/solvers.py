@@ -2,10 +2,14 @@
 # pyright: basic
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import TypeAlias
 
 import z3
 
+from checker.engines.proof.crew import results
 from checker.engines.proof.smt.answers import answer
 from checker.engines.proof.smt.ladder import Rung
 from checker.engines.proof.smt.logic import Symbol
@@ -13,6 +17,9 @@ from checker.engines.proof.trust import ANSWERS, Answer
 
 FIRST_SEED = 0
 """Z3's random numbers begin so far from the seed of a rung; a benchmark changes it, to see which proofs need luck."""
+
+Ask: TypeAlias = Callable[[str, Sequence[str], Rung, float], tuple[Answer, Collection[str]]]
+"""A solver: its answer to a text of `smt_text` where all flags are, and of a proof the flags that it used."""
 
 
 def smt_text(assertions: Mapping[str | None, Sequence[Symbol]]) -> tuple[str, Mapping[str, str]]:
@@ -43,6 +50,14 @@ def z3_answer(text: str, flags: Sequence[str], rung: Rung, seconds: float) -> tu
     found = answer(solver, *(z3.Bool(flag, context) for flag in flags))
     core = {str(flag) for flag in solver.unsat_core()} if found == z3.unsat else set()
     return ANSWERS.get(str(found), "unknown"), core
+
+
+def z3_answer_apart(text: str, flags: Sequence[str], rung: Rung, seconds: float) -> tuple[Answer, Collection[str]]:
+    """The same from a process of its own; no answer where Z3 breaks down, which it does now and then at its limits."""
+    until = time.monotonic() + seconds
+    for _, found in results([partial(z3_answer, text, flags, rung, seconds)], 1, until):
+        return found
+    return "unknown", ()
 
 
 def _solver(context: z3.Context, text: str, rung: Rung) -> z3.Solver:
