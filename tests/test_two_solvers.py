@@ -18,7 +18,7 @@ from checker import api
 from checker.core.errors import UserError
 from checker.core.language import Spec
 from checker.core.verdict import Outcome, Verdict
-from checker.engines.proof import induction, naturals
+from checker.engines.proof import evaluating, induction, naturals
 from checker.engines.proof.induction import prove
 from checker.engines.proof.smt import attempts, second, solvers
 from checker.engines.proof.smt.ladder import Ladder, Rung
@@ -33,9 +33,9 @@ def by_two(spec: type[Spec]) -> Verdict:
 
 
 def make_z3_lazy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (induction, naturals):
-        for name in ("ALONE", "FIRST", "QUICK", "PATIENT"):
-            monkeypatch.setattr(module, name, LITTLE, raising=module is induction)
+    for module, first in ((induction, "FIRST"), (evaluating, "ALONE"), (naturals, "ALONE")):
+        for name in (first, "QUICK", "PATIENT"):
+            monkeypatch.setattr(module, name, LITTLE)
 
 
 def pigeons(number: int) -> str:
