@@ -15,8 +15,11 @@ from checker import api
 from checker.core.errors import UserError
 from checker.core.language import Spec
 from checker.core.verdict import Outcome
+from checker.engines.proof.dump import Dump
+from checker.engines.proof.induction import prove
 from checker.engines.proof.smt import second
 from checker.engines.proof.smt.ladder import Rung
+from checker.frontend.load import load_proof
 
 
 def z3_says(file: Path) -> str:
@@ -110,3 +113,13 @@ def test_obligations_known_from_earlier_are_written_too(command: Command, tmp_pa
     assert sorted(file.name for file in (tmp_path / "texts").iterdir()) == [
         "never_full.keep.smt2", "never_full.start.smt2",
     ]
+
+
+def test_a_proof_that_is_stopped_says_that_nothing_was_written(tmp_path: Path) -> None:
+    def stop(line: str) -> None:
+        raise KeyboardInterrupt
+
+    verdict = prove(load_proof("paxos").typed(), progress=stop, dump=Dump(tmp_path / "texts"))
+    assert verdict.outcome is Outcome.INTERRUPTED
+    assert f"stopped when 0 obligations were in {tmp_path / 'texts'}" in verdict.notes
+    assert not list((tmp_path / "texts").iterdir())

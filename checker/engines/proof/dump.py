@@ -33,19 +33,25 @@ class Dump:
     def __init__(self, folder: Path) -> None:
         self.folder = writable(folder, "folder")
         self.problem: UserError | None = None
+        self._count = 0
+
+    def abandoned(self) -> str:
+        """What is in the folder of a proof that was stopped, in words."""
+        return f"stopped when {self._count} obligations were in {self.folder}"
 
     def write(self, files: Iterator[tuple[str, str]]) -> str:
         """Writes each text under its name; how far that went, in words."""
-        count = 0
         try:
             for name, text in files:
                 (self.folder / name).write_text(text, encoding="utf-8")
-                count += 1
+                self._count += 1
         except OSError as problem:
             reason = problem.strerror or str(problem)
-            self.problem = UserError("C008", f"after {count} obligations `{self.folder}` cannot be written: {reason}")
+            self.problem = UserError(
+                "C008", f"after {self._count} obligations `{self.folder}` cannot be written: {reason}"
+            )
             return self.problem.message
-        return f"{count} obligations are in {self.folder}"
+        return f"{self._count} obligations are in {self.folder}"
 
 
 def files(

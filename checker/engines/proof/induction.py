@@ -80,7 +80,8 @@ def prove(
         if not interruption.is_behind(problem):
             raise
         interruption.take()
-        return induction.interrupted()
+        verdict = induction.interrupted()
+        return verdict if dump is None else replace(verdict, notes=(*verdict.notes, dump.abandoned()))
     finally:
         induction.end()
 
