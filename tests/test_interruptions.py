@@ -21,7 +21,7 @@ from checker import check, load, simulate
 from checker.core.errors import Remark
 from checker.core.verdict import Outcome
 from checker.engines.proof.induction import prove
-from checker.engines.tiers import LARGE, Tier
+from checker.engines.tiers import Tier
 from checker.export import graphviz_dot
 from checker.frontend.load import load_proof
 
@@ -207,7 +207,7 @@ def test_an_interruption_while_machine_code_is_made_leaves_what_python_found() -
     with Stop("search_in_machine_code"):
         result = check(model)
     assert result.outcome is Outcome.INTERRUPTED
-    assert result.statistics is not None and result.statistics.states >= LARGE
+    assert result.statistics is not None and result.statistics.states >= 10_000
     with Stop("walk_in_machine_code"):
         walked = simulate(model, walks=10_000)
     assert walked.outcome is Outcome.INTERRUPTED

@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,13 +18,16 @@ from small_specs import Cell, Counters, Dice, Falling, Lamps, Level, Locks, Log,
 from checker.core.model import Holds, Model, Violated
 from checker.core.verdict import Outcome, Verdict
 from checker.engines import tiers
+from checker.engines.kernels import KernelSystem
+from checker.engines.native.limits import NotNative
 from checker.engines.native.search import crew, search, states
 from checker.engines.native.symmetry import moves
 from checker.engines.native.loops.program import Mine
 from checker.engines.native.search.worker import Worker
 from checker.engines.progress import Progress
 from checker.engines.run import check
-from checker.engines.search import Limits
+from checker.engines.search import Handover, SearchResult
+from checker.engines.wanted import Wanted
 from checker.frontend.load import load_model
 
 COMPLETE = [
@@ -276,9 +281,9 @@ def test_a_model_that_is_known_to_be_large_is_explored_in_machine_code_at_once(
     begun: list[str] = []
     in_python, in_machine_code = tiers._in_python, tiers._in_machine_code  # pyright: ignore[reportPrivateUsage]
 
-    def noted_in_python(task: tiers.Exploration, limits: Limits) -> object:
+    def noted_in_python(task: tiers.Exploration, handover: Handover | None = None) -> object:
         begun.append("Python")
-        return in_python(task, limits)
+        return in_python(task, handover)
 
     def noted_in_machine_code(task: tiers.Exploration) -> object:
         begun.append("machine code")
@@ -293,6 +298,33 @@ def test_a_model_that_is_known_to_be_large_is_explored_in_machine_code_at_once(
     begun.clear()
     assert statistics(check(model, symmetry=symmetry, max_states=100)).queue > 0
     assert begun == ["Python"]
+
+
+@pytest.mark.parametrize(("name", "least", "most"), [
+    ("paxos:medium", tiers.LARGE, tiers.LARGE), ("raft:elections", 5_000, tiers.LARGE // 2),
+])
+def test_the_longer_the_code_is_the_sooner_machine_code_is_asked_and_where_there_is_none_python_goes_on(
+    name: str, least: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[int] = []
+    searches: list[object] = []
+    search_for = tiers.search_for
+
+    def in_machine_code(task: tiers.Exploration) -> object:
+        found.append(len(searches))
+        raise NotNative("a test says so")
+
+    def noted(wanted: Wanted, system: KernelSystem, *, handover: Handover, **more: Any) -> SearchResult[int]:
+        searches.append(system)
+        assert least <= handover.states <= most
+        return search_for(wanted, system, handover=handover, **more)
+
+    monkeypatch.setattr(tiers, "_in_machine_code", in_machine_code)
+    monkeypatch.setattr(tiers, "search_for", noted)
+    verdict = check(replace(load_model(name)[1], expect=None), max_states=21_000, symmetry=False)
+    assert statistics(verdict).states >= 21_000
+    assert "explored in Python, not in machine code: a test says so" in verdict.notes
+    assert (found, len(searches)) == ([1], 1)
 
 
 def test_a_model_that_cannot_be_compiled_is_explored_in_python_and_that_is_said(

@@ -13,10 +13,10 @@ from checker.core.structs import struct
 from checker.core.types import QuorumType
 from checker.engines.expectation import check_expectation
 from checker.engines.interpreter.interpreter import Interpreter
-from checker.engines.kernels import compile_kernels
+from checker.engines.kernels import KernelSystem, compile_kernels
 from checker.engines.layout import Layout
 from checker.engines.symmetry.group import SymmetryGroup, symmetries
-from checker.engines.system import Checked, System
+from checker.engines.system import Checked
 from checker.engines.vacuity import antecedents
 from checker.frontend.elaborate import elaborate
 from checker.frontend.fixed import with_fixed
@@ -40,7 +40,7 @@ class Prepared:
     antecedents: Mapping[str, tuple[ir.Property, ...]]
     interpreter: Interpreter
     layout: Layout
-    system: System[int]
+    system: KernelSystem
 
     @property
     def parameters(self) -> Parameters:

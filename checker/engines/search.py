@@ -77,6 +77,15 @@ UNLIMITED = Limits()
 
 
 @struct
+class Handover:
+    """When so many `states` are found, `take` is asked once whether another search has taken over, which ends this one
+    as a limit of states would."""
+
+    states: int
+    take: Callable[[], bool]
+
+
+@struct
 class Violation(Generic[S]):
     """One of several counterexamples: `path` leads to a violation of the invariant or step invariant number `bit`, or
     to a deadlock, as `end` says.  `taken` is the position in the path of the first state after the action that each was
@@ -128,13 +137,14 @@ def search(
     deadlock: bool = False,
     report: Report | None = None,
     start: Iterable[S] | None = None,
+    handover: Handover | None = None,
 ) -> SearchResult[S]:
     """Explores every state that `system` can reach, from its initial states or from those in `start`.
 
     `canonical` maps a state to the representative of its orbit; None explores every state by itself.
     `report` is called about once a second.  Ctrl-C and a lack of memory end the search early, with what was found.
     """
-    return BreadthFirst(system, canonical, limits, deadlock, report).run(start)
+    return BreadthFirst(system, canonical, limits, deadlock, report, handover).run(start)
 
 
 class BreadthFirst(Generic[S]):
@@ -147,12 +157,14 @@ class BreadthFirst(Generic[S]):
         limits: Limits,
         deadlock: bool,
         report: Report | None,
+        handover: Handover | None = None,
     ) -> None:
         self.system = system
         self.canonical = canonical
         self.limits = limits
         self.deadlock = deadlock
         self.report = report
+        self.handover = handover
         self.parents: dict[S, S | None] = {}
         self.fresh: list[S] = []
         self.depth = 0  # of the level that is being expanded
@@ -195,7 +207,14 @@ class BreadthFirst(Generic[S]):
                 self._expand(level[begin : begin + CHUNK])
                 if self.limits.states is not None and self.expanded < len(self.parents) >= self.limits.states:
                     self._finish(End.STATE_LIMIT)
+                self._hand_over()
                 self._report()
+
+    def _hand_over(self) -> None:
+        if self.handover is not None and self.expanded < len(self.parents) >= self.handover.states:
+            take, self.handover = self.handover.take, None
+            if take():
+                self._finish(End.STATE_LIMIT)
 
     def _finish(self, end: End, path: tuple[S, ...] = (), violated: int = 0) -> NoReturn:
         self.end, self.path, self.violated = end, path, violated

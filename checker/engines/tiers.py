@@ -10,9 +10,9 @@ import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Literal, TypeAlias
 
-from checker.core import interruption
 from checker.core.errors import UserError
 from checker.core.model import Holds
 from checker.core.structs import struct
@@ -20,7 +20,7 @@ from checker.engines.native.limits import NotNative
 from checker.engines.prepare import Prepared
 from checker.engines.processors import processors
 from checker.engines.progress import Report, reports_later
-from checker.engines.search import End, Limits, SearchResult
+from checker.engines.search import Handover, Limits, SearchResult
 from checker.engines.symmetry.group import SymmetryGroup
 from checker.engines.wanted import Wanted, search_for
 
@@ -29,7 +29,10 @@ Tier: TypeAlias = Literal["auto", "python", "native"]
 be, or that is saved in a folder, is explored in machine code from the beginning."""
 
 LARGE = 20_000
-"""States from which a model counts as large: Python takes from a fraction of a second to several for them."""
+"""States from which any model counts as large."""
+WORK = 80_000_000
+"""One whose code is long counts as large from fewer states: from so many of them times instructions of Python, which
+take about half a second."""
 
 
 @struct(kw_only=True)
@@ -78,20 +81,36 @@ def explore(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str
         return _beyond_the_first(task, tier)
     if tier == "python":
         _check_no_folder(task, "this run is to stay in Python")
-        return _in_python(task, task.limits), ()
+        return _in_python(task), ()
     if tier == "native" or task.checkpoint is not None or _is_known_to_be_large(task):
         return _in_machine_code_or_python(task)
-    wanted = task.limits.states
-    begun = _in_python(task, replace(task.limits, states=LARGE if wanted is None else min(wanted, LARGE)))
-    if begun.end is not End.STATE_LIMIT or (wanted is not None and wanted <= LARGE):
-        return begun, ()
-    lost = begun.statistics.seconds_by_part.searching
-    try:
-        result, notes = _in_machine_code_or_python(replace(task, report=reports_later(task.report, lost)))
-    except KeyboardInterrupt:
-        interruption.take()  # what Python found is found all the same
-        return replace(begun, end=End.STOPPED), ()
-    return replace(result, discarded_seconds=lost), notes
+    return _in_python_at_first(task)
+
+
+def _in_python_at_first(task: Exploration) -> tuple[SearchResult[int], tuple[str, ...]]:
+    """Machine code takes over when the model turns out to be large; where there is none, Python goes on."""
+    started = perf_counter()
+    found: list[SearchResult[int]] = []
+    reasons: list[str] = []
+
+    def take() -> bool:
+        lost = perf_counter() - started
+        try:
+            result = _in_machine_code(replace(task, report=reports_later(task.report, lost)))
+        except NotNative as error:
+            _check_no_folder(task, error.reason)
+            reasons.append(error.reason)
+            return False
+        found.append(replace(result, discarded_seconds=lost))
+        return True
+
+    begun = _in_python(task, Handover(_large(task), take))
+    return (found[0] if found else begun), tuple(_explored_in_python(reason) for reason in reasons)
+
+
+def _large(task: Exploration) -> int:
+    """The number of states from which the model counts as large."""
+    return min(LARGE, WORK // task.prepared.system.instructions)
 
 
 def _in_machine_code_or_python(task: Exploration) -> tuple[SearchResult[int], tuple[str, ...]]:
@@ -99,7 +118,11 @@ def _in_machine_code_or_python(task: Exploration) -> tuple[SearchResult[int], tu
         return _in_machine_code(task), ()
     except NotNative as error:
         _check_no_folder(task, error.reason)
-        return _in_python(task, task.limits), (f"explored in Python, not in machine code: {error.reason}",)
+        return _in_python(task), (_explored_in_python(error.reason),)
+
+
+def _explored_in_python(reason: str) -> str:
+    return f"explored in Python, not in machine code: {reason}"
 
 
 def _beyond_the_first(task: Exploration, tier: Tier) -> tuple[SearchResult[int], tuple[str, ...]]:
@@ -107,9 +130,9 @@ def _beyond_the_first(task: Exploration, tier: Tier) -> tuple[SearchResult[int],
     _check_no_folder(task, reason)
     if tier == "native":
         raise UserError("C031", reason, help="leave out `--tier native`")
-    result = _in_python(task, task.limits)
-    large = result.statistics.states > LARGE and tier == "auto"
-    return result, (f"explored in Python, not in machine code: {reason}",) if large else ()
+    result = _in_python(task)
+    large = result.statistics.states > _large(task) and tier == "auto"
+    return result, (_explored_in_python(reason),) if large else ()
 
 
 def _is_known_to_be_large(task: Exploration) -> bool:
@@ -118,7 +141,7 @@ def _is_known_to_be_large(task: Exploration) -> bool:
     if not isinstance(expected, Holds) or task.start is not None or task.limits != Limits():
         return False
     counts = (expected.orbits,) if task.group else (expected.states, expected.orbits)
-    return any(count is not None and count > LARGE for count in counts)
+    return any(count is not None and count > _large(task) for count in counts)
 
 
 def _check_no_folder(task: Exploration, reason: str) -> None:
@@ -129,16 +152,17 @@ def _check_no_folder(task: Exploration, reason: str) -> None:
         )
 
 
-def _in_python(task: Exploration, limits: Limits) -> SearchResult[int]:
+def _in_python(task: Exploration, handover: Handover | None = None) -> SearchResult[int]:
     return search_for(
         task.wanted,
         task.prepared.system,
         canonical=task.canonical,
-        limits=limits,
+        limits=task.limits,
         deadlock=task.deadlock,
         report=task.report,
         start=task.start,
         taken=task.taken,
+        handover=handover,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from checker.core.structs import struct
 from checker.engines.plain import bits
 from checker.engines.progress import Report
-from checker.engines.search import UNLIMITED, BreadthFirst, End, Limits, SearchResult, Violation, search
+from checker.engines.search import UNLIMITED, BreadthFirst, End, Handover, Limits, SearchResult, Violation, search
 from checker.engines.system import Checked, System
 
 
@@ -47,13 +47,17 @@ def search_for(
     report: Report | None = None,
     start: Iterable[int] | None = None,
     taken: bool = False,
+    handover: Handover | None = None,
 ) -> SearchResult[int]:
     """What `search` finds, with the counterexamples that are `wanted`; `taken`: was their action, before the `start`?
+    `handover` counts where the first one is wanted.
 
     Where an action is wanted, states are told apart by whether it was taken on the way, so the counts are of pairs.
     """
     if wanted.only_the_first:
-        return search(system, canonical=canonical, limits=limits, deadlock=deadlock, report=report, start=start)
+        return search(
+            system, canonical=canonical, limits=limits, deadlock=deadlock, report=report, start=start, handover=handover
+        )
     if wanted.via is None:
         return _SearchOn(system, canonical, limits, deadlock, report, wanted, lambda state: True).run(start)
     pairs = Pairs(system, wanted.via)

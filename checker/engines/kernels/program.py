@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from types import CodeType
 from typing import Any
 
 from checker.core import ir
@@ -30,13 +31,17 @@ class KernelSystem:
         self.checked = checked
         self.cuts = [0] * len(actions)
         namespace: dict[str, Any] = {**values, "cuts": self.cuts}
-        exec(compile(source, "<generated>", "exec"), namespace)
+        code = compile(source, "<generated>", "exec")
+        exec(code, namespace)
         self.initial: Callable[[], list[int]] = namespace["initial"]
         self.successors: Callable[[int], tuple[list[int], tuple[int, ...]]] = namespace["successors"]
         self.violated: Callable[[int], int] = namespace["violated"]
         self.step_violated: Callable[[int, int], int] = namespace["step_violated"]
         self.reached: Callable[[int, int], int] = namespace["reached"]
         self.inside: Callable[[int], bool] = namespace["inside"]
+
+        self.instructions = _instructions(code)
+        """Of Python, in all functions: a measure of the work that a state is."""
 
     def unpack(self, state: int) -> State:
         """The state as plain values."""
@@ -45,6 +50,11 @@ class KernelSystem:
     def pack(self, state: State) -> int:
         """The inverse of `unpack`."""
         return self.layout.pack(state)
+
+
+def _instructions(code: CodeType) -> int:
+    inside = sum(_instructions(part) for part in code.co_consts if isinstance(part, CodeType))
+    return len(code.co_code) // 2 + inside
 
 
 def compile_kernels(
