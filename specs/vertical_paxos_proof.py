@@ -78,14 +78,19 @@ class VerticalPaxosProof(VerticalPaxos):
         """What the master has told a ballot to be complete is the first one, or a lower one that was said to be so."""
         return all(self.is_told_right(b) for b in Ballot)
 
-    @lemma
+    @lemma(uses={
+        "propose_any": (
+            "promise_is_kept", "promise_reports_vote", "complete_was_chosen", "assignment_is_right",
+            "complete_is_safe"),
+        "propose_again": ("vote_has_proposal", "promise_is_kept", "promise_reports_vote")})
     def safe_at(self) -> bool:
         """Below a proposal no other value can be chosen any more."""
         return all(
             implies(c < m.ballot and w != m.value, self.never_chosen(c, w))
             for m in self.sent if isinstance(m, Propose) for c in Ballot for w in Value)
 
-    @lemma
+    @lemma(uses={"propose_any": (
+        "promise_is_kept", "promise_reports_vote", "complete_was_chosen", "assignment_is_right")})
     def complete_is_safe(self) -> bool:
         """Below a complete ballot nothing can be chosen any more but what it has chosen."""
         return all(
