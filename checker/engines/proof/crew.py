@@ -29,7 +29,7 @@ _DIE_WITH_PARENT = 1
 _MMAP_THRESHOLD, _MMAP_MOST = -3, 1 << 25
 _TRIM_THRESHOLD, _TRIM_MOST = -1, 1 << 30
 """glibc: memory is given back when so much is free, and at once what was asked for in one piece of such a size.  Z3
-frees all of it after each question and asks for as much for the next; to get it anew each time took a tenth of the time.
+frees all of it after a question and asks for as much for the next; to get it anew each time took a tenth of the time.
 """
 
 
