@@ -137,6 +137,20 @@ HARMLESS = {
     "fast_start_paxos.propose_at_once: "
     "Propose(Ballot.first(), w) not in self.sent for Propose(Ballot.first(), w) in self.sent":
         "only what was proposed already is proposed",
+    "paxos.only_choice: b <= m.ballot for b < m.ballot": "a ballot proposes one value only: more is claimed, and true",
+    "paxos.allows: all((x.value == v and all((y.ballot <= x.ballot for y in vot for "
+    "any((x.value == v and all((y.ballot <= x.ballot for y in vot":
+        "all votes that are reported have to be the last one: less happens",
+    "multi_paxos.prepare: without self.sent.add(Prepare(b))": LESS,
+    "vertical_paxos.prepare: self.assigned[b] is None for self.assigned[b] is not None":
+        "a ballot begins before it has its configuration, and proposes when it has one",
+    "vertical_paxos.propose_again: all((self.belongs(a, c) and Promise(a, b, c, v) in self.sent for "
+    "any((self.belongs(a, c) and Promise(a, b, c, v) in self.sent": "all acceptors have to have voted: less happens",
+    "reliable_broadcast.broadcast: "
+    "without require(self.sender in self.faulty or not any((Initial(w) in self.sent for w in Value)))":
+        "each node echoes what it hears first, so that a correct sender tells two values does no harm",
+    "reliable_broadcast.deliver: without self.delivered[n] = v": LESS,
+    "chord_proof.has_successor: no lemma": "the others do not rest on it",
     "raft.timeout: without require(self.role[s] in (Role.FOLLOWER, Role.CANDIDATE))":
         "a leader may stand for election too",
     "raft.client_request: without self.log[s].append(Entry(self.term[s], v))": LESS,
@@ -147,19 +161,15 @@ HARMLESS = {
     "raft.restart: without self.granted[s] = Set()": "a follower counts no votes, and a new term begins without any",
 }
 """What is proved all the same, and why."""
-REVIEWED = (
-    "toy_consensus", "toy_consensus_proof", "lock_server", "lock_server_proof", "ticket_lock", "ticket_lock_proof",
-    "sharded_store", "sharded_store_proof", "two_phase_commit", "two_phase_commit_proof", "flexible_paxos",
-    "flexible_paxos_proof", "fast_start_paxos", "paxos", "paxos_proof", "raft", "raft_election_proof",
-)
-"""The modules of which whatever mutant is proved is above."""
+OPEN = ("raft_proof",)
+"""The modules that are not looked through yet: of all others, whatever mutant is proved is above."""
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("module", MODULES)
 def test_no_mutant_is_proved_that_the_search_refutes(module: str, tmp_path: Path) -> None:
     found = [mutant.name for number, mutant in enumerate(chosen(module)) if proved_and_safe(mutant, number, tmp_path)]
-    assert module not in REVIEWED or [name for name in found if name not in HARMLESS] == []
+    assert module in OPEN or [name for name in found if name not in HARMLESS] == []
 
 
 def test_there_are_mutants_enough() -> None:
