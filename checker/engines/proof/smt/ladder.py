@@ -56,6 +56,7 @@ SUPPORTED: Ladder = (
     Rung("universal", 400_000),
     Rung("as written", 400_000),
     *(Rung(form, 400_000, seed=seed) for seed in range(3, 7) for form in ("in unmatched", "in quorums")),
+    *(Rung("in unmatched", 150_000, seed=seed) for seed in range(7, 19)),
     *(Rung(form, 2_000_000) for form in ("in quorums", "as written", "instances", "whole")),
 )
 """For the hypotheses that a lemma names with `uses`.
