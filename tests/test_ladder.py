@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import proof_specs
@@ -13,6 +16,7 @@ from checker.core.model import BagBound, Model
 from checker.core.verdict import Outcome
 from checker.engines.proof.induction import prove
 from checker.engines.proof.obligations import Claim, Question, Result
+from checker.engines.proof.smt import attempts, solvers
 from checker.engines.proof.smt.attempts import attempt
 from checker.engines.proof.smt.ladder import ALONE, PATIENT, QUICK, SUPPORTED, Rung
 from checker.engines.proof.smt.theory import Theory
@@ -64,6 +68,23 @@ def test_a_support_set_is_what_a_proof_uses_first() -> None:
     assert verdict.outcome is Outcome.PROVED
     details = {entry.name: entry.detail for entry in verdict.properties}
     assert details["at_most_four"] == "follows from at_most_five, is_even"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no forks")
+def test_where_z3_breaks_down_on_a_rung_the_next_one_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it did, by a fault of its own, when its steps ended while it looked at a model."""
+    here = os.getpid()
+    answer = solvers.z3_answer
+
+    def breaking_down(text: str, flags: Sequence[str], rung: Rung, seconds: float) -> object:
+        if rung.own:
+            assert os.getpid() != here, "the proof would have ended with this process"
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer(text, flags, rung, seconds)
+
+    for module in (attempts, solvers):
+        monkeypatch.setattr(module, "z3_answer", breaking_down)
+    assert prove(elaborate(proof_specs.EvenProof)).outcome is Outcome.PROVED
 
 
 def test_two_lemmas_do_not_follow_from_each_other() -> None:
