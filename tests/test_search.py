@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Generator
+from dataclasses import replace
 from math import comb
+from typing import Annotated
 
 import pytest
+
+from checker import Bounded, Spec, action, init, invariant, require
 
 from checker.core.errors import UserError
 from checker.core.model import Model
@@ -17,6 +21,7 @@ from checker.engines.progress import Progress
 from checker.engines.replay import Disagreement, replay
 from checker.engines.run import check
 from checker.engines.search import End, search
+from checker.engines.tiers import Tier
 from small_specs import Cell, Counters, Dice, Falling, Level, Locks, Log, Low, Skipping, Watched
 
 
@@ -291,3 +296,51 @@ def test_the_same_model_gives_the_same_verdict() -> None:
     model = Model(Watched, sizes={Cell: 3, Level: 3})
     first, second = check(model), check(model)
     assert (first.trace, first.properties, first.notes) == (second.trace, second.properties, second.notes)
+
+
+# --- many at once -------------------------------------------------------------------------------------------------
+
+
+class Fan(Spec):
+    """Any number is given at first, and from one of them many steps lead to a second one."""
+
+    first: Annotated[int, Bounded("first")]
+    second: Annotated[int, Bounded("second")]
+
+    @init
+    def start(self, first: Annotated[int, Bounded("first")]) -> None:
+        self.first = first
+        self.second = 0
+
+    @action
+    def even(self, to: Annotated[int, Bounded("second")]) -> None:
+        require(self.first == 2_500, self.second == 0, to % 2 == 0)
+        self.second = to
+
+    @action
+    def threefold(self, to: Annotated[int, Bounded("second")]) -> None:
+        require(self.first == 2_500, self.second == 0, to % 3 == 0)
+        self.second = to
+
+    @invariant
+    def not_that(self) -> bool:
+        return self.second != 1_198
+
+
+fan = Model(Fan, bounds={"first": (0, 2_999), "second": (0, 1_199)})
+
+
+def test_of_many_steps_from_one_state_each_new_state_is_credited_to_the_first_action_that_leads_there() -> None:
+    """From 1 to 1199 there are 599 even numbers, and of the 399 threefold ones 200 are odd."""
+    found = check(replace(fan, check=()), tier="python").statistics
+    assert found is not None
+    assert found.states == 3_000 + 599 + 200
+    assert {name: entry.distinct for name, entry in found.actions.items()} == {"even": 599, "threefold": 200}
+    assert {name: entry.generated for name, entry in found.actions.items()} == {"even": 600, "threefold": 400}
+
+
+@pytest.mark.parametrize("tier", ["python", "native"])
+def test_a_trace_begins_in_the_one_of_many_initial_states_from_which_it_goes_on(tier: Tier) -> None:
+    verdict = check(fan, tier=tier)
+    assert verdict.trace is not None
+    assert list(map(str, (step.label for step in verdict.trace.steps))) == ["start(first=2500)", "even(to=1198)"]

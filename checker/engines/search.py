@@ -34,6 +34,9 @@ S = TypeVar("S", bound=Hashable)
 CHUNK = 256
 """States that are expanded between two looks at the clock and at the limits."""
 
+MANY_STEPS = 1_000
+"""From one state: they are numbered in a table, where to count them out for each would take quadratic time."""
+
 REPORT_SECONDS = 1.0
 
 
@@ -259,6 +262,7 @@ class BreadthFirst(Generic[S]):
                 shapes[ends] += 1
                 if deadlock and not following:
                     self._check_deadlock(state)
+                place = following.index if len(following) < MANY_STEPS else _places(following)
                 for found in self._selected(state, following) if selective else following:
                     if found in seen:
                         continue
@@ -269,7 +273,7 @@ class BreadthFirst(Generic[S]):
                             continue
                     seen[after] = state
                     fresh.append(after)
-                    distinct[bisect_right(ends, following.index(found))] += 1
+                    distinct[bisect_right(ends, place(found))] += 1
                     if (mask := violated(after)) and not self._goes_on(End.INVARIANT, mask, after):
                         fresh.pop()
                     elif self.pending:
@@ -359,3 +363,8 @@ class BreadthFirst(Generic[S]):
             actions=self.tally.by_action(self.system.cuts),
             most_steps=self.tally.most_steps(),
         )
+
+
+def _places(following: Sequence[S]) -> Callable[[S], int]:
+    """The first place of each state, as `following.index` has it."""
+    return {state: place for place, state in reversed(list(enumerate(following)))}.__getitem__

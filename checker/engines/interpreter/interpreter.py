@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from checker.core import ir
@@ -52,6 +52,20 @@ class Interpreter:
 
         Raises `UserError` R007 for one that the model has no room for, and R001..R005.
         """
+        return list(self.each_initial())
+
+    def initial_like(self, state: State) -> Iterator[Step]:
+        """The same for those that give `state`, as far as parameters say what a variable is: there may be many others.
+
+        Raises what `initial` does, but of the initial states that are tried alone.
+        """
+        given = {name for action in self.spec.initial for entry in action.parameters for name in entry.gives}
+        fixed = {name: value for name, value in state.items() if name in given}
+        among = Interpreter(self.spec, replace(self.instance, fixed={**self.instance.fixed, **fixed}))
+        return (step for step in among.each_initial() if step.state == state)
+
+    def each_initial(self) -> Iterator[Step]:
+        """What `initial` gives, each when it is asked for."""
         def outside(label: Label, reason: OutOfBounds) -> None:
             raise UserError(
                 "R007", f"an initial state leaves the model's bounds: {reason.message}", reason.span,
@@ -59,7 +73,8 @@ class Interpreter:
             ) from reason
 
         env = Environment(self.meanings, {})
-        return [step for action in self.spec.initial for step in self._taken(action, env, outside)]
+        for action in self.spec.initial:
+            yield from self._taken(action, env, outside)
 
     def begins(self, step: Step) -> bool:
         """Is it one of the initial states, reached like that?  Only the choice of its label is tried, however many
