@@ -1,0 +1,256 @@
+"""Lemmas that make a proof go through, found among candidates: what is false in a state that can be reached is none,
+and of the others those are taken that exclude counterexamples to induction, one after the other.
+
+A counterexample to induction is a step from a state in which all claims hold.  Where a candidate is false in that
+state, it becomes a claim.  Where none is, the state cannot be excluded, so what fails after the step cannot be shown:
+a candidate that does is removed, and so is each one that is false after the step.  When no instance at hand has a
+counterexample any more, the lemmas are written down, and proved for every size as they stand there.  So what is told
+rests on the proof alone, and not on how the lemmas were found.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+
+from checker.core import interruption, ir
+from checker.core.instance import Instance
+from checker.core.structs import struct
+from checker.core.verdict import Outcome, PropertyResult, Verdict
+from checker.engines.asked import number_of_seconds
+from checker.engines.infer.candidates import STAGES, Candidates, Stage
+from checker.engines.infer.sample import Sample, samples
+from checker.engines.infer.steps import Found, Steps
+from checker.engines.infer.wording import Written, methods_text, module_text, written
+from checker.engines.proof.induction import prove
+from checker.engines.proof.obligations import with_ints
+from checker.engines.proof.trial import overruled, trial
+from checker.frontend.load import Proof, claims_of
+from checker.frontend.lower import lower
+from checker.frontend.small import small_model
+from checker.frontend.written import names_seen, with_methods
+
+SECONDS_A_PROOF = 40.0
+"""For one try to prove what was found."""
+SECONDS_AT_THE_END = 10.0
+"""Are kept for the last one."""
+
+
+@struct
+class Inferred:
+    """What came of it: `verdict` is about the spec with the lemmas.
+
+    `methods`: the lemmas and their helpers, as they are pasted into a class.  `module`: the same as a file of its own.
+    """
+
+    verdict: Verdict
+    spec: ir.Spec
+    lemmas: tuple[str, ...] = ()
+    methods: str = ""
+    module: str = ""
+
+
+def infer(
+    proof: Proof, *, only: Collection[str] | None = None, seconds: float = 120.0,
+    progress: Callable[[str], None] | None = None, folder: Path | None = None,
+) -> Inferred:
+    """Looks for lemmas with which the invariants of a spec (or those named in `only`) are proved for every size.
+
+    The lemmas that the spec has are used, and have to be proved too.  `seconds` limit the whole; `progress` hears what
+    is done; what is proved is kept in `folder` (None: nowhere).  An invariant that is false in a small model comes back
+    with the trace.  Ctrl-C ends it early, with what was found by then.
+    """
+    return Inference(proof, only, number_of_seconds(seconds), progress or (lambda line: None), folder).run()
+
+
+class Inference:
+    """One run; its arguments are those of `infer`."""
+
+    def __init__(
+        self, proof: Proof, only: Collection[str] | None, seconds: float, progress: Callable[[str], None],
+        folder: Path | None,
+    ) -> None:
+        self.proof = proof
+        self.until = time.monotonic() + seconds
+        self.progress = progress
+        self.folder = folder
+        self.spec = proof.typed()
+        self.lowered = lower(self.spec)
+        wanted = claims_of(proof.spec) if only is None else only
+        self.goals = [
+            entry for entry in self.spec.of_kind("lemma", "invariant", "step invariant")
+            if wanted is None or entry.kind == "lemma" or entry.name in wanted
+        ]
+        self.samples: list[Sample] = []
+        self.candidates = Candidates(proof, self.spec, self.samples)
+        self.taken: list[str] = []
+        self.instances: list[Instance] = []
+        self.steps: list[Steps] = []
+        self.tried: list[Stage] = []
+        self.written: list[Written] = []
+        self.stuck: tuple[str, ...] = ()
+
+    def run(self) -> Inferred:
+        """Looks for lemmas, from plain templates to rich ones."""
+        small = small_model(self.proof, self.spec)
+        if small is None:
+            message = "no small model can be made: a sort stands in none of the modules of the spec"
+            return Inferred(self._unknown(Outcome.UNKNOWN, message), self.spec)
+        self.progress("whether the invariants are true in a small model")
+        found = trial(small, [entry.name for entry in self.goals])
+        if found.refutes:
+            verdict = overruled(self._unknown(Outcome.UNKNOWN, ""), found, names_error=False)
+            return Inferred(verdict, self.spec)
+        try:
+            self.samples += samples(small, self.lowered)
+            self.instances = [sample.instance for sample in self.samples]
+            return self._last(self._searched())
+        except (KeyboardInterrupt, Exception) as problem:
+            if not interruption.is_behind(problem):
+                raise
+            interruption.take()
+            return self._told(self._unknown(Outcome.INTERRUPTED, "stopped by hand"), self._write())
+
+    def _searched(self) -> bool:
+        """Are there lemmas with which everything is proved?  One template after the other is tried."""
+        for stage in STAGES:
+            self.tried.append(stage)
+            self.candidates.widen(stage, self._until(), self.progress)
+            if self._is_closed():
+                self._minimise()
+                return True
+            if time.monotonic() > self._until():
+                break
+        return False
+
+    def _until(self) -> float:
+        return self.until - SECONDS_AT_THE_END
+
+    def _is_closed(self) -> bool:
+        """Takes candidates until everything is proved (True), or until a goal cannot be, or the time is over."""
+        while time.monotonic() < self._until():
+            step = self._counterexample()
+            if step is None and time.monotonic() < self._until():
+                verdict = self._proved(min(SECONDS_A_PROOF, self._until() - time.monotonic()))
+                if verdict.outcome is Outcome.PROVED:
+                    return True
+                if verdict.outcome is Outcome.INTERRUPTED:
+                    raise KeyboardInterrupt
+                step = self._step_of(verdict)
+                if step is None and not self._removed(verdict):
+                    return False
+            if step is not None and not self._learned(*step):
+                return False
+        return False
+
+    # --- counterexamples ------------------------------------------------------------------------------------------
+
+    def _counterexample(self) -> tuple[Found, Instance] | None:
+        """A step from a state with all claims to one without, in one of the instances at hand."""
+        self.progress(f"{len(self.taken)} of {len(self.candidates.found):,} candidates taken, now a counterexample")
+        claims = [*self.goals, *map(self.candidates.property, self.taken)]
+        for number, instance in enumerate(self.instances):
+            if number == len(self.steps):
+                self.steps.append(Steps(self.lowered, instance, with_ints(self.lowered), self._until()))
+            for action in self.lowered.actions:
+                found = self.steps[number].find(claims, action)
+                if found is not None:
+                    return found, instance
+        return None
+
+    def _step_of(self, verdict: Verdict) -> tuple[Found, Instance] | None:
+        """The counterexample to induction that a proof has met; its instance is looked at from now on."""
+        trace, instance = verdict.trace, verdict.instance
+        if trace is None or instance is None or len(trace) != 2:
+            return None
+        self.instances.append(instance)
+        return Found(trace.states[0], trace.states[1], trace.steps[-1].label.action, ()), instance
+
+    def _learned(self, step: Found, instance: Instance) -> bool:
+        """Takes a candidate that excludes the step, or removes those that it shows to be none; is one of that done?"""
+        excluding = self.candidates.false_in(step.before, instance)
+        if excluding:
+            self.taken.append(excluding[0])
+            return True
+        wrong = self.candidates.false_in(step.after, instance)
+        for text in wrong:
+            self._remove(text)
+        self.stuck = () if wrong else step.fail
+        return bool(wrong)
+
+    def _removed(self, verdict: Verdict) -> bool:
+        """Removes the candidates of which a proof knows neither a proof nor a counterexample; are there any?"""
+        names = {entry.name for entry in verdict.properties if entry.outcome is not Outcome.PROVED}
+        open_lemmas = [text for text, entry in zip(self.taken, self.written, strict=True) if entry.lemma.name in names]
+        for text in open_lemmas:
+            self._remove(text)
+        return bool(open_lemmas)
+
+    def _remove(self, text: str) -> None:
+        self.candidates.remove(text)
+        self.taken = [other for other in self.taken if other != text]
+
+    # --- proofs ---------------------------------------------------------------------------------------------------
+
+    def _write(self) -> ir.Spec:
+        """Writes down the lemmas that are taken; the spec with them, as it is read."""
+        chosen = [self.candidates.found[text] for text in self.taken]
+        self.written = written(chosen, {*dir(self.proof.spec), *names_seen(self.proof.spec)})
+        if not self.written:
+            return self.spec
+        return replace(self.proof, spec=with_methods(self.proof.spec, methods_text(self.written))).typed()
+
+    def _proved(self, seconds: float) -> Verdict:
+        """What a proof of the spec with the lemmas comes to, read from their text."""
+        spec = self._write()
+        only = [entry.name for entry in self.goals if entry.kind != "lemma"]
+        self.progress(f"whether {len(self.taken)} lemmas are proved")
+        return prove(spec, only=only, seconds=max(1.0, seconds), folder=self.folder)
+
+    def _minimise(self) -> None:
+        """Goes without each lemma that the others do not need, the long ones first, as far as that is still proved."""
+        whole = self.taken
+        found = self.candidates.found
+        for text in sorted(whole, key=lambda text: found[text].weight, reverse=True):
+            fewer = [other for other in self.taken if other != text]
+            before, self.taken = self.taken, fewer
+            if time.monotonic() > self._until() or self._counterexample() is not None:
+                self.taken = before
+        if len(self.taken) < len(whole):
+            left = self._until() - time.monotonic()
+            if left <= 0 or self._proved(left).outcome is not Outcome.PROVED:
+                self.taken = whole
+
+    # --- what is told ---------------------------------------------------------------------------------------------
+
+    def _last(self, is_closed: bool) -> Inferred:
+        verdict = self._proved(max(SECONDS_AT_THE_END, self.until - time.monotonic()))
+        if not is_closed and verdict.outcome is not Outcome.PROVED:
+            known = {entry.name for entry in verdict.properties if entry.outcome is Outcome.PROVED}
+            self.taken = [
+                text for text, entry in zip(self.taken, self.written, strict=True) if entry.lemma.name in known
+            ]
+        return self._told(verdict, self._write())
+
+    def _told(self, verdict: Verdict, spec: ir.Spec) -> Inferred:
+        states = sum(len(sample.states) for sample in self.samples)
+        stage = self.tried[-1] if self.tried else STAGES[0]
+        kinds = ", ".join(kind.words for kind in self.candidates.kinds) or "none"
+        notes = (
+            f"the candidates are disjunctions of {stage.words}, of these kinds: {kinds}; what they say is what the "
+            "spec says of its state, or a comparison",
+            f"{len(self.candidates.found):,} of them are true in {states:,} states of small models, which makes no "
+            "invariant of them, and are not refuted by a step",
+        )
+        return Inferred(
+            replace(verdict, notes=(*notes, *verdict.notes)), spec,
+            lemmas=tuple(entry.lemma.name for entry in self.written),
+            methods=methods_text(self.written),
+            module=module_text(self.proof.spec, self.written),
+        )
+
+    def _unknown(self, outcome: Outcome, message: str) -> Verdict:
+        properties = tuple(PropertyResult(entry.kind, entry.name, Outcome.UNKNOWN) for entry in self.goals)
+        return Verdict(outcome, self.spec.name, "every size", message, properties=properties)

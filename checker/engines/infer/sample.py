@@ -1,0 +1,84 @@
+"""Reachable states of small models: what is false in one of them is no invariant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.core import ir
+from checker.core.errors import UserError
+from checker.core.instance import Instance
+from checker.core.language import Quorum
+from checker.core.model import Model
+from checker.core.structs import struct
+from checker.core.values import State
+from checker.engines.axioms import ways_to_begin
+from checker.engines.kernels import compile_kernels
+from checker.engines.layout import Layout
+from checker.engines.search import BreadthFirst, End, Limits
+from checker.frontend.fixed import with_fixed
+from checker.frontend.instantiate import instantiate
+from checker.frontend.lint import disjoint_quorums
+
+STATES = 4000
+"""About so many of each model are found."""
+KEPT = 1000
+"""So many of them are looked at, from the first to the last."""
+BEGINNINGS = 5000
+
+
+@struct
+class Sample:
+    """States of one model that can be reached, all of them or not."""
+
+    model: Model
+    instance: Instance
+    states: tuple[State, ...]
+    complete: bool
+
+
+def samples(model: Model, spec: ir.LoweredSpec) -> list[Sample]:
+    """Of the model, and of others about as small."""
+    found: list[Sample] = []
+    for each in _models(model):
+        sample = _sample(each, spec)
+        if sample is not None and all(sample.instance != other.instance for other in found):
+            found.append(sample)
+    return sorted(found, key=lambda sample: sum(map(len, sample.instance.labels.values())))
+
+
+def _models(model: Model) -> Iterator[Model]:
+    """The model, one with two elements of each sort (three of one whose sets are quorums), and one with three."""
+    yield model
+    if model.quorums or model.fixed:
+        return
+    members = {sort for sort in model.sizes if _has_quorums(sort, model)}
+    for size in (2, 3):
+        yield replace(model, sizes={sort: 3 if sort in members else size for sort in model.sizes})
+
+
+def _has_quorums(sort: type, model: Model) -> bool:
+    """Is there a family of sets of its elements?"""
+    from checker.frontend.small import classes_of_sorts
+
+    families = [each for each in classes_of_sorts(model.spec).values() if issubclass(each, Quorum)]
+    return any(sort in getattr(base, "__args__", ()) for each in families for base in each.__orig_bases__)
+
+
+def _sample(model: Model, spec: ir.LoweredSpec) -> Sample | None:
+    try:
+        model = replace(model, expect=None, check=None)
+        instance = with_fixed(model, spec.source, instantiate(model, spec.source))
+        if ways_to_begin(spec.source, instance) > BEGINNINGS or list(disjoint_quorums(spec.source, instance)):
+            return None
+        layout = Layout(spec.source.variables, instance)
+        system = compile_kernels(spec, spec.source.of_kind("constraint"), instance, layout)
+    except UserError:
+        return None
+    search = BreadthFirst(system, None, Limits(None, STATES), False, None)
+    result = search.run(None)
+    packed = list(search.parents)
+    states = tuple(layout.unpack(packed[place * len(packed) // KEPT]) for place in range(KEPT)) if (
+        len(packed) > KEPT
+    ) else tuple(map(layout.unpack, packed))
+    return Sample(model, instance, states, result.end is End.COMPLETE)
