@@ -64,6 +64,7 @@ __all__ = [
     "check",
     "constraint",
     "implies",
+    "infer",
     "init",
     "invariant",
     "lemma",
@@ -77,7 +78,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "checker.api": ("Result", "check", "load", "play", "prove", "simulate"),
+    "checker.api": ("Result", "check", "infer", "load", "play", "prove", "simulate"),
     "checker.core.errors": ("UserError",),
     "checker.core.instance": ("BagBound",),
     "checker.core.model": ("Holds", "Model", "NotProved", "NotReached", "Proved", "Violated"),

@@ -22,6 +22,7 @@ from checker.core.model import Model, Property, is_spec, property_name
 from checker.core.trace import Trace
 from checker.core.verdict import Verdict
 from checker.engines.asked import folder, required_from_1, wrong
+from checker.engines.cache import proofs_folder
 from checker.engines.progress import Report
 from checker.engines.proof.dump import Dump
 from checker.engines.proof.request import Request
@@ -243,12 +244,47 @@ def prove(
     return Result.of(verdict, Subject.of_proof(proof.typed(), verdict))
 
 
-def _proof(spec: type[Spec] | str | Path) -> Proof:
+@dataclass(frozen=True, slots=True, repr=False)
+class Inferred(Result):
+    """What lemmas were found, and the verdict about the spec with them.
+
+    `lemmas`: their names.  `methods`: their text, as it is pasted into a class.  `module`: the same as a file.
+    """
+
+    lemmas: tuple[str, ...] = field(default=(), kw_only=True)
+    methods: str = field(default="", kw_only=True)
+    module: str = field(default="", kw_only=True)
+
+    def __repr__(self) -> str:
+        return f"{self.module}\n\n{Result.__repr__(self)}" if self.lemmas else Result.__repr__(self)
+
+
+def infer(
+    spec: type[Spec] | str | Path, *, only: Collection[Property] | None = None, seconds: float = 120.0,
+    left_out: Collection[Property] = (),
+) -> Inferred:
+    """Looks for lemmas with which the invariants of a spec, or those named in `only`, are proved for every size.
+
+    `spec`: a class, or a target such as `lock_server`.  The lemmas that a class has are used; those of a bundled proof
+    are where some are to be `left_out`.  `seconds` limit the whole.  Raises `UserError`.
+    """
+    from checker.engines.infer.inference import infer as run_inference  # here, since this loads Z3
+
+    proof = _proof(spec, with_lemmas=bool(left_out))
+    proof = without(proof, _names("left_out", left_out, proof.spec))
+    claims = None if only is None else _names("only", only, proof.spec)
+    found = run_inference(proof, only=claims, seconds=seconds, folder=proofs_folder())
+    verdict = {entry.name: getattr(found.verdict, entry.name) for entry in fields(found.verdict)}
+    subject = Subject.of_proof(found.spec, found.verdict)
+    return Inferred(**verdict, subject=subject, lemmas=found.lemmas, methods=found.methods, module=found.module)
+
+
+def _proof(spec: type[Spec] | str | Path, *, with_lemmas: bool = True) -> Proof:
     if not isinstance(spec, str | Path) and not is_spec(spec):
         if is_spec(type(spec)):
             wrong("spec", spec, f"give the class, without brackets: `prove({type(spec).__name__})`")
         wrong("spec", spec, 'give a class that derives from `Spec`, or a target: `prove(Paxos)`, `prove("paxos")`')
-    return load_proof(str(spec)) if isinstance(spec, str | Path) else Proof(spec)
+    return load_proof(str(spec), with_lemmas=with_lemmas) if isinstance(spec, str | Path) else Proof(spec)
 
 
 def _model(model: Model | type[Spec]) -> Model:

@@ -145,13 +145,13 @@ class Proof:
         return spec if len(kept) == len(spec.properties) else replace(spec, properties=kept)
 
 
-def load_proof(text: str) -> Proof:
-    """The spec that a target means, with the lemmas of its bundled proof where there is one."""
-    if _has_proof(text):
+def load_proof(text: str, *, with_lemmas: bool = True) -> Proof:
+    """The spec that a target means, `with_lemmas` of its bundled proof where there is one."""
+    if with_lemmas and _has_proof(text):
         return Proof(load_spec(text + PROOF))
     notes: list[str] = []
     place, _, name = text.partition(":")
-    if name and _has_proof(place):
+    if with_lemmas and name and _has_proof(place):
         notes.append(f"`checker prove {place}` uses the lemmas of `{place}{PROOF}`")
     target = find(text)
     model = _named(target, target.name) if target.name else None

@@ -20,6 +20,7 @@ from checker.core.errors import Remark, UserError
 from checker.core.verdict import Outcome
 from checker.ui.check import check
 from checker.ui.explain import explain
+from checker.ui.infer import infer
 from checker.ui.listing import list_library
 from checker.ui.process import INTERRUPTED, interrupted
 from checker.ui.prove import prove
@@ -88,6 +89,7 @@ _add("list", list_library)
 _add("check", check)
 _add("simulate", simulate)
 _add("prove", prove)
+_add("infer", infer)
 _add("show", show)
 _add("show-code", show_code)
 _add("explain", explain)

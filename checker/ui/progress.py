@@ -21,7 +21,7 @@ def progress_shown() -> Generator[Report]:
 
 
 @contextmanager
-def proof_progress_shown(seconds: float) -> Generator[Callable[[str], None]]:
+def proof_progress_shown(seconds: float, beginning: str = "proving ...") -> Generator[Callable[[str], None]]:
     """The same for what a proof tells: a function of a line.  `seconds` is the limit of the proof."""
     start = monotonic()
 
@@ -29,7 +29,7 @@ def proof_progress_shown(seconds: float) -> Generator[Callable[[str], None]]:
         spent = monotonic() - start
         show(spent, f"{spent:5.0f} s: {told}, at most {max(0.0, seconds - spent):.0f} s left")
 
-    with _lines_shown("proving ...") as show:
+    with _lines_shown(beginning) as show:
         yield line
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -24,14 +24,15 @@ from checker.ui.verdict_text import verdict_lines
 
 def report(
     verdict: Verdict, subject: Callable[[], Subject], *, json: bool, out: Path | None, more: Iterable[Path] = (),
-    problem: UserError | None = None,
+    problem: UserError | None = None, also: Mapping[str, object] | None = None,
 ) -> NoReturn:
     """Reports the verdict, and ends the command with its exit status.
 
     `subject` is asked for what the verdict is about where there is something to explain or to draw.  `json`: one object
     on standard output, and nothing else.  `out`: the folder for traces and pictures.  `more`: other files, written as
     they are asked for.  A file that cannot be written takes nothing from the verdict, which is told: the status is then
-    2 where it would be 0; so it is with a `problem` of files that were to be written before.
+    2 where it would be 0; so it is with a `problem` of files that were to be written before.  `also`: more keys of the
+    object.
     """
     if not json:
         _print(verdict, subject)
@@ -46,7 +47,7 @@ def report(
         verdict = replace(verdict, notes=(*verdict.notes, message))
         status = other if other == INTERRUPTED else status or other
     if json:
-        print(verdict_json(verdict, files, status))
+        print(verdict_json(verdict, files, status, also))
     raise typer.Exit(status)
 
 

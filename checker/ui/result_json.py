@@ -5,7 +5,7 @@ The keys are an interface, described in docs/api.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from checker.core.verdict import ObligationResult, Outcome, SecondsByPart, Stati
 from checker.ui.console import json_text
 
 
-def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> str:
-    """The object as text.  Counts are null where nothing was counted, in a proof."""
+def verdict_json(
+    verdict: Verdict, files: Sequence[Path], exit_status: int, more: Mapping[str, object] | None = None
+) -> str:
+    """The object as text, with `more` at its end.  Counts are null where nothing was counted, in a proof."""
     statistics = verdict.statistics
     document: dict[str, Any] = {
         "spec": verdict.spec,
@@ -62,7 +64,7 @@ def verdict_json(verdict: Verdict, files: Sequence[Path], exit_status: int) -> s
         "witnesses": {name: len(trace) for name, trace in verdict.witnesses.items()},
         "files": [str(file) for file in files],
     }
-    return json_text(document)
+    return json_text({**document, **(more or {})})
 
 
 def _parameters(given: Parameters | None) -> dict[str, Any]:

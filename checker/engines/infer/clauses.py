@@ -86,7 +86,7 @@ def _parts(chosen: Sequence[int]) -> Iterator[tuple[int, ...]]:
 
 
 def _columns(words: Vocabulary, rows: set[int]) -> list[int]:
-    """For each literal, in which rows it is false: of atom `i`, literal `2 i` is the atom and `2 i + 1` its opposite."""
+    """For each literal, in which rows it is false: literal `2 i` is atom `i`, and `2 i + 1` is its opposite."""
     width = len(words.atoms)
     text = "".join(format(row, f"0{width}b") for row in sorted(rows))
     everywhere = (1 << len(rows)) - 1

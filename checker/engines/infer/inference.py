@@ -24,7 +24,7 @@ from checker.engines.infer.candidates import STAGES, Candidates, Stage
 from checker.engines.infer.sample import Sample, samples
 from checker.engines.infer.steps import Found, Steps
 from checker.engines.infer.wording import Written, methods_text, module_text, written
-from checker.engines.proof.induction import prove
+from checker.engines.proof.induction import claims_in, prove
 from checker.engines.proof.obligations import with_ints
 from checker.engines.proof.trial import overruled, trial
 from checker.frontend.load import Proof, claims_of
@@ -60,7 +60,8 @@ def infer(
 
     The lemmas that the spec has are used, and have to be proved too.  `seconds` limit the whole; `progress` hears what
     is done; what is proved is kept in `folder` (None: nowhere).  An invariant that is false in a small model comes back
-    with the trace.  Ctrl-C ends it early, with what was found by then.
+    with the trace.  Ctrl-C ends it early, with what was found by then.  Raises `UserError` P001 for an unknown name in
+    `only`, P002 without Z3, and C030 for a time that is none.
     """
     return Inference(proof, only, number_of_seconds(seconds), progress or (lambda line: None), folder).run()
 
@@ -78,11 +79,7 @@ class Inference:
         self.folder = folder
         self.spec = proof.typed()
         self.lowered = lower(self.spec)
-        wanted = claims_of(proof.spec) if only is None else only
-        self.goals = [
-            entry for entry in self.spec.of_kind("lemma", "invariant", "step invariant")
-            if wanted is None or entry.kind == "lemma" or entry.name in wanted
-        ]
+        self.goals = claims_in(self.spec, claims_of(proof.spec) if only is None else only)
         self.samples: list[Sample] = []
         self.candidates = Candidates(proof, self.spec, self.samples)
         self.taken: list[str] = []

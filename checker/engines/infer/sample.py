@@ -8,9 +8,9 @@ from dataclasses import replace
 from checker.core import ir
 from checker.core.errors import UserError
 from checker.core.instance import Instance
-from checker.core.language import Quorum
 from checker.core.model import Model
 from checker.core.structs import struct
+from checker.core.types import QuorumType
 from checker.core.values import State
 from checker.engines.axioms import ways_to_begin
 from checker.engines.kernels import compile_kernels
@@ -40,29 +40,21 @@ class Sample:
 def samples(model: Model, spec: ir.LoweredSpec) -> list[Sample]:
     """Of the model, and of others about as small."""
     found: list[Sample] = []
-    for each in _models(model):
+    for each in _models(model, spec.source):
         sample = _sample(each, spec)
         if sample is not None and all(sample.instance != other.instance for other in found):
             found.append(sample)
     return sorted(found, key=lambda sample: sum(map(len, sample.instance.labels.values())))
 
 
-def _models(model: Model) -> Iterator[Model]:
+def _models(model: Model, spec: ir.Spec) -> Iterator[Model]:
     """The model, one with two elements of each sort (three of one whose sets are quorums), and one with three."""
     yield model
     if model.quorums or model.fixed:
         return
-    members = {sort for sort in model.sizes if _has_quorums(sort, model)}
+    members = {sort.member.name for sort in spec.sorts if isinstance(sort, QuorumType)}
     for size in (2, 3):
-        yield replace(model, sizes={sort: 3 if sort in members else size for sort in model.sizes})
-
-
-def _has_quorums(sort: type, model: Model) -> bool:
-    """Is there a family of sets of its elements?"""
-    from checker.frontend.small import classes_of_sorts
-
-    families = [each for each in classes_of_sorts(model.spec).values() if issubclass(each, Quorum)]
-    return any(sort in getattr(base, "__args__", ()) for each in families for base in each.__orig_bases__)
+        yield replace(model, sizes={sort: 3 if sort.__name__ in members else size for sort in model.sizes})
 
 
 def _sample(model: Model, spec: ir.LoweredSpec) -> Sample | None:

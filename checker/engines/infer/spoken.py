@@ -164,5 +164,5 @@ class _Put(ast.NodeTransformer):
     def __init__(self, put: Mapping[str, str]) -> None:
         self.put = put
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - the name is Python's
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.parse(self.put[node.id], mode="eval").body if node.id in self.put else node

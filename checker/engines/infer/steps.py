@@ -90,7 +90,8 @@ class Steps:
         model = self._smallest()
         found = None
         if model is not None:
-            fail = [claim.name for (claim, _), term in zip(failing, terms, strict=True) if z3.is_true(model.eval(term, True))]
+            pairs = zip(failing, terms, strict=True)
+            fail = [claim.name for (claim, _), term in pairs if z3.is_true(model.eval(term, model_completion=True))]
             found = Found(self._read(model, self.state), self._read(model, step.after), action.name, tuple(fail))
         self.solver.pop()
         return found

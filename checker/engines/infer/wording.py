@@ -1,10 +1,11 @@
-"""Candidates as methods that can be pasted: with a name, a line of documentation, and helpers for what may be missing."""
+"""Candidates as methods that can be pasted: named, documented, with helpers for what may be missing."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeAlias
 
 from checker.core.language import Spec
 from checker.core.structs import struct
@@ -15,6 +16,10 @@ from checker.frontend.written import names_seen
 
 WIDTH = 116
 LONGEST_NAME = 56
+
+Said: TypeAlias = Callable[[Atom], str]
+"""The text of an atom."""
+_BETWEEN: dict[type[ast.cmpop], str] = {ast.Eq: "is", ast.NotEq: "is_not", ast.Lt: "below", ast.LtE: "at_most"}
 
 
 @struct
@@ -69,7 +74,7 @@ def written(clauses: Sequence[Clause], taken: Iterable[str]) -> list[Written]:
                 helpers[general] = _helper(atom, bound, _new(_words(atom), names))
             own[general] = helpers[general]
             return f"self.{helpers[general].name}({call})"
-        body = _formula(clause, sentence, said, guarded=True)
+        body = _formula(clause, sentence, said)
         lemma = _lemma(_new(_name(clause, sentence), names), _documentation(clause, sentence, said), body)
         found.append(Written(clause, lemma, tuple(own.values())))
     return found
@@ -90,7 +95,8 @@ def module_text(spec: type[Spec], lemmas: Sequence[Written]) -> str:
         if name in used and isinstance(value, type):
             modules.setdefault(value.__module__, []).append(name)
     imports = "".join(f"from {module} import {', '.join(names)}\n" for module, names in sorted(modules.items()))
-    head = f'class {spec.__name__}Proof({spec.__name__}):\n    """`{spec.__name__}` with lemmas that were inferred."""\n'
+    name = spec.__name__
+    head = f'class {name}Proof({name}):\n    """`{name}` with lemmas that were inferred."""\n'
     return f"from checker import lemma\n{imports}\n\n{head}\n{methods}"
 
 
@@ -119,16 +125,15 @@ def _opposite(atom: Atom) -> Atom:
     return Atom(atom.opposite, (), atom.reads, atom.weight, atom.core)
 
 
-def _formula(clause: Clause, sentence: _Sentence, said: object, *, guarded: bool = False) -> str:
-    assert callable(said)
+def _formula(clause: Clause, sentence: _Sentence, said: Said) -> str:
     bound = clause.words.template.bound
-    conditions = " and ".join(_and_part(atom, said(atom)) for atom in sentence.conditions)
+    conditions = " and ".join(_and_part(said(atom)) for atom in sentence.conditions)
     several = len(sentence.conclusions) > 1
-    conclusion = " or ".join(_or_part(atom, said(atom)) if several else said(atom) for atom in sentence.conclusions)
+    conclusion = " or ".join(_or_part(said(atom)) if several else said(atom) for atom in sentence.conclusions)
     if not bound:
         if not conditions:
             return conclusion
-        return f"not ({conditions})" + (f" or {_or_part(sentence.conclusions[0], conclusion)}" if conclusion else "")
+        return f"not ({conditions})" + (f" or {_or_part(conclusion)}" if conclusion else "")
     domains = " ".join(entry.text for entry in bound)
     if not conclusion:
         return f"not any({conditions} {domains})"
@@ -140,11 +145,11 @@ def _formula(clause: Clause, sentence: _Sentence, said: object, *, guarded: bool
     return f"all({conclusion} {domains}{joint}{conditions})"
 
 
-def _and_part(atom: Atom, text: str) -> str:
+def _and_part(text: str) -> str:
     return f"({text})" if isinstance(_parsed(text), ast.BoolOp) and " or " in text else text
 
 
-def _or_part(atom: Atom, text: str) -> str:
+def _or_part(text: str) -> str:
     return f"({text})" if isinstance(_parsed(text), ast.BoolOp) else text
 
 
@@ -271,7 +276,7 @@ def _named(node: ast.expr) -> str:
             return f"not_{attr}"
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             one, other = _named(left), _named(right)
-            word = {ast.Eq: "is", ast.NotEq: "is_not", ast.Lt: "below", ast.LtE: "at_most"}.get(type(operator), "and")
+            word = _BETWEEN.get(type(operator), "and")
             if one == other and isinstance(operator, ast.Eq | ast.NotEq):
                 return f"same_{one}" if isinstance(operator, ast.Eq) else f"other_{one}"
             return f"{one}_{word}_{other}"
@@ -303,9 +308,8 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def _documentation(clause: Clause, sentence: _Sentence, said: object) -> str:
+def _documentation(clause: Clause, sentence: _Sentence, said: Said) -> str:
     """One line."""
-    assert callable(said)
     conditions = _listed([f"`{said(atom)}`" for atom in sentence.conditions], "and")
     conclusions = _listed([f"`{said(atom)}`" for atom in sentence.conclusions], "or")
     if not conclusions:

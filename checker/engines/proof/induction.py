@@ -86,7 +86,8 @@ def prove(
         induction.end()
 
 
-def _claimed(spec: ir.Spec, only: Collection[str] | None) -> list[ir.Property]:
+def claims_in(spec: ir.Spec, only: Collection[str] | None) -> list[ir.Property]:
+    """The lemmas, and the invariants and step invariants, or those named in `only`.  Raises `UserError` P001."""
     every = spec.of_kind(*CLAIMED)
     for name in only or ():
         known = [entry.name for entry in every]
@@ -110,7 +111,7 @@ class Induction:
         self.look = look
         self.lowered = lower(spec)
         self.until = time.monotonic() + number_of_seconds(seconds)
-        self.claimed = claimed = _claimed(spec, only)
+        self.claimed = claimed = claims_in(spec, only)
         self.trust = trusted(trust)
         self.progress: Callable[[str], None] = progress or (lambda line: None)
         self.small = small
