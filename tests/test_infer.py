@@ -48,7 +48,7 @@ def test_an_invariant_that_is_false_comes_back_with_a_trace() -> None:
     result = infer(CarelessBench)
     assert result.outcome is Outcome.VIOLATED and not result.lemmas
     assert result.trace is not None and result.trace.shows == "alone"
-    assert [step.label.action for step in result.trace.steps][0] == "start"
+    assert result.trace.steps[0].label.action == "start"
 
 
 def test_a_goal_that_is_left_open_is_named_and_what_was_tried() -> None:
