@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from checker.api import Result, check, load, play, prove, simulate
+    from checker.api import Result, check, infer, load, play, prove, simulate
     from checker.core.errors import UserError
     from checker.core.instance import BagBound
     from checker.core.language import (

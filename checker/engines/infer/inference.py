@@ -32,10 +32,13 @@ from checker.frontend.lower import lower
 from checker.frontend.small import small_model
 from checker.frontend.written import names_seen, with_methods
 
-SECONDS_A_PROOF = 40.0
+SECONDS_A_PROOF = 20.0
 """For one try to prove what was found."""
 SECONDS_AT_THE_END = 10.0
 """Are kept for the last one."""
+
+MOST_BITS = 72
+"""Counterexamples are looked for in instances whose states have so many bits at most, and where a proof meets one."""
 
 
 @struct
@@ -102,7 +105,7 @@ class Inference:
             return Inferred(verdict, self.spec)
         try:
             self.samples += samples(small, self.lowered)
-            self.instances = [sample.instance for sample in self.samples]
+            self.instances = [sample.instance for sample in self.samples if sample.bits <= MOST_BITS]
             return self._last(self._searched())
         except (KeyboardInterrupt, Exception) as problem:
             if not interruption.is_behind(problem):
@@ -178,8 +181,10 @@ class Inference:
         return bool(wrong)
 
     def _removed(self, verdict: Verdict) -> bool:
-        """Removes the candidates of which a proof knows neither a proof nor a counterexample; are there any?"""
-        names = {entry.name for entry in verdict.properties if entry.outcome is not Outcome.PROVED}
+        """Removes the candidates that a proof has tried to prove in vain; are there any?"""
+        names = {
+            entry.name for entry in verdict.obligations if entry.outcome is not Outcome.PROVED and entry.is_tried
+        }
         open_lemmas = [text for text, entry in zip(self.taken, self.written, strict=True) if entry.lemma.name in names]
         for text in open_lemmas:
             self._remove(text)

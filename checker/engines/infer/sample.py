@@ -15,7 +15,7 @@ from checker.core.values import State
 from checker.engines.axioms import ways_to_begin
 from checker.engines.kernels import compile_kernels
 from checker.engines.layout import Layout
-from checker.engines.search import BreadthFirst, End, Limits
+from checker.engines.search import BreadthFirst, Limits
 from checker.frontend.fixed import with_fixed
 from checker.frontend.instantiate import instantiate
 from checker.frontend.lint import disjoint_quorums
@@ -25,16 +25,17 @@ STATES = 4000
 KEPT = 1000
 """So many of them are looked at, from the first to the last."""
 BEGINNINGS = 5000
+SIZES = (1, 2, 3, 4)
+"""Something that is true of three may be false of four."""
 
 
 @struct
 class Sample:
-    """States of one model that can be reached, all of them or not."""
+    """States of one instance that can be reached, each of so many bits."""
 
-    model: Model
     instance: Instance
     states: tuple[State, ...]
-    complete: bool
+    bits: int
 
 
 def samples(model: Model, spec: ir.LoweredSpec) -> list[Sample]:
@@ -44,17 +45,22 @@ def samples(model: Model, spec: ir.LoweredSpec) -> list[Sample]:
         sample = _sample(each, spec)
         if sample is not None and all(sample.instance != other.instance for other in found):
             found.append(sample)
-    return sorted(found, key=lambda sample: sum(map(len, sample.instance.labels.values())))
+    return sorted(found, key=lambda sample: sample.bits)
 
 
 def _models(model: Model, spec: ir.Spec) -> Iterator[Model]:
-    """The model, one with two elements of each sort (three of one whose sets are quorums), and one with three."""
+    """The model, and ones with so many elements of each sort, or with more of one sort than of the others; of a sort
+    whose sets are quorums there are three at least."""
     yield model
     if model.quorums or model.fixed:
         return
     members = {sort.member.name for sort in spec.sorts if isinstance(sort, QuorumType)}
-    for size in (2, 3):
-        yield replace(model, sizes={sort: 3 if sort.__name__ in members else size for sort in model.sizes})
+    even = [dict.fromkeys(model.sizes, size) for size in SIZES]
+    uneven = [{**dict.fromkeys(model.sizes, 2), sort: 3} for sort in model.sizes if len(model.sizes) > 1]
+    for sizes in (*even, *uneven):
+        yield replace(
+            model, sizes={sort: max(3, size) if sort.__name__ in members else size for sort, size in sizes.items()}
+        )
 
 
 def _sample(model: Model, spec: ir.LoweredSpec) -> Sample | None:
@@ -68,9 +74,9 @@ def _sample(model: Model, spec: ir.LoweredSpec) -> Sample | None:
     except UserError:
         return None
     search = BreadthFirst(system, None, Limits(None, STATES), False, None)
-    result = search.run(None)
+    search.run(None)
     packed = list(search.parents)
     states = tuple(layout.unpack(packed[place * len(packed) // KEPT]) for place in range(KEPT)) if (
         len(packed) > KEPT
     ) else tuple(map(layout.unpack, packed))
-    return Sample(model, instance, states, result.end is End.COMPLETE)
+    return Sample(instance, states, layout.bits)
