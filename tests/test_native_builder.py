@@ -14,6 +14,7 @@ from checker.ui.overrides import with_settings
 pytest.importorskip("llvmlite")
 
 from checker.engines.native.code.builder import MASK, WORD, Module, Value
+from checker.engines.native.code.to_llvm import to_llvm
 from checker.engines.native.kernels import build_kernels
 from checker.engines.native.code.machine import compile_module
 
@@ -85,11 +86,25 @@ def test_ranges_decide_what_the_processor_would_compute() -> None:
         function.return_(value)
         function.finish()
         expected.append((numbers, result))
-    machine = compile_module(lambda: (module, {}), str(module))
+    machine = compile_module(lambda: (module, {}), to_llvm(module))
     for optimise in (lambda: None, machine.optimise):
         optimise()
         for number, (numbers, result) in enumerate(expected):
             assert machine.function(f"program{number}", 2)(*numbers) == result
+
+
+def test_an_instruction_is_repeated_within_a_block_only_where_it_is_another_one() -> None:
+    module = Module()
+    function = module.function("f", WORD, ("word", WORD))
+    word = function["word"]
+    total = function.count_ones(word) * 1000 + function.lowest_one(word)  # another instruction on the same operand
+    size = function.size
+    again = function.count_ones(word) * 1000
+    assert function.size == size
+    function.return_(total + again)
+    function.finish()
+    machine = compile_module(lambda: (module, {}), to_llvm(module))
+    assert machine.function("f", 1)(0b1011000) == 2 * 3000 + 3
 
 
 @pytest.mark.parametrize("bound", [0, 1, 2, 5])
@@ -107,7 +122,7 @@ def test_a_loop_of_few_turns_does_what_any_loop_does(bound: int, most: int) -> N
         total.set(total.get() + 10 + index)
     function.return_(total.get())
     function.finish()
-    machine = compile_module(lambda: (module, {}), str(module))
+    machine = compile_module(lambda: (module, {}), to_llvm(module))
     given = min(bound, most)
     for optimise in (lambda: None, machine.optimise):
         optimise()
@@ -119,7 +134,7 @@ def lines(name: str, setting: str) -> int:
     prepared = prepare(with_settings(load_model(name)[1], [setting]))
     module = Module()
     build_kernels(module, lower(prepared.spec), prepared.checked, prepared.layout)
-    return str(module).count("\n")
+    return to_llvm(module).count("\n")
 
 
 @pytest.mark.parametrize(("name", "small", "large", "factor"), [

@@ -27,6 +27,7 @@ from checker.frontend.lower import lower
 pytest.importorskip("llvmlite")
 
 from checker.engines.native.code.builder import Module
+from checker.engines.native.code.to_llvm import to_llvm
 from checker.engines.native.kernels import actions, build_kernels, emitter, quantifiers, reading, sets
 from checker.engines.native.limits import NotNative
 from checker.engines.native.code.machine import compile_module
@@ -39,7 +40,7 @@ def native(
     lowered = lower(spec)
     module = Module()
     kernels = build_kernels(module, lowered, checked, layout)
-    machine = compile_module(lambda: (module, {}), str(module))
+    machine = compile_module(lambda: (module, {}), to_llvm(module))
     names = tuple(action.name for action in lowered.actions)
     baseline = NativeSystem(names, checked, layout, kernels, machine.function, initial)
     machine.optimise()

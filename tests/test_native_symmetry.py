@@ -18,6 +18,7 @@ from checker.engines.symmetry.canonical import compile_canonical
 from checker.engines.layout import Layout
 from checker.engines.native.symmetry import moves, recode
 from checker.engines.native.code.builder import Module
+from checker.engines.native.code.to_llvm import to_llvm
 from checker.engines.native.symmetry.canonical import build_canonical
 from checker.engines.native.limits import NotNative
 from checker.engines.native.code.machine import compile_module
@@ -40,7 +41,7 @@ def native_canonical(group: SymmetryGroup, layout: Layout) -> Callable[[int], in
     """`canonical` in machine code, over Python ints: as baseline code, which optimised code has to agree with."""
     module = Module()
     build_canonical(module, group, layout)
-    machine = compile_module(lambda: (module, {}), str(module))
+    machine = compile_module(lambda: (module, {}), to_llvm(module))
     baseline = machine.function("canonical", 2)
     machine.optimise()
     optimised = machine.function("canonical", 2)

@@ -1,4 +1,4 @@
-"""A small structured builder over LLVM IR, so that machine code is written like the pseudo-code of a paper.
+"""A small structured builder of instructions, so that machine code is written like the pseudo-code of a paper.
 
     function = module.function("count_bits", WORD, ("word", WORD))
     rest, count = function.local(function["word"]), function.local(0)
@@ -9,17 +9,21 @@
 
 There are numbers of 64 bits (`WORD`), truth values (`TRUTH`) and pointers.  Numbers are unsigned; the
 few places that need a sign say so (`signed_less`).  A Python int stands for a constant of the other operand's type.
-Locals are stack slots, which LLVM turns into registers.  `str(module)` is the text that LLVM reads; blocks to which
-nothing leads are left out of it.  Nothing here knows of model checking.
+Locals are stack slots, which LLVM turns into registers.  What is built are `instructions`, and `to_llvm` writes them as
+the text that LLVM reads.  Nothing here knows of model checking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from checker.engines.native.code.places import Array, Local
-from checker.engines.native.code.values import MASK, POINTER, TRUTH, WORD, Operand, Type, Value
+from checker.engines.native.code.instructions import (
+    POINTER, TRUTH, WORD, AddressFrom, Branch, Call, CountOnes, End, Incoming, Instruction, Jump, LowestOne, Name,
+    Prefetch, Pure, Return, Stack, Type, Unreachable, targets,
+)
+from checker.engines.native.code.values import MASK, Operand, Value
 
 __all__ = [
     "MASK", "POINTER", "TRUTH", "WORD", "Array", "Block", "Function", "Local", "Module",
@@ -28,33 +32,28 @@ __all__ = [
 
 
 class Block:
-    """Instructions that run one after the other.  `targets` are the blocks to which the last one leads."""
+    """Instructions that run one after the other: `incoming` values first, then `lines`, each with the name of the
+    register that it sets, empty where it sets none, and at last the `end`, once there is one."""
 
-    __slots__ = ("end", "known", "label", "lines", "phis", "targets")
+    __slots__ = ("end", "incoming", "known", "label", "lines")
 
     def __init__(self, label: str) -> None:
         self.label = label
-        self.phis: list[tuple[Value, list[tuple[Value, Block]]]] = []
-        self.lines: list[str] = []
-        self.known: dict[str, Value] = {}
-        """What was computed here, by its text: an instruction that is asked for again is not repeated."""
-        self.end = ""
-        self.targets: tuple[Block, ...] = ()
+        self.incoming: list[tuple[Name, Incoming]] = []
+        self.lines: list[tuple[Name, Instruction]] = []
+        self.known: dict[tuple[type[Pure], Pure], Value] = {}
+        """What was computed here: an instruction that is asked for again is not repeated."""
+        self.end: End | None = None
 
-    def close(self, end: str, *targets: Block) -> None:
+    @property
+    def targets(self) -> tuple[Block, ...]:
+        """The blocks to which this one leads."""
+        return targets(self.end)
+
+    def close(self, end: End) -> None:
         """Ends the block."""
-        assert not self.end, "the block has an end already"
-        self.end, self.targets = end, targets
-
-    def text(self, reachable: set[Block]) -> Iterator[str]:
-        """The lines, without the ways that come from where nobody gets."""
-        yield f"{self.label}:"
-        for value, incoming in self.phis:
-            ways = ", ".join(f"[ {side.text}, %{block.label} ]" for side, block in incoming
-                             if block in reachable and self in block.targets)
-            yield f"{value.text} = phi {value.type.name} {ways}"
-        yield from self.lines
-        yield self.end
+        assert self.end is None, "the block has an end already"
+        self.end = end
 
 
 class Function:
@@ -76,7 +75,7 @@ class Function:
         self.entry = Block("entry")
         self.blocks: list[Block] = [self.entry]
         self.block = self.new_block("body")
-        self.entry.close(f"br label %{self.block.label}", self.block)
+        self.entry.close(Jump(self.block))
 
     def __getitem__(self, name: str) -> Value:
         return self.parameters[name]
@@ -93,7 +92,7 @@ class Function:
     def constant(self, number: int, type: Type = WORD) -> Value:
         """A constant."""
         number = int(number) & type.greatest
-        return Value(self, type, str(number), number, number)
+        return Value(self, type, number, number, number)
 
     def value(self, operand: Operand, type: Type) -> Value:
         """The operand as a value; a Python number becomes a constant of `type`."""
@@ -107,35 +106,40 @@ class Function:
 
     def memory(self, address: Value) -> Array:
         """The words at an address that is held as a number."""
-        return Array(self, self.computed(f"inttoptr i64 {address.text} to ptr", POINTER))
+        return Array(self, self.computed(AddressFrom(address.operand), POINTER))
 
     def scratch(self, words: int) -> Array:
         """Words on the stack, for the whole call; what is in them is not defined at first."""
-        return Array(self, self.stack(f"[{words} x i64]"))
+        return Array(self, self.stack(WORD, words))
 
     # --- instructions -------------------------------------------------------------------------------------------------
 
-    def emitted(self, text: str, type: Type, least: int = 0, greatest: int | None = None) -> Value:
+    def done(self, line: Instruction) -> None:
+        """Does what has no result."""
+        self.block.lines.append(("", line))
+
+    def emitted(self, line: Instruction, type: Type, least: int = 0, greatest: int | None = None) -> Value:
         """The result of an instruction, which lies within this range."""
         self._names += 1
         self.operations += 1
         name = f"%v{self._names}"
-        self.block.lines.append(f"{name} = {text}")
+        self.block.lines.append((name, line))
         return Value(self, type, name, least, type.greatest if greatest is None else greatest, self.block)
 
-    def computed(self, text: str, type: Type, least: int = 0, greatest: int | None = None) -> Value:
+    def computed(self, line: Pure, type: Type, least: int = 0, greatest: int | None = None) -> Value:
         """The same for an instruction that depends on its operands alone: it is not repeated within a block."""
-        known = self.block.known.get(text)
+        key = line.__class__, line  # two classes can have the same operands
+        known = self.block.known.get(key)
         if known is not None:
             self.operations += 1
             return known
-        found = self.block.known[text] = self.emitted(text, type, least, greatest)
+        found = self.block.known[key] = self.emitted(line, type, least, greatest)
         return found
 
-    def stack(self, type: str) -> Value:
-        """The address of memory for the whole call."""
+    def stack(self, type: Type, count: int | None = None) -> Value:
+        """The address of memory for the whole call: for one value of a type, or for so many."""
         with self.in_entry():
-            return self.emitted(f"alloca {type}", POINTER)
+            return self.emitted(Stack(type, count), POINTER)
 
     @contextmanager
     def in_entry(self) -> Generator[None]:
@@ -149,10 +153,12 @@ class Function:
         least, greatest = min(side.least for side, _ in incoming), max(side.greatest for side, _ in incoming)
         self._names += 1
         self.operations += 1
-        value = Value(self, type, f"%v{self._names}", least, greatest, self.block)
+        name = f"%v{self._names}"
+        value = Value(self, type, name, least, greatest, self.block)
         if value.number is not None:
             return self.constant(value.number, type)
-        self.block.phis.append((value, incoming))
+        sides = tuple((side.operand, block) for side, block in incoming)
+        self.block.incoming.append((name, Incoming(type, sides)))
         return value
 
     # --- control --------------------------------------------------------------------------------------------------
@@ -166,15 +172,14 @@ class Function:
 
     def jump(self, target: Block) -> None:
         """Ends the block."""
-        self.block.close(f"br label %{target.label}", target)
+        self.block.close(Jump(target))
 
     def branch(self, condition: Value, then: Block, otherwise: Block) -> None:
         """Ends the block with a choice."""
         if condition.number is not None or then is otherwise:
             self.jump(then if condition.number != 0 else otherwise)
         else:
-            text = f"br i1 {condition.text}, label %{then.label}, label %{otherwise.label}"
-            self.block.close(text, then, otherwise)
+            self.block.close(Branch(condition.operand, then, otherwise))
 
     @contextmanager
     def if_(self, condition: Value) -> Generator[None]:
@@ -261,7 +266,7 @@ class Function:
 
     def return_(self, value: Operand) -> None:
         """Leaves the function."""
-        self.block.close(f"ret {self.result.name} {self.value(value, self.result).text}")
+        self.block.close(Return(self.result, self.value(value, self.result).operand))
         self.block = self.new_block("never")
 
     def leave_to(self, target: Block) -> None:
@@ -280,24 +285,20 @@ class Function:
         """Calls another function of the module."""
         values = [self.value(argument, parameter.type)
                   for argument, parameter in zip(arguments, function.parameters.values(), strict=True)]
-        given = ", ".join(f"{value.type.name} {value.text}" for value in values)
-        return self.emitted(f"call {function.result.name} @{function.name}({given})", function.result)
+        given = tuple((value.type, value.operand) for value in values)
+        return self.emitted(Call(function.name, function.result, given), function.result)
 
     def count_ones(self, value: Value) -> Value:
         """How many bits are 1."""
-        self.module.declare("i64 @llvm.ctpop.i64(i64)")
-        return self.computed(f"call i64 @llvm.ctpop.i64(i64 {value.text})", WORD, 0, 64)
+        return self.computed(CountOnes(value.operand), WORD, 0, 64)
 
     def lowest_one(self, value: Value) -> Value:
         """The position of the lowest bit that is 1; `value` is not 0."""
-        self.module.declare("i64 @llvm.cttz.i64(i64, i1)")
-        return self.computed(f"call i64 @llvm.cttz.i64(i64 {value.text}, i1 true)", WORD, 0, 63)
+        return self.computed(LowestOne(value.operand), WORD, 0, 63)
 
     def prefetch(self, address: Value) -> None:
         """Asks for the memory at `address`, which is to be read soon."""
-        self.module.declare("void @llvm.prefetch.p0(ptr, i32, i32, i32)")
-        read, near, data = 0, 3, 1
-        self.block.lines.append(f"call void @llvm.prefetch.p0(ptr {address.text}, i32 {read}, i32 {near}, i32 {data})")
+        self.done(Prefetch(address.operand))
 
     def copy(self, target: Array, source: Array, words: int) -> None:
         """Copies a fixed number of words."""
@@ -307,22 +308,17 @@ class Function:
     def finish(self) -> None:
         """Closes the function: the block that is open cannot be reached."""
         if not self.block.end:
-            self.block.close("unreachable")
+            self.block.close(Unreachable())
 
-    def text(self) -> Iterator[str]:
-        """The lines of the function."""
-        reachable, rest = {self.entry}, [self.entry]
+    def reachable(self) -> set[Block]:
+        """The blocks to which something leads."""
+        found, rest = {self.entry}, [self.entry]
         while rest:
             for target in rest.pop().targets:
-                if target not in reachable:
-                    reachable.add(target)
+                if target not in found:
+                    found.add(target)
                     rest.append(target)
-        given = ", ".join(f"{value.type.name} {value.text}" for value in self.parameters.values())
-        yield f"define {self.result.name} @{self.name}({given}) {self.attributes} {{"
-        for block in self.blocks:
-            if block in reachable:
-                yield from block.text(reachable)
-        yield "}"
+        return found
 
 
 class Module:
@@ -330,8 +326,7 @@ class Module:
 
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
-        self._tables: list[str] = []
-        self._declared: dict[str, None] = {}
+        self.tables: dict[Name, tuple[int, ...]] = {}
 
     def function(
         self, name: str, result: Type, *parameters: tuple[str, Type], inlined: bool = False, seldom: bool = False
@@ -348,17 +343,6 @@ class Module:
 
     def table(self, function: Function, numbers: tuple[int, ...]) -> Array:
         """Words in memory that do not change, for use in `function`."""
-        name = f"@table{len(self._tables)}"
-        content = ", ".join(f"i64 {number & MASK}" for number in numbers)
-        self._tables.append(f"{name} = private constant [{len(numbers)} x i64] [{content}]")
+        name = f"@table{len(self.tables)}"
+        self.tables[name] = tuple(number & MASK for number in numbers)
         return Array(function, Value(function, POINTER, name, 0, 0))
-
-    def declare(self, signature: str) -> None:
-        """Makes an intrinsic function of LLVM known."""
-        self._declared[signature] = None
-
-    def __str__(self) -> str:
-        parts = [*self._tables, *(f"declare {signature}" for signature in self._declared)]
-        for function in self.functions.values():
-            parts += function.text()
-        return "\n".join(parts) + "\n"

@@ -8,6 +8,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from checker.engines.native.code.builder import Module
+from checker.engines.native.code.to_llvm import to_llvm
 
 LONG, LONG_WITHOUT_LOOPS = 1_500, 250
 """Instructions above which a function is improved by few passes.  LLVM's own pipeline takes several times as long, and
@@ -31,7 +32,7 @@ def target(*, optimised: bool) -> Any:
 def object_code(module: Module, *, optimised: bool) -> bytes:
     """The code of all functions of the module."""
     machine = target(optimised=optimised)
-    parsed = llvm.parse_assembly(str(module))
+    parsed = llvm.parse_assembly(to_llvm(module))
     parsed.verify()
     options = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
     inlining = llvm.create_new_module_pass_manager()

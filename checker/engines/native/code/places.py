@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checker.engines.native.code.values import PAIR, POINTER, TRUTH, WORD, Operand, Type, Value
+from checker.engines.native.code.instructions import (
+    PAIR, POINTER, TRUTH, WORD, AddressOf, AddShared, ExchangeShared, Load, LoadShared, PartOf, Store, Type,
+)
+from checker.engines.native.code.values import Operand, Value
 
 if TYPE_CHECKING:
     from checker.engines.native.code.builder import Function
@@ -18,16 +21,16 @@ class Local:
     def __init__(self, function: Function, type: Type) -> None:
         self.function = function
         self.type = type
-        self.slot = function.stack(type.name)
+        self.slot = function.stack(type)
 
     def get(self) -> Value:
         """The value it has now."""
-        return self.function.emitted(f"load {self.type.name}, ptr {self.slot.text}", self.type)
+        return self.function.emitted(Load(self.type, self.slot.operand), self.type)
 
     def set(self, value: Operand) -> None:
         """Gives it another value."""
-        text = self.function.value(value, self.type).text
-        self.function.block.lines.append(f"store {self.type.name} {text}, ptr {self.slot.text}")
+        given = self.function.value(value, self.type)
+        self.function.done(Store(self.type, given.operand, self.slot.operand))
 
 
 class Array:
@@ -44,16 +47,14 @@ class Array:
         place = self.function.value(index, WORD)
         if place.number == 0:
             return self.pointer
-        text = f"getelementptr i64, ptr {self.pointer.text}, i64 {place.text}"
-        return self.function.computed(text, POINTER)
+        return self.function.computed(AddressOf(self.pointer.operand, place.operand), POINTER)
 
     def __getitem__(self, index: Operand) -> Value:
-        return self.function.emitted(f"load i64, ptr {self.at(index).text}", WORD)
+        return self.function.emitted(Load(WORD, self.at(index).operand), WORD)
 
     def __setitem__(self, index: Operand, value: Operand) -> None:
-        text = self.function.value(value, WORD).text
-        address = self.at(index).text
-        self.function.block.lines.append(f"store i64 {text}, ptr {address}")
+        given = self.function.value(value, WORD)
+        self.function.done(Store(WORD, given.operand, self.at(index).operand))
 
     def from_(self, index: Operand) -> Array:
         """The same memory, counted from `index` on."""
@@ -61,18 +62,16 @@ class Array:
 
     def read_shared(self, index: Operand) -> Value:
         """An atomic read: what other threads wrote before they published this item is seen."""
-        return self.function.emitted(f"load atomic i64, ptr {self.at(index).text} acquire, align 8", WORD)
+        return self.function.emitted(LoadShared(self.at(index).operand), WORD)
 
     def exchange_if(self, index: Operand, expected: Operand, new: Operand) -> tuple[Value, Value]:
         """An atomic compare-and-swap: what was there, and whether it was `expected` and now is `new`."""
         function = self.function
-        before, after = (function.value(side, WORD).text for side in (expected, new))
-        text = f"cmpxchg ptr {self.at(index).text}, i64 {before}, i64 {after} acq_rel acquire"
-        pair = function.emitted(text, PAIR)
-        there, won = (f"extractvalue {PAIR.name} {pair.text}, {part}" for part in (0, 1))
-        return function.emitted(there, WORD), function.emitted(won, TRUTH)
+        before, after = (function.value(side, WORD).operand for side in (expected, new))
+        pair = function.emitted(ExchangeShared(self.at(index).operand, before, after), PAIR).operand
+        return function.emitted(PartOf(pair, 0), WORD), function.emitted(PartOf(pair, 1), TRUTH)
 
     def add_shared(self, index: Operand, amount: Operand) -> Value:
         """An atomic addition; the value before it."""
-        text = self.function.value(amount, WORD).text
-        return self.function.emitted(f"atomicrmw add ptr {self.at(index).text}, i64 {text} acq_rel", WORD)
+        more = self.function.value(amount, WORD).operand
+        return self.function.emitted(AddShared(self.at(index).operand, more), WORD)

@@ -3,15 +3,15 @@ forgotten."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias, cast
 
-from checker.engines.native.code.builder import MASK, WORD, Function
+from checker.engines.native.code.builder import MASK, Function
+from checker.engines.native.code.instructions import (
+    WORD, AddressOf, Binary, Branch, End, Incoming, Instruction, Load, Name, Operand, Return,
+)
 
-_NAME = re.compile(r"%\w+")
-_ADDRESS = re.compile(r"getelementptr i64, ptr (%\w+), i64 (\d+)")
-_LOAD = re.compile(r"load i64, ptr (%\w+)")
-_SHIFT = re.compile(r"lshr i64 (%\w+), (\d+)")
-_AND = re.compile(r"and i64 (%\w+), (\d+)")
+Line: TypeAlias = Instruction | Incoming | End
 
 
 def bits_read(function: Function, parameter: str, words: int) -> int:
@@ -21,43 +21,85 @@ def bits_read(function: Function, parameter: str, words: int) -> int:
     words, also after a shift to the right; everything else that is done with a word counts as reading all of it, and
     with the array's address as reading all words.
     """
-    instructions = [_parted(line) for line in list(function.text())[1:]]
-    addresses = {f"%{parameter}": 0}
-    for name, text in instructions:
-        if (match := _ADDRESS.fullmatch(text)) and match[1] == f"%{parameter}":
-            addresses[name] = int(match[2])
-    words_in = _words_in_registers(instructions, addresses)
+    lines = list(_lines(function))
+    array = f"%{parameter}"
+    addresses = {array: 0}
+    for name, line in lines:
+        match line:
+            case AddressOf(address, int(index)) if address == array:
+                addresses[name] = index
+            case _:
+                pass
+    held = _words_in_registers(lines, addresses)
     found = 0
-    for name, text in instructions:
-        if name in words_in or name in addresses:
+    for name, line in lines:
+        if name in held or name in addresses:
             continue
-        mask = _AND.fullmatch(text)
-        for other in _NAME.findall(text):
-            if other in addresses:
+        for operand in _operands(line):
+            if operand in addresses:
                 return (1 << words * WORD.width) - 1
-            if other in words_in:
-                word, shift = words_in[other]
-                kept = int(mask[2]) if mask else MASK
-                found |= (kept << shift & MASK) << word * WORD.width
+            if operand in held:
+                word, shift = held[operand]
+                found |= (_kept(line) << shift & MASK) << word * WORD.width
     return found
 
 
-def _parted(line: str) -> tuple[str, str]:
-    """The register that an instruction sets, or nothing, and the rest of it."""
-    name, equals, text = line.partition(" = ")
-    return (name, text) if equals else ("", line)
+def _lines(function: Function) -> Iterator[tuple[Name, Line]]:
+    """All that can be run, each with the register that it sets, if it sets one."""
+    reachable = function.reachable()
+    for block in function.blocks:
+        if block in reachable:
+            yield from block.incoming
+            yield from block.lines
+            if block.end is not None:
+                yield "", block.end
+
+
+def _kept(line: Line) -> int:
+    """The bits of a word that an instruction looks at."""
+    match line:
+        case Binary("and", type, _, int(mask)) if type == WORD:
+            return mask
+        case _:
+            return MASK
+
+
+def _operands(line: Line) -> Iterator[Operand]:
+    """What an instruction has for operands, wherever they stand in it."""
+    match line:
+        case Branch(condition):
+            yield condition
+        case Return(_, value):
+            yield value
+        case _:
+            yield from _operands_in(line)
+
+
+def _operands_in(parts: Iterable[object]) -> Iterator[Operand]:
+    for part in parts:
+        if isinstance(part, (str, int)):
+            yield part
+        elif isinstance(part, tuple):
+            yield from _operands_in(cast("tuple[object, ...]", part))
 
 
 def _words_in_registers(
-    instructions: list[tuple[str, str]], addresses: dict[str, int]
-) -> dict[str, tuple[int, int]]:
+    lines: list[tuple[Name, Line]], addresses: Mapping[Name, int]
+) -> dict[Operand, tuple[int, int]]:
     """The registers that hold a word of the array: which, and by how much it was shifted to the right.
 
     Blocks need not stand in the order in which they run, so one pass is not enough.
     """
-    held = {name: (addresses[match[1]], 0) for name, text in instructions
-            if (match := _LOAD.fullmatch(text)) and match[1] in addresses}
-    shifts = [(name, match[1], int(match[2])) for name, text in instructions if (match := _SHIFT.fullmatch(text))]
+    held: dict[Operand, tuple[int, int]] = {}
+    shifts: list[tuple[Name, Operand, int]] = []
+    for name, line in lines:
+        match line:
+            case Load(type, str(address)) if type == WORD and address in addresses:
+                held[name] = addresses[address], 0
+            case Binary("lshr", type, source, int(more)) if type == WORD:
+                shifts.append((name, source, more))
+            case _:
+                pass
     before = -1
     while before < len(held):
         before = len(held)

@@ -9,29 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from checker.core.structs import struct
+from checker.engines.native.code.instructions import TRUTH, WORD, Binary, Choose, Compare, Name, Type, Widen
 
 if TYPE_CHECKING:
     from checker.engines.native.code.builder import Block, Function
 
-
-@struct
-class Type:
-    """A type of LLVM; `width` is how many bits a number has, 0 for what is none."""
-
-    name: str
-    width: int = 0
-
-    @property
-    def greatest(self) -> int:
-        """The greatest number."""
-        return (1 << self.width) - 1
-
-
-WORD = Type("i64", 64)
-TRUTH = Type("i1", 1)
-POINTER = Type("ptr")
-PAIR = Type("{ i64, i1 }")
 
 MASK = WORD.greatest
 
@@ -41,19 +23,19 @@ Range: TypeAlias = tuple[int, int]
 
 
 class Value:
-    """A value in a register, or a constant; `text` is how LLVM writes it.
+    """A value in a register, or a constant; `operand` is what stands for it in an instruction.
 
     `block` is where it is computed, None for what is known from the start of the function.
     """
 
-    __slots__ = ("block", "function", "greatest", "least", "text", "type")
+    __slots__ = ("block", "function", "greatest", "least", "operand", "type")
 
     def __init__(
-        self, function: Function, type: Type, text: str, least: int, greatest: int, block: Block | None = None
+        self, function: Function, type: Type, operand: Name | int, least: int, greatest: int, block: Block | None = None
     ) -> None:
         self.function = function
         self.type = type
-        self.text = text
+        self.operand = operand
         self.least = least
         self.greatest = greatest
         self.block = block
@@ -65,14 +47,14 @@ class Value:
 
     def is_same(self, other: Value) -> bool:
         """Are both the same register or the same constant?"""
-        return self.text == other.text
+        return self.operand == other.operand
 
     def within(self, least: int, greatest: int) -> Value:
         """The same value, of which the caller knows that it lies in this range too."""
         least, greatest = max(least, self.least), min(greatest, self.greatest)
         if least >= greatest:
             return self.function.constant(least, self.type)
-        return Value(self.function, self.type, self.text, least, greatest, self.block)
+        return Value(self.function, self.type, self.operand, least, greatest, self.block)
 
     def _with(self, operator: str, other: Operand) -> Value:
         right = self.function.value(other, self.type)
@@ -83,15 +65,16 @@ class Value:
             return self.function.constant(least, self.type)
         if right.number is not None and _changes_nothing(operator, self.greatest, right.number):
             return self
-        return self.function.computed(f"{operator} {self.type.name} {self.text}, {right.text}", self.type,
-                                      least, greatest)
+        return self.function.computed(
+            Binary(operator, self.type, self.operand, right.operand), self.type, least, greatest
+        )
 
     def _compare(self, predicate: str, other: Operand) -> Value:
         right = self.function.value(other, self.type)
         decided = _compared(predicate, self, right)
         if decided is not None:
             return self.function.constant(decided, TRUTH)
-        return self.function.computed(f"icmp {predicate} {self.type.name} {self.text}, {right.text}", TRUTH, 0, 1)
+        return self.function.computed(Compare(predicate, self.type, self.operand, right.operand), TRUTH, 0, 1)
 
     def __add__(self, other: Operand) -> Value:
         return self._with("add", other)
@@ -168,8 +151,7 @@ class Value:
             return self
         if self.number is not None:
             return self.function.constant(self.number, type)
-        text = f"zext {self.type.name} {self.text} to {type.name}"
-        return self.function.computed(text, type, self.least, self.greatest)
+        return self.function.computed(Widen(self.type, self.operand, type), type, self.least, self.greatest)
 
     def choose(self, then: Operand, otherwise: Operand) -> Value:
         """`then` where this truth value holds, else `otherwise`; both are evaluated."""
@@ -178,8 +160,8 @@ class Value:
         if self.number is not None or one.is_same(other):
             return one if self.number != 0 else other
         least, greatest = min(one.least, other.least), max(one.greatest, other.greatest)
-        text = f"select i1 {self.text}, {type.name} {one.text}, {type.name} {other.text}"
-        return self.function.computed(text, type, least, greatest)
+        line = Choose(self.operand, type, one.operand, other.operand)
+        return self.function.computed(line, type, least, greatest)
 
 
 # --- ranges -----------------------------------------------------------------------------------------------------------

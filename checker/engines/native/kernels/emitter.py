@@ -31,7 +31,7 @@ class Mark:
     """A point in what is emitted: the block, and how much there was of everything."""
 
     block: Block
-    phis: int
+    incoming: int
     instructions: int
     blocks: int
     exits: int
@@ -83,7 +83,7 @@ class Emitter:
 
     def is_empty(self, block: Block) -> bool:
         """Has nothing been emitted since the block was begun?"""
-        return self.block is block and not block.phis and not block.lines and not block.end
+        return self.block is block and not block.incoming and not block.lines and not block.end
 
     def remove(self, block: Block) -> None:
         """Takes an empty block away."""
@@ -93,7 +93,7 @@ class Emitter:
         """A point to which `roll_back` can return, as long as the block is not ended."""
         block, function = self.block, self.function
         return Mark(
-            block, len(block.phis), len(block.lines), len(function.blocks), self.exits, self._scratch,
+            block, len(block.incoming), len(block.lines), len(function.blocks), self.exits, self._scratch,
             function.operations,
         )
 
@@ -102,10 +102,10 @@ class Emitter:
         self.exits, self._scratch = mark.exits, mark.scratch
         block = mark.block
         del self.function.blocks[mark.blocks :]
-        del block.phis[mark.phis :]
+        del block.incoming[mark.incoming :]
         del block.lines[mark.instructions :]
         block.known.clear()
-        block.end, block.targets = "", ()
+        block.end = None
         self.at(block)
 
     def emitted(self, mark: Mark) -> int:
