@@ -79,6 +79,7 @@ Of what is proved at all, nineteen in twenty need less than the first three rung
 
 QUICK: Ladder = (
     *FIRST,
+    Rung("in unmatched", 80_000, own=True),
     Rung("universal", 400_000),
     Rung("instances", 500_000),
     Rung("in quorums", 1_000_000),
