@@ -37,11 +37,11 @@ class Stage:
         return f"up to {self.literals} literals over up to {self.variables} bound variables"
 
 
-STAGES = (Stage(1, 3), Stage(2, 3), Stage(3, 3), Stage(2, 4))
+STAGES = (Stage(1, 3), Stage(2, 2), Stage(2, 3), Stage(3, 3), Stage(2, 4))
 
 
 class Candidates:
-    """Those that are left: what a state or a step has refuted is removed."""
+    """Those that are left: what a step has refuted is removed."""
 
     def __init__(self, proof: Proof, spec: ir.Spec, samples: Sequence[Sample]) -> None:
         self.cls = proof.spec
@@ -51,14 +51,17 @@ class Candidates:
         self.kinds = kinds_of(spec)
         self.phrases = phrases_of(self.cls, spec)
         self.found: dict[str, Clause] = {}
-        self.refuted: set[str] = set()
+        self.removed: dict[str, Clause] = {}
         self._words: dict[tuple[str, ...], tuple[Vocabulary, set[int]]] = {}
         self._spaces: dict[int, Space] = {}
         self._tables: dict[tuple[int, int], Table] = {}
         self._properties: dict[str, ir.Property] = {}
 
     def widen(self, stage: Stage, until: float, progress: Callable[[str], None]) -> None:
-        """Adds the candidates of a stage, as far as the time allows."""
+        """Adds the candidates of a stage, as far as the time allows, and those that were removed: what no candidate
+        could support before may be supported now."""
+        self.found |= self.removed
+        self.removed.clear()
         for size in range(stage.variables + 1):
             for template in templates(self.kinds, size, self._taken):
                 if time.monotonic() > until:
@@ -70,11 +73,9 @@ class Candidates:
                     words = vocabulary(self.cls, self.constants, self.spec, self.kinds, template, atoms)
                     self._words[key] = words, self._rows(words)
                 words, rows = self._words[key]
-                limit = min(until, time.monotonic() + SECONDS_A_TEMPLATE)
+                limit = time.process_time() + min(until - time.monotonic(), SECONDS_A_TEMPLATE)
                 for clause in _different(words, weakest_clauses(words, rows, stage.literals, limit)):
-                    text = formula_text(clause)
-                    if text not in self.refuted:
-                        self.found.setdefault(text, clause)
+                    self.found.setdefault(formula_text(clause), clause)
 
     @property
     def _taken(self) -> frozenset[str]:
@@ -119,9 +120,8 @@ class Candidates:
         return self._properties[text]
 
     def remove(self, text: str) -> None:
-        """It is no invariant, or none that can be shown."""
-        self.refuted.add(text)
-        self.found.pop(text, None)
+        """It is no invariant, or none that can be shown with the candidates at hand."""
+        self.removed[text] = self.found.pop(text)
 
 
 def _different(words: Vocabulary, clauses: Iterator[Clause]) -> Iterator[Clause]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from checker.core.structs import struct
 from checker.engines.infer.tables import Vocabulary
 
-MOST_CLAUSES = 4000
-"""So many of one template, the short ones first."""
+MOST_IN_LONG_ONES = 50
+"""So many atoms, the short ones, stand in clauses of more than two literals over more than one variable."""
 
 
 @struct
@@ -51,7 +51,7 @@ class Clause:
 def weakest_clauses(words: Vocabulary, rows: set[int], size: int, until: float) -> Iterator[Clause]:
     """The disjunctions of up to so many literals that are true in all rows, and none of whose parts is.
 
-    They speak of all variables of the template."""
+    They speak of all variables of the template.  `until` is a time of the processor."""
     columns = _columns(words, rows)
     literals = [literal for literal in range(len(columns)) if columns[literal]]
     units = [literal for literal in range(len(columns)) if not columns[literal]]
@@ -60,9 +60,11 @@ def weakest_clauses(words: Vocabulary, rows: set[int], size: int, until: float) 
     valid: set[tuple[int, ...]] = set()
     level = [((literal,), columns[literal]) for literal in literals]
     for length in range(2, size + 1):
+        if length > 2 and len(words.template.bound) > 1:
+            literals = [literal for literal in literals if literal < 2 * MOST_IN_LONG_ONES]
         longer: list[tuple[tuple[int, ...], int]] = []
         for chosen, false in level:
-            if time.monotonic() > until:
+            if time.process_time() > until:
                 return
             for literal in literals:
                 if literal <= chosen[-1] or literal ^ 1 in chosen:

@@ -11,7 +11,7 @@ rests on the proof alone, and not on how the lemmas were found.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from checker.core.structs import struct
 from checker.core.verdict import Outcome, PropertyResult, Verdict
 from checker.engines.asked import number_of_seconds
 from checker.engines.infer.candidates import STAGES, Candidates, Stage
+from checker.engines.infer.proving import MOST_REASONS, Open, Proving
 from checker.engines.infer.sample import Sample, samples
 from checker.engines.infer.steps import Found, Steps
 from checker.engines.infer.wording import Written, methods_text, module_text, written
@@ -32,8 +33,8 @@ from checker.frontend.lower import lower
 from checker.frontend.small import small_model
 from checker.frontend.written import names_seen, with_methods
 
-SECONDS_A_PROOF = 20.0
-"""For one try to prove what was found."""
+PART_FOR_OTHER_SIZES = 0.05
+"""So much of the time is for one look for a counterexample in other instances than those at hand."""
 SECONDS_AT_THE_END = 10.0
 """Are kept for the last one."""
 
@@ -77,6 +78,7 @@ class Inference:
         folder: Path | None,
     ) -> None:
         self.proof = proof
+        self.seconds = seconds
         self.until = time.monotonic() + seconds
         self.progress = progress
         self.folder = folder
@@ -90,7 +92,7 @@ class Inference:
         self.steps: list[Steps] = []
         self.tried: list[Stage] = []
         self.written: list[Written] = []
-        self.stuck: tuple[str, ...] = ()
+        self.proving = Proving(self.lowered, self._until())
 
     def run(self) -> Inferred:
         """Looks for lemmas, from plain templates to rich ones."""
@@ -117,8 +119,9 @@ class Inference:
         """Are there lemmas with which everything is proved?  One template after the other is tried."""
         for stage in STAGES:
             self.tried.append(stage)
+            self.taken = []  # what no candidate could support may have support now
             self.candidates.widen(stage, self._until(), self.progress)
-            if self._is_closed():
+            if self._is_closed(is_last=stage is STAGES[-1]):
                 self._minimise()
                 return True
             if time.monotonic() > self._until():
@@ -128,18 +131,20 @@ class Inference:
     def _until(self) -> float:
         return self.until - SECONDS_AT_THE_END
 
-    def _is_closed(self) -> bool:
-        """Takes candidates until everything is proved (True), or until a goal cannot be, or the time is over."""
+    def _is_closed(self, *, is_last: bool) -> bool:
+        """Takes candidates until everything is proved (True), or until a goal cannot be, or the time is over.
+
+        What has neither a proof nor a counterexample may be true of all finite sizes alone: then other reasons are
+        looked for, in the templates that follow, or `is_last` among the candidates that are left."""
         while time.monotonic() < self._until():
             step = self._counterexample()
             if step is None and time.monotonic() < self._until():
-                verdict = self._proved(min(SECONDS_A_PROOF, self._until() - time.monotonic()))
-                if verdict.outcome is Outcome.PROVED:
+                self.progress(f"whether {len(self.taken)} lemmas are proved")
+                left = self.proving.unproved(self._claims())
+                if not left:
                     return True
-                if verdict.outcome is Outcome.INTERRUPTED:
-                    raise KeyboardInterrupt
-                step = self._step_of(verdict)
-                if step is None and not self._removed(verdict):
+                step = self._beyond(left)
+                if step is None and not (is_last and self._removed({entry.claim.name for entry in left})):
                     return False
             if step is not None and not self._learned(*step):
                 return False
@@ -150,7 +155,7 @@ class Inference:
     def _counterexample(self) -> tuple[Found, Instance] | None:
         """A step from a state with all claims to one without, in one of the instances at hand."""
         self.progress(f"{len(self.taken)} of {len(self.candidates.found):,} candidates taken, now a counterexample")
-        claims = [*self.goals, *map(self.candidates.property, self.taken)]
+        claims = self._claims()
         for number, instance in enumerate(self.instances):
             if number == len(self.steps):
                 self.steps.append(Steps(self.lowered, instance, with_ints(self.lowered), self._until()))
@@ -160,35 +165,59 @@ class Inference:
                     return found, instance
         return None
 
-    def _step_of(self, verdict: Verdict) -> tuple[Found, Instance] | None:
-        """The counterexample to induction that a proof has met; its instance is looked at from now on."""
-        trace, instance = verdict.trace, verdict.instance
-        if trace is None or instance is None or len(trace) != 2:
-            return None
-        self.instances.append(instance)
-        return Found(trace.states[0], trace.states[1], trace.steps[-1].label.action, ()), instance
+    def _claims(self) -> list[ir.Property]:
+        """The goals, and the candidates that are taken."""
+        return [*self.goals, *map(self.candidates.property, self.taken)]
+
+    def _beyond(self, left: Sequence[Open]) -> tuple[Found, Instance] | None:
+        """A counterexample of what has no proof, in other instances; the instance is looked at from now on."""
+        from checker.engines.proof.cti import find_counterexamples  # here, since this loads Z3
+
+        until = min(self._until(), time.monotonic() + PART_FOR_OTHER_SIZES * self.seconds)
+        obligations = [entry for each in left for entry in each.obligations]
+        base = [*self.spec.axioms, *(claim for claim in self._claims() if claim.kind != "step invariant")]
+        for found in find_counterexamples(self.lowered, obligations, base, with_ints(self.lowered), until):
+            before, after = found.trace.states
+            self.instances.append(found.instance)
+            return Found(before, after, found.failure.action.name, (found.failure.claim.name,)), found.instance
+        return None
 
     def _learned(self, step: Found, instance: Instance) -> bool:
         """Takes a candidate that excludes the step, or removes those that it shows to be none; is one of that done?"""
         excluding = self.candidates.false_in(step.before, instance)
         if excluding:
-            self.taken.append(excluding[0])
+            self.taken.append(self._best(step, excluding))
             return True
         wrong = self.candidates.false_in(step.after, instance)
         for text in wrong:
             self._remove(text)
-        self.stuck = () if wrong else step.fail
         return bool(wrong)
 
-    def _removed(self, verdict: Verdict) -> bool:
-        """Removes the candidates that a proof has tried to prove in vain; are there any?"""
-        names = {
-            entry.name for entry in verdict.obligations if entry.outcome is not Outcome.PROVED and entry.is_tried
-        }
-        open_lemmas = [text for text, entry in zip(self.taken, self.written, strict=True) if entry.lemma.name in names]
-        for text in open_lemmas:
+    def _best(self, step: Found, excluding: Sequence[str]) -> str:
+        """Of the candidates that exclude a step the plainest with which what fails is proved for every size, if there
+        is one: in an instance a candidate may suffice that is no reason."""
+        claims = self._claims()
+        failing = [claim for claim in claims if claim.name in step.fail]
+        if len(failing) != 1:
+            return excluding[0]
+        shortest = [self.candidates.property(text) for text in excluding[:MOST_REASONS]]
+        reason = self.proving.reason(claims, failing[0], step.action, shortest)
+        return reason or excluding[0]
+
+    def _removed(self, names: set[str]) -> bool:
+        """Removes the candidates that have no proof, or where these are none those without which the goals that have
+        none have counterexamples, since they hide the reason; are there any?"""
+        vain = [text for text in self.taken if text in names]
+        whole = self.taken
+        for text in whole if not vain else ():
+            self.taken = [other for other in whole if other != text]
+            found = self._counterexample()
+            if found is not None and names & set(found[0].fail):
+                vain.append(text)
+        self.taken = whole
+        for text in vain:
             self._remove(text)
-        return bool(open_lemmas)
+        return bool(vain)
 
     def _remove(self, text: str) -> None:
         self.candidates.remove(text)
@@ -220,10 +249,8 @@ class Inference:
             before, self.taken = self.taken, fewer
             if time.monotonic() > self._until() or self._counterexample() is not None:
                 self.taken = before
-        if len(self.taken) < len(whole):
-            left = self._until() - time.monotonic()
-            if left <= 0 or self._proved(left).outcome is not Outcome.PROVED:
-                self.taken = whole
+        if len(self.taken) < len(whole) and self.proving.unproved(self._claims()):
+            self.taken = whole
 
     # --- what is told ---------------------------------------------------------------------------------------------
 
