@@ -146,9 +146,23 @@ class RaftProof(RaftLogProof):
                 self.holds(a, i, t) or any(w <= self.term[a] and self.later_leader_lacks(w, i, t) for w in Term))
             for a in Server for t in Term for i in range(len(self.leader_log[t])))
 
+    @lemma(uses=("leaders_entry_is_its_leaders", "leaders_prefix_is_its_leaders"))
+    def leaders_terms_do_not_fall(self) -> bool:
+        """In the log of a leader no entry is of an earlier term than one before it."""
+        return all(
+            self.leader_log[t][j].term <= self.leader_log[t][i].term
+            for t in Term for i in range(len(self.leader_log[t])) for j in range(i))
+
+    @lemma(uses=("prefix_is_its_leaders",))
+    def log_is_its_last_leaders(self) -> bool:
+        """A log is how that of the leader of its last term begins."""
+        return all(
+            len(self.log[s]) <= len(self.leader_log[self.log[s][-1].term])
+            and all(self.leader_log[self.log[s][-1].term][i] == self.log[s][i] for i in range(len(self.log[s])))
+            for s in Server if len(self.log[s]) > 0)
+
     @lemma(uses=(
-        "entry_has_a_leader", "entry_is_its_leaders", "prefix_is_its_leaders", "leaders_entry_is_its_leaders",
-        "leaders_prefix_is_its_leaders",
+        "log_is_its_last_leaders", "leaders_terms_do_not_fall", "leaders_entry_is_its_leaders", "entry_has_a_leader",
     ))
     def log_no_worse_holds_entry(self) -> bool:
         """A log no worse than one with an entry holds it too, or the leader of its last term, a later one, lacks it."""
@@ -234,9 +248,9 @@ class RaftProof(RaftLogProof):
         "leaders_prefix_is_its_leaders",
     ))
     def leader_has_decided(self) -> bool:
-        """A leader has what is decided by its term."""
+        """A leader has what is decided by its term or an earlier one."""
         return all(
-            implies(e.term == d.term, self.leader_has(d.term, d.index, d.entry))
+            implies(d.term <= e.term, self.leader_has(e.term, d.index, d.entry))
             for d in self.decisions for e in self.elections)
 
     @lemma(uses={
@@ -274,7 +288,7 @@ class RaftProof(RaftLogProof):
         return all(implies(d.index == e.index, d.entry == e.entry) for d in self.decisions for e in self.decisions)
 
     @invariant(uses=(
-        "committed_is_decided", "decision_lasts", "leader_has_decided", "leader_was_elected", "leader_log_is_as_long",
+        "committed_is_decided", "leader_has_decided", "leader_was_elected", "leader_log_is_as_long",
         "leader_log_is_the_same",
     ))
     def leader_completeness(self) -> bool:

@@ -69,6 +69,7 @@ def test_paxos_is_proved_by_two_solvers() -> None:
 def test_what_one_solver_alone_proves_is_named_and_not_proved(lazy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if lazy == "cvc5":
         monkeypatch.setattr(attempts, "for_cvc5", lambda climbed, **has_to_prove: LITTLE)
+        monkeypatch.setattr(attempts, "CVC5_SUPPORTED", LITTLE)
     else:
         make_z3_lazy(monkeypatch)
     other = {"z3": "cvc5", "cvc5": "z3"}[lazy]

@@ -27,7 +27,7 @@ from checker.core.ir.expressions import (
     Widen, sort_of,
 )
 from checker.core.ir.node import Node
-from checker.core.ir.traversal import children, free_locals, transform, walk
+from checker.core.ir.traversal import children, free_locals, numbered, transform, walk
 
 __all__ = [
     "Action", "AllOf", "And", "Arithmetic", "Assign", "BagAdd", "BagAddAll", "BagRemove", "Basic", "Bind", "Binder",
@@ -37,6 +37,6 @@ __all__ = [
     "LoweredSpec", "MakeBag", "MakeMap", "MakeRecord", "MakeSeq", "MakeSet", "MakeTuple", "Narrow", "Next", "Node",
     "Not", "Nothing", "Or", "Parameter", "Property", "PropertyKind", "Quantified", "Range", "Replace", "Require",
     "SetOperation", "Slice", "Some", "Spec", "StateVariable", "Statement", "Structural", "Subset", "Sum", "Support",
-    "Undefined", "Unwrap", "Variable", "Widen", "assignments", "children", "free_locals", "sort_of", "transform",
-    "walk",
+    "Undefined", "Unwrap", "Variable", "Widen", "assignments", "children", "free_locals", "numbered", "sort_of",
+    "transform", "walk",
 ]

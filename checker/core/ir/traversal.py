@@ -74,16 +74,36 @@ def _changed(part: Any, change: Callable[[Expr], Expr]) -> Any:
 
 def free_locals(node: Expr) -> set[str]:
     """The names that `node` takes from outside (bound names are unique, so none is both)."""
-    bound: set[str] = set()
-    used: set[str] = set()
-    for part in walk(node):
+    used = {part.name for part in walk(node) if isinstance(part, Local)}
+    return used.difference(_bound_names(node))
+
+
+def numbered(node: Expr) -> Expr:
+    """`node` with numbers in place of the names that it binds: what differs in such names only becomes equal."""
+    numbers = {name: str(number) for number, name in enumerate(_bound_names(node))}
+
+    def change(part: Expr) -> Expr:
+        part = transform(part, change)
         match part:
             case Local(name=name):
-                used.add(name)
+                return replace(part, name=numbers.get(name, name))
             case Let(name=name) | MakeMap(name=name):
-                bound.add(name)
+                return replace(part, name=numbers[name])
             case ForAll() | Exists() | Sum() | Extremum() | Comprehension():
-                bound |= {binder.name for binder in part.binders}
+                binders = tuple(replace(binder, name=numbers[binder.name]) for binder in part.binders)
+                return replace(part, binders=binders)
+            case _:
+                return part
+
+    return change(node)
+
+
+def _bound_names(node: Expr) -> Iterator[str]:
+    for part in walk(node):
+        match part:
+            case Let(name=name) | MakeMap(name=name):
+                yield name
+            case ForAll() | Exists() | Sum() | Extremum() | Comprehension():
+                yield from (binder.name for binder in part.binders)
             case _:
                 continue
-    return used - bound

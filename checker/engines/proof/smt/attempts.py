@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import z3
@@ -57,11 +58,15 @@ def attempt(
     for solver in trust.asked:
         if not trust.both and any(climbed.answer != "unknown" for climbed in found.values()):
             break
-        rungs = ladder if solver == "z3" else for_cvc5(ladder, has_to_prove=trust.both)
-        if not rungs:
-            continue
-        climb = partial(_climbed, goals, rungs, solver, until, apart=apart)
-        found[solver] = climb() if solver == "z3" else second.beside(climb, until, _Climbed("unknown"))
+        rungs, hint = ladder, _hint(found)
+        if solver == "cvc5":
+            rungs = for_cvc5(ladder, has_to_prove=trust.both)
+        if rungs or hint:
+            found[solver] = _asked(solver, goals, rungs, until, hint, apart)
+    for solver in found:
+        if trust.both and found[solver].answer == "unknown" and (hint := _hint(found)):
+            again = _asked(solver, goals, (), until, hint, apart)
+            found[solver] = replace(again, seconds=found[solver].seconds + again.seconds)
     return _result(query, found, trust)
 
 
@@ -75,8 +80,20 @@ class _Climbed:
     seconds: float = 0.0
 
 
+def _hint(found: Mapping[Solver, _Climbed]) -> _Climbed | None:
+    """A proof that the next solver is told of: its hypotheses are mostly few, and enough."""
+    return next((climbed for climbed in found.values() if climbed.answer == "proved"), None)
+
+
+def _asked(
+    solver: Solver, goals: Sequence[_Attempt], ladder: Ladder, until: float, hint: _Climbed | None, apart: bool
+) -> _Climbed:
+    climb = partial(_climbed, goals, ladder, solver, until, hint, apart=apart)
+    return climb() if solver == "z3" else second.beside(climb, until, _Climbed("unknown"))
+
+
 def _climbed(
-    goals: Sequence[_Attempt], ladder: Ladder, solver: Solver, until: float, *, apart: bool
+    goals: Sequence[_Attempt], ladder: Ladder, solver: Solver, until: float, hint: _Climbed | None, *, apart: bool
 ) -> _Climbed:
     before = time.process_time()
     ask = second.answer if solver == "cvc5" else z3_answer_apart if apart else z3_answer
@@ -84,7 +101,8 @@ def _climbed(
     dearest: Rung | None = None
     answer: Answer = "proved"
     for goal in goals:
-        answer, needed, rung = goal.climb(ladder, SUPPORTED if solver == "z3" else CVC5_SUPPORTED, ask, until)
+        rungs = goal.rungs(ladder, SUPPORTED if solver == "z3" else CVC5_SUPPORTED, hint)
+        answer, needed, rung = goal.climb(rungs, ask, until)
         dearest = max(filter(None, (dearest, rung)), key=lambda each: each.effort, default=None)
         if answer != "proved":
             break
@@ -122,11 +140,11 @@ class _Attempt:
         self._instances: dict[tuple[int, Form], list[Symbol]] = {}
 
     def climb(
-        self, ladder: Ladder, supported: Ladder, ask: Ask, until: float
+        self, rungs: Iterable[tuple[Rung, Collection[str]]], ask: Ask, until: float
     ) -> tuple[Answer, Collection[str], Rung | None]:
         """The answer of a solver, the hypotheses that a proof used, and the last rung that was tried."""
         last: Rung | None = None
-        for rung, names in self._rungs(ladder, supported):
+        for rung, names in rungs:
             left = until - time.monotonic()
             if left <= 0:
                 break
@@ -139,11 +157,19 @@ class _Attempt:
                 return "refuted", (), rung
         return "unknown", (), last
 
-    def _rungs(self, ladder: Ladder, supported: Ladder) -> Iterator[tuple[Rung, Collection[str]]]:
-        """The rungs, each with the names of the hypotheses on it: those that the author names first."""
+    def rungs(
+        self, ladder: Ladder, supported: Ladder, hint: _Climbed | None
+    ) -> Iterator[tuple[Rung, Collection[str]]]:
+        """The rungs, each with the names of the hypotheses on it.
+
+        First come those that the `hint`, another proof, used, in the form that they had there before all others; then
+        those that the author names."""
         query = self.query
         named = [name for name in query.hypotheses if name in query.support or name in query.own]
         own = [name for name in query.hypotheses if name in query.own]
+        if hint is not None and hint.rung is not None:
+            form = hint.rung.form
+            yield from ((rung, hint.used) for rung in sorted(supported, key=lambda rung: rung.form != form))
         for rung in supported if query.support else ():
             yield rung, named
         for rung in ladder:

@@ -120,7 +120,7 @@ CVC5: Ladder = (
 CVC5_PATIENT: Ladder = (*(replace(rung, effort=8 * rung.effort) for rung in CVC5), Rung("whole", 1_600_000))
 
 CVC5_SUPPORTED: Ladder = tuple(
-    Rung(form, 100_000) for form in ("in unmatched", "in quorums", "as written", "instances", "whole")
+    Rung(form, 200_000) for form in ("in unmatched", "in quorums", "as written", "instances", "whole")
 )
 
 

@@ -217,6 +217,18 @@ def _open_sum(translator: Translator, case: Case, value: Leaf) -> Leaf:
 
 
 def _extremum(translator: Translator, node: ir.Extremum, names: Names) -> Term:
+    """The same one where it is asked for again: two maxima of one set would have to be proved equal."""
+    if translator.universe.instance is not None:  # there each evaluation makes demands of its own
+        return _new_extremum(translator, node, names)
+    read = [names[name] for name in sorted(ir.free_locals(node))]
+    key = (ir.numbered(node), *map(id, read))
+    if key not in translator.extrema:
+        # what is read is kept alive, so that its number stays its own
+        translator.extrema[key] = (_new_extremum(translator, node, names), read)
+    return translator.extrema[key][0]
+
+
+def _new_extremum(translator: Translator, node: ir.Extremum, names: Names) -> Term:
     if _is_of_order(node):
         return 0 if node.kind == "min" else translator.universe.last(ir.sort_of(node))
     found = [

@@ -32,6 +32,7 @@ class Translator:
         self.state = state
         self.after = after
         self.defined: list[Leaf] = []
+        self.extrema: dict[tuple[object, ...], tuple[Term, object]] = {}
         self._path: list[Leaf] = []
 
     def formula(self, node: ir.Expr, names: Names) -> Leaf:
