@@ -161,21 +161,31 @@ class RaftProof(RaftLogProof):
             and all(self.leader_log[self.log[s][-1].term][i] == self.log[s][i] for i in range(len(self.log[s])))
             for s in Server if len(self.log[s]) > 0)
 
+    @lemma(uses=("log_is_its_last_leaders",))
+    def longer_log_holds_entry(self) -> bool:
+        """A log that ends in the same term as another one and is no shorter holds all that the other one holds."""
+        return all(
+            implies(
+                self.log[a][-1].term == self.log[s][-1].term,
+                self.log[s][i] == self.log[a][i])
+            for s in Server for a in Server if len(self.log[a]) <= len(self.log[s]) for i in range(len(self.log[a])))
+
     @lemma(uses=(
         "log_is_its_last_leaders", "leaders_terms_do_not_fall", "leaders_entry_is_its_leaders", "entry_has_a_leader",
     ))
-    def log_no_worse_holds_entry(self) -> bool:
-        """A log no worse than one with an entry holds it too, or the leader of its last term, a later one, lacks it."""
+    def later_log_holds_entry(self) -> bool:
+        """A log that ends in a later term than another one holds what that holds, or the leader of that term lacks it."""
         return all(
             implies(
-                self.is_no_worse(s, a),
+                self.log[a][-1].term < self.log[s][-1].term,
                 self.holds(s, i, self.log[a][i].term)
                 or self.later_leader_lacks(self.log[s][-1].term, i, self.log[a][i].term))
-            for s in Server for a in Server for i in range(len(self.log[a])))
+            for s in Server if len(self.log[s]) > 0 for a in Server for i in range(len(self.log[a])))
 
     @lemma(uses={
         "handle_request_vote": (
-            "agreed_entry_stays", "vote_request_describes_the_log", "log_no_worse_holds_entry", "entry_is_its_leaders",
+            "agreed_entry_stays", "vote_request_describes_the_log", "longer_log_holds_entry", "later_log_holds_entry",
+            "entry_is_its_leaders",
         ),
     })
     def candidate_has_what_voters_agreed_to(self) -> bool:
@@ -294,12 +304,6 @@ class RaftProof(RaftLogProof):
     def leader_completeness(self) -> bool:
         """What a server knows to be committed is in the log of every leader of its term or a later one."""
         return super().leader_completeness()
-
-    def is_no_worse(self, s: Server, a: Server) -> bool:
-        """The log of `s` ends in a later term than that of `a`, or in the same one and is no shorter; both have one."""
-        return len(self.log[s]) > 0 and len(self.log[a]) > 0 and (
-            self.log[a][-1].term < self.log[s][-1].term
-            or self.log[a][-1].term == self.log[s][-1].term and len(self.log[a]) <= len(self.log[s]))
 
     def holds(self, s: Server, i: int, t: Term) -> bool:
         """`s` has an entry of term `t` at index `i`."""

@@ -101,7 +101,7 @@ def test_the_lemmas_of_raft_hold_in_every_state_of_a_small_model() -> None:
     verdict = check(Model(RaftProof, sizes={Server: 2, Value: 1, Term: 3}, bounds=bounds, constants=constants))
     assert verdict.outcome is Outcome.HOLDS
     lemmas = {entry.name for entry in elaborate(RaftProof).of_kind("lemma")}
-    assert len(lemmas) == 46
+    assert len(lemmas) == 47
     assert lemmas <= {entry.name for entry in verdict.properties if entry.outcome is Outcome.HOLDS}
 
 

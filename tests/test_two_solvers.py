@@ -36,6 +36,7 @@ def make_z3_lazy(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, first in ((induction, "FIRST"), (evaluating, "ALONE"), (naturals, "ALONE")):
         for name in (first, "QUICK", "PATIENT"):
             monkeypatch.setattr(module, name, LITTLE)
+    monkeypatch.setattr(attempts, "SUPPORTED", LITTLE)
 
 
 def pigeons(number: int) -> str:
