@@ -174,7 +174,7 @@ class RaftProof(RaftLogProof):
         "log_is_its_last_leaders", "leaders_terms_do_not_fall", "leaders_entry_is_its_leaders", "entry_has_a_leader",
     ))
     def later_log_holds_entry(self) -> bool:
-        """A log that ends in a later term than another one holds what that holds, or the leader of that term lacks it."""
+        """A log that ends in a later term than another one holds what that has, or the leader of that term lacks it."""
         return all(
             implies(
                 self.log[a][-1].term < self.log[s][-1].term,
