@@ -33,7 +33,8 @@ class Rung:
 
     `own`: the claim itself and what is assumed of ints are the only hypotheses, and types say nothing of what neither
     these nor the goal speak of.  For Z3 alone: `seed`, of its random numbers, and `names_choices`, each `if` inside of
-    a term gets a name first, with what follows for either case.
+    a term gets a name first, with what follows for either case.  For cvc5 alone: `enumerates`, where no pattern has a
+    match left, it puts terms in the place of a variable in turn, which is for few hypotheses only.
     """
 
     form: Form
@@ -41,6 +42,7 @@ class Rung:
     own: bool = False
     seed: int = 0
     names_choices: bool = False
+    enumerates: bool = False
 
     @property
     def words(self) -> str:
@@ -120,7 +122,7 @@ CVC5: Ladder = (
 CVC5_PATIENT: Ladder = (*(replace(rung, effort=8 * rung.effort) for rung in CVC5), Rung("whole", 1_600_000))
 
 CVC5_SUPPORTED: Ladder = tuple(
-    Rung(form, 200_000) for form in ("in unmatched", "in quorums", "as written", "instances", "whole")
+    Rung(form, 200_000, enumerates=True) for form in ("in unmatched", "in quorums", "as written", "instances", "whole")
 )
 
 

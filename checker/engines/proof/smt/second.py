@@ -52,7 +52,7 @@ def answer(text: str, flags: Sequence[str], rung: Rung, seconds: float) -> tuple
     cvc5 = import_module("cvc5")
     solver = cvc5.Solver(cvc5.TermManager())
     solver.setOption("produce-unsat-assumptions", "true")
-    solver.setOption("enum-inst", "true")  # where nothing more matches a pattern, it tries other terms, too
+    solver.setOption("enum-inst", "true" if rung.enumerates else "false")
     solver.setOption("rlimit-per", str(rung.effort))
     solver.setOption("tlimit-per", str(max(1, int(1000 * seconds))))
     parser = cvc5.InputParser(solver)
