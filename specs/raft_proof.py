@@ -297,6 +297,11 @@ class RaftProof(RaftLogProof):
         """Nothing else is ever committed at an index."""
         return all(implies(d.index == e.index, d.entry == e.entry) for d in self.decisions for e in self.decisions)
 
+    @invariant(uses=("committed_is_decided",))
+    def commits_what_it_holds(self) -> bool:
+        """No server takes more entries for committed than it has."""
+        return super().commits_what_it_holds()
+
     @invariant(uses=(
         "committed_is_decided", "leader_has_decided", "leader_was_elected", "leader_log_is_as_long",
         "leader_log_is_the_same",

@@ -305,14 +305,14 @@ class Induction:
         """What may be assumed before a step: lemmas, and invariants that do not follow from the other hypotheses.
 
         Among them are lemmas that follow from the others, which hold after a step because these do.  Each claim is
-        tried against what is left of the others, so that no two are taken to follow from each other.  The axioms come
-        first, which no step can change.
+        tried against what is left of the others, so that no two are taken to follow from each other; of lemmas the
+        last one first, so that each may rest on those before it.  The axioms come first, which no step can change.
         """
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
             base = self._derived(entry, base, QUICK if entry.support else FIRST)
         self.base = base
-        for entry in [entry for entry in base if entry.kind == "lemma" and entry.support_after(None)]:
+        for entry in [entry for entry in reversed(base) if entry.kind == "lemma" and entry.support_after(None)]:
             self.base = self._derived(entry, self.base, QUICK)
         return [*self.spec.axioms, *base]
 
