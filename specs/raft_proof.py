@@ -265,18 +265,22 @@ class RaftProof(RaftLogProof):
 
     @lemma(uses={
         "advance_commit": ("decision_lasts",),
-        "update_term": ("committed_is_decided", "decision_lasts"),
+        "update_term": ("decision_lasts",),
+        "append_entry": ("commits_what_it_holds",),
         "accept_append": (
-            "committed_is_decided", "told_is_decided", "request_says_what_precedes",
+            "commits_what_it_holds", "told_is_decided", "request_says_what_precedes",
             "request_carries_the_leaders_entry", "prefix_is_its_leaders", "leaders_prefix_is_its_leaders",
             "entry_is_its_leaders", "leader_has_decided", "request_is_from_a_leader",
         ),
-        "remove_conflict": ("request_carries_the_leaders_entry", "request_is_from_a_leader", "leader_has_decided"),
+        "remove_conflict": (
+            "commits_what_it_holds", "request_carries_the_leaders_entry", "request_is_from_a_leader",
+            "leader_has_decided",
+        ),
     })
     def committed_is_decided(self) -> bool:
-        """What a server takes for committed it holds, and it is decided by the server's term."""
+        """What a server takes for committed is decided by the server's term."""
         return all(
-            i < len(self.log[s]) and Decision(i, self.log[s][i], self.term[s]) in self.decisions
+            Decision(i, self.log[s][i], self.term[s]) in self.decisions
             for s in Server for i in range(self.commit[s]))
 
     @lemma
@@ -297,14 +301,19 @@ class RaftProof(RaftLogProof):
         """Nothing else is ever committed at an index."""
         return all(implies(d.index == e.index, d.entry == e.entry) for d in self.decisions for e in self.decisions)
 
-    @invariant(uses=("committed_is_decided",))
+    @invariant(uses={
+        "remove_conflict": (
+            "committed_is_decided", "request_carries_the_leaders_entry", "request_is_from_a_leader",
+            "leader_has_decided",
+        ),
+    })
     def commits_what_it_holds(self) -> bool:
         """No server takes more entries for committed than it has."""
         return super().commits_what_it_holds()
 
     @invariant(uses=(
-        "committed_is_decided", "leader_has_decided", "leader_was_elected", "leader_log_is_as_long",
-        "leader_log_is_the_same",
+        "commits_what_it_holds", "committed_is_decided", "leader_has_decided", "leader_was_elected",
+        "leader_log_is_as_long", "leader_log_is_the_same",
     ))
     def leader_completeness(self) -> bool:
         """What a server knows to be committed is in the log of every leader of its term or a later one."""

@@ -122,7 +122,9 @@ CVC5: Ladder = (
 CVC5_PATIENT: Ladder = (*(replace(rung, effort=8 * rung.effort) for rung in CVC5), Rung("whole", 1_600_000))
 
 CVC5_SUPPORTED: Ladder = tuple(
-    Rung(form, 200_000, enumerates=True) for form in ("in unmatched", "in quorums", "as written", "instances", "whole")
+    Rung(form, 200_000, enumerates=enumerates)
+    for enumerates in (False, True)
+    for form in ("in unmatched", "in quorums", "as written", "instances", "whole")
 )
 
 
