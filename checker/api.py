@@ -26,7 +26,7 @@ from checker.engines.cache import proofs_folder
 from checker.engines.progress import Report
 from checker.engines.proof.dump import Dump
 from checker.engines.proof.request import Request
-from checker.engines.proof.trust import Trust
+from checker.engines.proof.trust import Trust, load_z3
 from checker.engines.run import check as run_check
 from checker.engines.scenario import ScenarioStep
 from checker.engines.scenario import play as play_scenario
@@ -268,7 +268,8 @@ def infer(
     `spec`: a class, or a target such as `lock_server`.  The lemmas that a class has are used; those of a bundled proof
     are where some are to be `left_out`.  `seconds` limit the whole.  Raises `UserError`.
     """
-    from checker.engines.infer.inference import infer as run_inference  # here, since this loads Z3
+    load_z3()
+    from checker.engines.infer.inference import infer as run_inference  # here, since it needs Z3
 
     proof = _proof(spec, with_lemmas=bool(left_out))
     proof = without(proof, _names("left_out", left_out, proof.spec))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from checker.engines.cache import proofs_folder
+from checker.engines.proof.trust import load_z3
 from checker.frontend.load import load_proof
 from checker.frontend.variants import without
 from checker.ui.options import Json, Out, Properties, Target
@@ -42,7 +43,8 @@ def infer(
 
     `checker infer paxos --without vote_is_joined`
     """
-    from checker.engines.infer.inference import infer as run_inference  # here, since this loads Z3
+    load_z3()
+    from checker.engines.infer.inference import infer as run_inference  # here, since it needs Z3
 
     proof = without(load_proof(target, with_lemmas=bool(left_out)), left_out)
     with proof_progress_shown(seconds, "looking for lemmas ...") as progress:

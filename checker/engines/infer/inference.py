@@ -33,6 +33,8 @@ from checker.frontend.lower import lower
 from checker.frontend.small import small_model
 from checker.frontend.written import names_seen, with_methods
 
+MOST_FAILING = 2
+"""Of so many claims that fail after a step, a reason is looked for."""
 PART_FOR_OTHER_SIZES = 0.05
 """So much of the time is for one look for a counterexample in other instances than those at hand."""
 SECONDS_AT_THE_END = 10.0
@@ -198,11 +200,9 @@ class Inference:
         is one: in an instance a candidate may suffice that is no reason."""
         claims = self._claims()
         failing = [claim for claim in claims if claim.name in step.fail]
-        if len(failing) != 1:
-            return excluding[0]
         shortest = [self.candidates.property(text) for text in excluding[:MOST_REASONS]]
-        reason = self.proving.reason(claims, failing[0], step.action, shortest)
-        return reason or excluding[0]
+        reasons = (self.proving.reason(claims, claim, step.action, shortest) for claim in failing[:MOST_FAILING])
+        return next(filter(None, reasons), excluding[0])
 
     def _removed(self, names: set[str]) -> bool:
         """Removes the candidates that have no proof, or where these are none those without which the goals that have
