@@ -14,6 +14,7 @@ import pytest
 from checker.core.language import Spec
 from checker.core.model import BagBound, Model
 from checker.core.verdict import Outcome
+from checker.engines.proof.expectation import expected_of, judged
 from checker.engines.proof.induction import prove
 from checker.engines.proof.obligations import Claim, Question, Result
 from checker.engines.proof.smt import attempts, solvers
@@ -114,3 +115,4 @@ def test_all_of_raft_is_proved_whatever_the_network_and_the_servers_suffer() -> 
     assert verdict.outcome is Outcome.PROVED, verdict
     proved = {entry.name for entry in verdict.properties if entry.outcome is Outcome.PROVED}
     assert proved >= {entry.name for entry in spec.of_kind("lemma", "invariant", "step invariant")}
+    assert judged(expected_of(proof, spec), verdict).expected

@@ -66,6 +66,20 @@ def test_paxos_is_proved_by_two_solvers() -> None:
     assert any("46 obligations, 0 without a proof" in note for note in result.notes)
 
 
+@pytest.mark.slow
+def test_all_of_raft_is_proved_by_two_solvers() -> None:
+    result = api.prove("raft", trust="two", seconds=3000)
+    assert result.outcome is Outcome.PROVED, result
+    assert result.message.endswith("by z3 and cvc5")
+    assert result.expected
+
+
+def test_hypotheses_that_one_solver_used_are_enough_for_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "for_cvc5", lambda climbed, **has_to_prove: LITTLE)
+    verdict = by_two(proof_specs.EvenProof)
+    assert verdict.outcome is Outcome.PROVED, verdict
+
+
 @pytest.mark.parametrize("lazy", ["z3", "cvc5"])
 def test_what_one_solver_alone_proves_is_named_and_not_proved(lazy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if lazy == "cvc5":

@@ -310,7 +310,7 @@ class Induction:
         """
         base = [entry for entry in self.claimed if entry.kind != "step invariant"]
         for entry in [entry for entry in base if entry.kind == "invariant"]:
-            base = self._derived(entry, base, QUICK if entry.support else FIRST)
+            base = self._derived(entry, base, QUICK if entry.support_after(None) else FIRST)
         self.base = base
         for entry in [entry for entry in reversed(base) if entry.kind == "lemma" and entry.support_after(None)]:
             self.base = self._derived(entry, self.base, QUICK)
