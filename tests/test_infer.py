@@ -95,10 +95,7 @@ def test_the_lemmas_of_a_bundled_protocol_are_found(name: str, tmp_path: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lemma", [
-    "one_value_per_ballot", "vote_has_proposal", "promise_is_kept", "promise_reports_vote",
-    "promise_reports_last_vote", "remembers_vote", "remembers_last_vote", "vote_is_joined",
-])  # fmt: skip
+@pytest.mark.parametrize("lemma", ["promise_is_kept", "vote_is_joined"])
 def test_the_missing_lemma_of_paxos_is_found(lemma: str) -> None:
     result = infer("paxos", left_out=[lemma])
     assert result.outcome is Outcome.PROVED, result

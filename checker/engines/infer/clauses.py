@@ -10,7 +10,7 @@ from checker.core.structs import struct
 from checker.engines.infer.tables import Vocabulary
 
 MOST_IN_LONG_ONES = 50
-"""So many atoms, the short ones, stand in clauses of more than two literals over more than one variable."""
+"""So many atoms, the short ones, stand in clauses of more than two literals."""
 
 
 @struct
@@ -60,7 +60,7 @@ def weakest_clauses(words: Vocabulary, rows: set[int], size: int, until: float) 
     valid: set[tuple[int, ...]] = set()
     level = [((literal,), columns[literal]) for literal in literals]
     for length in range(2, size + 1):
-        if length > 2 and len(words.template.bound) > 1:
+        if length > 2:
             literals = [literal for literal in literals if literal < 2 * MOST_IN_LONG_ONES]
         longer: list[tuple[tuple[int, ...], int]] = []
         for chosen, false in level:

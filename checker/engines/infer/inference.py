@@ -35,6 +35,8 @@ from checker.frontend.written import names_seen, with_methods
 
 MOST_FAILING = 2
 """Of so many claims that fail after a step, a reason is looked for."""
+PART_FOR_REASONS = 0.2
+"""So much of the time is for them, of one step."""
 PART_FOR_OTHER_SIZES = 0.05
 """So much of the time is for one look for a counterexample in other instances than those at hand."""
 SECONDS_AT_THE_END = 10.0
@@ -201,7 +203,10 @@ class Inference:
         claims = self._claims()
         failing = [claim for claim in claims if claim.name in step.fail]
         shortest = [self.candidates.property(text) for text in excluding[:MOST_REASONS]]
-        reasons = (self.proving.reason(claims, claim, step.action, shortest) for claim in failing[:MOST_FAILING])
+        until = min(self._until(), time.monotonic() + PART_FOR_REASONS * self.seconds)
+        reasons = (
+            self.proving.reason(claims, claim, step.action, shortest, until) for claim in failing[:MOST_FAILING]
+        )
         return next(filter(None, reasons), excluding[0])
 
     def _removed(self, names: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -43,22 +44,26 @@ class Proving:
         self.asking = Asking(spec, with_ints(spec), trusted("one"), until, None)
 
     def reason(
-        self, claims: Sequence[ir.Property], failing: ir.Property, action: str, candidates: Sequence[ir.Property]
+        self, claims: Sequence[ir.Property], failing: ir.Property, action: str, candidates: Sequence[ir.Property],
+        until: float,
     ) -> str | None:
-        """The first of some candidates with which it is proved that a claim holds after an action, if there is one."""
+        """The first of some candidates with which it is proved that a claim holds after an action, if there is one
+        that is found until then."""
         (taken,) = [entry for entry in self.spec.actions if entry.name == action]
         base = self._base(claims)
         parts = [list(enumerate(candidates[:MOST_REASONS]))[start :: processors()] for start in range(processors())]
         assert self.asking.theory is not None  # it is made here, so that every process has it
-        tasks = [partial(self._first, part, failing, taken, base) for part in parts if part]
+        tasks = [partial(self._first, part, failing, taken, base, until) for part in parts if part]
         places = [found for _, found in results(tasks, processors(), self.until) if found is not None]
         return candidates[min(places)].name if places else None
 
     def _first(
         self, candidates: Sequence[tuple[int, ir.Property]], failing: ir.Property, action: ir.LoweredAction,
-        base: Sequence[ir.Property],
+        base: Sequence[ir.Property], until: float,
     ) -> int | None:
         for place, candidate in candidates:
+            if time.monotonic() > until:
+                break
             if self._is_proved(failing, action, [*base, candidate], REASON):
                 return place
         return None
