@@ -85,9 +85,9 @@ def _is_only_assumed(action: ir.Action) -> bool:
     return not drawn and not guarded
 
 
-def listed(axioms: Sequence[ir.Property]) -> str:
-    """The axioms by name."""
-    return ("the axiom " if len(axioms) == 1 else "the axioms ") + ", ".join(f"`{axiom.name}`" for axiom in axioms)
+def listed(entries: Sequence[ir.Property], kind: str = "axiom") -> str:
+    """The axioms, or properties of another kind, by name."""
+    return f"the {kind}{'' if len(entries) == 1 else 's'} " + ", ".join(f"`{entry.name}`" for entry in entries)
 
 
 def _beginnings(prepared: Prepared, axioms: int) -> int:

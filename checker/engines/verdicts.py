@@ -10,7 +10,7 @@ from checker.core import interruption, ir
 from checker.core.errors import UserError
 from checker.core.trace import Step, Trace
 from checker.core.verdict import DEADLOCK, Outcome, PropertyResult, Verdict
-from checker.engines.axioms import filtered, without_initial_state
+from checker.engines.axioms import filtered, listed, without_initial_state
 from checker.engines.finished import (
     REASONS, Finished, count_of_states, count_of_steps, count_of_walks, replayed, trace_of,
 )
@@ -313,5 +313,4 @@ def _beginnings(run: Finished) -> int | None:
 
 
 def _constraints(run: Finished) -> str:
-    names = [f"`{entry.name}`" for entry in run.prepared.checked.constraints]
-    return ("the constraint " if len(names) == 1 else "the constraints ") + ", ".join(names)
+    return listed(run.prepared.checked.constraints, "constraint")

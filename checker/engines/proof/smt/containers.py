@@ -65,6 +65,7 @@ def _set(
             )
         case ir.Range(start=start, stop=stop):
             low, high = translator.term(start, names), translator.term(stop, names)
+            translator.list_numbers(low, high)
             return SetTerm(
                 lambda value: conjunction((less(low, value, or_equal=True), less(value, high, or_equal=False))),
                 lambda: integers(universe, low, high),

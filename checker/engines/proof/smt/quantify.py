@@ -34,15 +34,17 @@ def quantified(translator: Translator, node: ir.Quantified, names: Names) -> Ter
     universe = translator.universe
     match node:
         case ir.ForAll(binders=binders, body=body):
-            return conjunction(
-                universe.in_all(case, translator.under(case.condition, translator.formula, body, inner))
-                for case, inner in bindings(translator, binders, names)
-            )
+            with translator.perhaps():
+                return conjunction(
+                    universe.in_all(case, translator.under(case.condition, translator.formula, body, inner))
+                    for case, inner in bindings(translator, binders, names)
+                )
         case ir.Exists(binders=binders, body=body):
-            return disjunction(
-                universe.in_some(case, translator.under(case.condition, translator.formula, body, inner))
-                for case, inner in bindings(translator, binders, names)
-            )
+            with translator.perhaps():
+                return disjunction(
+                    universe.in_some(case, translator.under(case.condition, translator.formula, body, inner))
+                    for case, inner in bindings(translator, binders, names)
+                )
         case ir.Sum(binders=binders, body=body):
             return total(translator, [
                 (case, translator.under(case.condition, translator.term, body, inner))

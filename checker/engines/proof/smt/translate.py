@@ -1,14 +1,17 @@
 """Expressions of the intermediate representation as symbolic values.
 
-Evaluation in the language can end in an error or leave the model's bounds; a term always has a value.  In an instance
+Evaluation in the language can end in an error or leave the model's bounds; a term always has a value. In an instance
 the translator therefore collects in `defined` what must hold for the evaluation to have one, so that a counterexample
-to induction is a step that the interpreter takes too.  For all sizes an erroneous step counts as one that may do
-anything with the value in question, which is sound: it only makes a lemma harder to prove.
+to induction is a step that the interpreter takes too. Of these `certain` are those that are evaluated whatever decides
+an `all` or `any`, and `records` says that no int of a record is below its range, which is an error. For all sizes an
+erroneous step counts as one that may do anything with the value in question, which is sound: it only makes a lemma
+harder to prove.
 """
 # pyright: basic
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import assert_never
 
 from checker.core import ir
@@ -16,10 +19,11 @@ from checker.core.types import EnumType, OptionType, RecordType, Type, UnionType
 from checker.engines.proof.smt import containers, quantify
 from checker.engines.proof.smt.logic import Leaf, choice, conjunction, implication, less, negation
 from checker.engines.proof.smt.columns import fresh
+from checker.engines.proof.smt.fitting import fits
 from checker.engines.proof.smt.shapes import as_union
 from checker.engines.proof.smt.terms import OptionTerm, RecordTerm, Term, TupleTerm, UnionTerm
 from checker.engines.proof.smt.universe import Universe
-from checker.engines.proof.smt.values import equal, merge, well_typed
+from checker.engines.proof.smt.values import equal, largest_number, merge, smallest_number, well_typed
 
 Names = Mapping[str, Term]
 
@@ -33,7 +37,10 @@ class Translator:
         self.after = after
         self.defined: list[Leaf] = []
         self.extrema: dict[tuple[object, ...], tuple[Term, object]] = {}
+        self.certain: list[Leaf] = []
+        self.records: list[Leaf] = []
         self._path: list[Leaf] = []
+        self._perhaps = 0
 
     def formula(self, node: ir.Expr, names: Names) -> Leaf:
         """A truth value."""
@@ -45,6 +52,27 @@ class Translator:
         """Without this the expression under translation has no value."""
         if self.universe.instance is not None and condition is not True:
             self.defined.append(implication(conjunction(self._path), condition))
+            if not self._perhaps:
+                self.certain.append(self.defined[-1])
+
+    def list_numbers(self, start: Leaf, stop: Leaf) -> None:
+        """A range is about to be looked at, of which in an instance no numbers are looked at but those it may store."""
+        instance = self.universe.instance
+        if instance is not None and not (isinstance(start, int) and isinstance(stop, int)):
+            low = True if isinstance(start, int) else smallest_number(instance) <= start
+            high = True if isinstance(stop, int) else stop <= largest_number(instance) + 1
+            self.universe.listed.append(implication(conjunction(self._path), conjunction((low, high))))
+
+    def assume(self, condition: Leaf) -> None:
+        """What is translated from here on is only evaluated where the condition holds."""
+        self._path.append(condition)
+
+    @contextmanager
+    def perhaps(self) -> Iterator[None]:
+        """What is translated meanwhile need not be evaluated, for an evaluation stops at what decides."""
+        self._perhaps += 1
+        yield
+        self._perhaps -= 1
 
     @property
     def path(self) -> Leaf:
@@ -211,6 +239,8 @@ class Translator:
             made = RecordTerm(node.type, tuple(self.term(argument, names) for argument in node.arguments))
             if self.universe.instance is not None:
                 self.demand(well_typed(self.universe, made, node.type))
+                is_not_below = fits(self.universe, made, node.type, above=False)
+                self.records += [] if is_not_below is True else [implication(conjunction(self._path), is_not_below)]
             return made
         operand = self.term(node.operand, names)
         match node:

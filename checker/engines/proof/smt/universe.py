@@ -28,6 +28,7 @@ class Universe:
     `instance` None is every size.  With `open_quorums` Z3 may choose which elements a quorum of the instance has.
     `definitions` are facts about symbols that the translation introduced (a maximum, the size of a set), each with the
     name of its symbol: there is a value of the symbol that makes it true, whatever the others are.
+    `listed`: where these are true, each `range` of an instance has no more numbers than were looked at.
     """
 
     def __init__(self, instance: Instance | None = None, *, open_quorums: bool = False) -> None:
@@ -35,6 +36,7 @@ class Universe:
         self.instance = instance
         self.open_quorums = open_quorums
         self.definitions: list[tuple[str, Symbol]] = []
+        self.listed: list[Leaf] = []
         self.memory: dict[Any, Any] = {}
         self._numbers = itertools.count()
         self._bound: list[Symbol] = []

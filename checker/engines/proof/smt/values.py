@@ -137,12 +137,17 @@ def integers(universe: Universe, start: Leaf, stop: Leaf, limit: int | None = No
     if isinstance(start, int) and isinstance(stop, int):
         return [Case((), True, number) for number in range(start, stop)]
     if universe.instance is not None:
-        low = start if isinstance(start, int) else 0
+        low = start if isinstance(start, int) else smallest_number(universe.instance)
         high = limit if limit is not None else stop if isinstance(stop, int) else largest_number(universe.instance)
         numbers = [Case((), conjunction((start <= n, n < stop)), n) for n in range(low, high + 1)]
         return [case for case in numbers if case.condition is not False]
     variable = universe.bound(universe.integers)
     return [Case((variable,), conjunction((start <= variable, variable < stop)), variable)]
+
+
+def smallest_number(instance: Instance) -> int:
+    """No declared int of the instance is below it."""
+    return min([0, *(low for low, _ in instance.ranges.values())])
 
 
 def largest_number(instance: Instance) -> int:
