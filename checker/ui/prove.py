@@ -18,6 +18,7 @@ from checker.frontend.load import Proof, load_proof
 from checker.frontend.variants import with_lemmas, without
 from checker.ui.console import messages
 from checker.ui.options import Json, Out, Properties, Target
+from checker.ui.paths import check_alone, report_on_paths
 from checker.ui.progress import proof_progress_shown
 from checker.ui.report import report
 from checker.ui.sketch import check_sketch, saved_sketch, sketched
@@ -54,6 +55,20 @@ SketchFile = Annotated[
         help="Write the proof as a page to teach from, .html or .md.",
     ),
 ]
+Bounded = Annotated[
+    int | None,
+    typer.Option(
+        "--bounded", min=1, metavar="K", show_default=False,
+        help="Look with the solver at all paths of up to K states of a model, as a search does.",
+    ),
+]
+KInduction = Annotated[
+    int | None,
+    typer.Option(
+        "--k-induction", min=1, metavar="K", show_default=False,
+        help="Show it for a model by induction over K states in a row.",
+    ),
+]
 Seconds = Annotated[float, typer.Option(min=1, help="A limit for the whole.")]
 TrustedSolvers = Annotated[
     Trust, typer.Option("--trust", help="How many solvers have to prove each obligation: z3, or cvc5 too.")
@@ -75,6 +90,8 @@ def prove(
     lemma: Lemma = None,
     after_action: AfterAction = None,
     sketch: SketchFile = None,
+    depth: Bounded = None,
+    induction: KInduction = None,
     seconds: Seconds = 600,
     trust: TrustedSolvers = "one",
     dump: DumpFolder = None,
@@ -94,7 +111,17 @@ def prove(
     `checker prove paxos --without vote_is_joined`
 
     `checker prove paxos --lemma safe_at --after-action propose`
+
+    `checker prove my_spec.py:small --bounded 8`
     """
+    if depth is not None or induction is not None:
+        others = {
+            "--bounded" if induction is not None else "": depth, "--proof": lemmas, "--without": left_out,
+            "--lemma": lemma, "--after-action": after_action, "--sketch": sketch, "--dump": dump,
+            "--trust": None if trust == "one" else trust,
+        }
+        check_alone("--k-induction" if induction is not None else "--bounded", others)
+        report_on_paths(target, properties, depth, induction, seconds, json=json, out=out)
     if sketch is not None:
         check_sketch(sketch, is_whole=lemma is None and after_action is None)
     proof = load_proof(target)

@@ -8,7 +8,7 @@ an error to ask that, whether it is one to look for the steps from there.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ def k_induction(
     load_z3()
     asked = required_from_1("depth", depth)
     run = _Run(prepare(model, vacuity=False), name, time.monotonic() + number_of_seconds(seconds), progress)
-    verdict = run.guarded(lambda: run.base(asked) or run.step(asked))
+    verdict = run.guarded(lambda: run.base_and_step(asked))
     if verdict is not None:
         return verdict
     message = (
@@ -131,7 +131,7 @@ class _Run:
             else:
                 paths.extend()
                 found = None
-            found = found or self._end(paths)
+            found = self._end(paths) if found is None else found
             if found is not None:
                 return found
             self.done = length
@@ -218,6 +218,11 @@ class _Run:
         raise _Unsure("then it depends on the order of evaluation whether there is a deadlock")
 
     # --- from any state -------------------------------------------------------------------------------------------
+
+    def base_and_step(self, depth: int) -> Verdict | None:
+        """What is wrong with an induction over so many states."""
+        found = self.base(depth)
+        return self.step(depth) if found is None else found
 
     def step(self, depth: int) -> Verdict | None:
         """What follows on so many different states in which all is well, and is not."""
@@ -324,7 +329,7 @@ class _Run:
 
     def verdict(
         self, outcome: Outcome, message: str, *, others: Outcome,
-        rows: dict[str, tuple[Outcome, str]] = {},  # noqa: B006 - nothing changes it
+        rows: Mapping[str, tuple[Outcome, str]] = {},
         trace: Trace | None = None,
     ) -> Verdict:
         """The verdict, where properties without a row of their own have the outcome `others`."""
