@@ -141,3 +141,26 @@ def test_the_command_says_how_far_it_looked(command: Command) -> None:
         refused = command("prove", "lock_server", "--bounded", "3", *other)
         assert refused.status == 2
         assert "C004" in refused.err
+
+
+class Adding(Spec):
+    """Adds any of many numbers."""
+
+    count: int
+
+    @init
+    def start(self) -> None:
+        self.count = 0
+
+    @action
+    def add(self, n: int) -> None:
+        require(self.count + n <= 4)
+        self.count += n
+
+
+def test_what_paths_cannot_represent_is_refused() -> None:
+    many = Model(Adding, bounds={"count": (0, 4), "add.n": (0, 2000)}, deadlock=True)
+    with pytest.raises(UserError) as caught:
+        bounded(many, 3)
+    assert caught.value.code == "P005"
+    assert bounded(replace(many, deadlock=False), 3).outcome is Outcome.HOLDS_TO_DEPTH
