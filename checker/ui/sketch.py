@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from inspect import cleandoc
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.core import ir
 from checker.core.errors import UserError
-from checker.core.sketch import Hole
+from checker.core.instance import Instance
+from checker.core.sketch import Hole, Need
 from checker.core.trace import Trace
-from checker.core.verdict import Outcome, Verdict
-from checker.export.sketch import Sketch, wrapped
+from checker.core.verdict import Outcome
+from checker.export.sketch import CLAIM_KINDS, Sketch, wrapped
 from checker.export.sketch_markdown import sketch_markdown
 from checker.export.sketch_page import sketch_page
 from checker.export.spacetime import diagram
@@ -25,7 +27,13 @@ from checker.frontend.variants import without
 from checker.ui.artifacts import write
 from checker.ui.subject import Subject
 
-SECONDS_FOR_A_HOLE = 120.0
+if TYPE_CHECKING:
+    from checker.engines.proof.cti import Counterexample
+
+SECONDS_FOR_A_HOLE = 30.0
+"""For a step that a lemma excludes; what else it takes to find one is little for most."""
+SECONDS_FOR_A_PROOF = 60.0
+"""For a proof without a lemma, where no such step was found."""
 
 
 def check_sketch(file: Path, *, is_whole: bool) -> None:
@@ -60,12 +68,13 @@ def sketched(
     needs = tuple(needs_of(spec, only, seconds, folder))
     claims = [entry for entry in spec.of_kind("lemma", "invariant", "step invariant")
               if only is None or entry.kind == "lemma" or entry.name in only]  # fmt: skip
+    told = replace(spec, properties=tuple(claims))
     known = Definitions(proof.spec)
     return Sketch(
         spec=spec, command=command, idea=_idea(proof), claims=claims,
         text=lambda entry: as_written(entry.formula.span),
         definitions={entry.name: known.behind(entry.name) for entry in (*claims, *spec.axioms)},
-        needs=needs, holes={hole.lemma: hole for hole in _holes(proof, spec, only, folder, progress)},
+        needs=needs, holes={hole.lemma: hole for hole in _holes(proof, told, needs, folder, progress)},
         draw=_drawn(proof), broken=tuple(broken_variants(proof.spec)),
     )
 
@@ -77,39 +86,58 @@ def _idea(proof: Proof) -> str:
 
 
 def _holes(
-    proof: Proof, spec: ir.Spec, only: Collection[str] | None, folder: Path | None, progress: Callable[[str], None]
+    proof: Proof, spec: ir.Spec, needs: Sequence[Need], folder: Path | None, progress: Callable[[str], None]
 ) -> Iterator[Hole]:
-    """What the proof comes to without each lemma in turn."""
+    """What the proof comes to without each lemma in turn; the spec has the claims of the proof alone."""
+    from checker.engines.proof.holes import counterexamples_without
+
+    same = {entry.name: _says_the_same(spec, entry) for entry in spec.of_kind("lemma")}
+    progress("what breaks without each lemma")
+    sought = [name for name, other in same.items() if other is None]
+    found = counterexamples_without(spec, sought, needs, SECONDS_FOR_A_HOLE)
+    for lemma in spec.of_kind("lemma"):
+        other, counterexample = same[lemma.name], found.get(lemma.name)
+        if other is not None:
+            yield Hole(lemma.name, f"Nothing: `{other}` says the same.", None, None, ())
+        elif counterexample is not None:
+            yield _hole(without(proof, [lemma.name]).typed(), spec, lemma, counterexample)
+        else:
+            progress(f"what breaks without {lemma.name}")
+            yield _hole_of_proof(without(proof, [lemma.name]).typed(), spec, lemma, folder)
+
+
+def _says_the_same(spec: ir.Spec, lemma: ir.Property) -> str | None:
+    """Another claim with the same formula."""
+    others = spec.of_kind("lemma", "invariant")
+    return next((entry.name for entry in others if entry is not lemma and entry.formula == lemma.formula), None)
+
+
+def _hole(less: ir.Spec, spec: ir.Spec, lemma: ir.Property, found: Counterexample) -> Hole:
+    claim, action = found.failure.claim.name, found.failure.action.name
+    said = f"Then `{claim}` need not hold after {action}. All the other claims hold where this step begins."
+    explanation = Subject.of_instance(less, found.instance).explanation(found.trace)
+    excluded = tuple(_excluded(spec, lemma, found.trace, found.instance))
+    return Hole(lemma.name, said, found.trace, found.instance, explanation, excluded)
+
+
+def _hole_of_proof(less: ir.Spec, spec: ir.Spec, lemma: ir.Property, folder: Path | None) -> Hole:
+    """Where no step was found: is it proved without the lemma?"""
     from checker.engines.proof.induction import prove
 
-    for lemma in spec.of_kind("lemma"):
-        progress(f"what breaks without {lemma.name}")
-        typed = without(proof, [lemma.name]).typed()
-        # no small model is searched meanwhile: what is proved with the lemma is violated in no state that is reached
-        verdict = prove(typed, only=only, seconds=SECONDS_FOR_A_HOLE, folder=folder)
-        trace = verdict.trace
-        explanation = Subject.of_proof(typed, verdict).explanation(trace) if trace else ()
-        excluded = tuple(_excluded(spec, lemma, verdict)) if trace else ()
-        yield Hole(lemma.name, _said(verdict), trace, verdict.instance, explanation, excluded)
-
-
-def _excluded(spec: ir.Spec, lemma: ir.Property, verdict: Verdict) -> list[str]:
-    """Why the lemma is false where the counterexample to induction begins; nothing where it is true there."""
-    subject = Subject.of_proof(spec, verdict)
-    first = replace(verdict.trace, steps=verdict.trace.steps[:1]) if verdict.trace else None
-    if first is None or subject.interpreter.holds(lemma, first.states[0]):
-        return []
-    return subject.explain(first, lemma.name)
-
-
-def _said(verdict: Verdict) -> str:
+    goals = [entry.name for entry in spec.of_kind(*CLAIM_KINDS)]
+    # no small model is searched meanwhile: what is proved with the lemma is violated in no state that is reached
+    verdict = prove(less, only=goals, seconds=SECONDS_FOR_A_PROOF, folder=folder)
+    said = "No proof is found any more, and no counterexample to induction either."
     if verdict.outcome is Outcome.PROVED:
-        return "Nothing: the proof goes through without it."
-    wrong = [entry for entry in verdict.properties if entry.outcome in (Outcome.NOT_INDUCTIVE, Outcome.VIOLATED)]
-    if not wrong:
-        return "No proof is found any more, and no counterexample to induction either."
-    said = ", and ".join(f"`{entry.name}` {entry.detail}" for entry in wrong)
-    return f"Then {said}. The step below begins in a state in which all the other lemmas hold."
+        said = "Nothing: the proof goes through without it."
+    return Hole(lemma.name, said, None, None, ())
+
+
+def _excluded(spec: ir.Spec, lemma: ir.Property, trace: Trace, instance: Instance) -> list[str]:
+    """Why the lemma is false where the counterexample to induction begins; nothing where it is true there."""
+    subject = Subject.of_instance(spec, instance)
+    first = replace(trace, steps=trace.steps[:1])
+    return [] if subject.interpreter.holds(lemma, first.states[0]) else subject.explain(first, lemma.name)
 
 
 def _drawn(proof: Proof) -> Callable[[Hole, Trace], str]:
