@@ -127,10 +127,16 @@ def _hole_of_proof(less: ir.Spec, spec: ir.Spec, lemma: ir.Property, folder: Pat
     goals = [entry.name for entry in spec.of_kind(*CLAIM_KINDS)]
     # no small model is searched meanwhile: what is proved with the lemma is violated in no state that is reached
     verdict = prove(less, only=goals, seconds=SECONDS_FOR_A_PROOF, folder=folder)
-    said = "No proof is found any more, and no counterexample to induction either."
     if verdict.outcome is Outcome.PROVED:
-        said = "Nothing: the proof goes through without it."
-    return Hole(lemma.name, said, None, None, ())
+        return Hole(lemma.name, "Nothing: the proof goes through without it.", None, None, ())
+    erring = next((entry for entry in verdict.properties if entry.kind == "definedness" and entry.detail), None)
+    if erring is None or verdict.trace is None or verdict.instance is None or verdict.trace.shows is not None:
+        said = "No proof is found any more, and no counterexample to induction either."
+        return Hole(lemma.name, said, None, None, ())
+    where = verdict.trace.steps[-1].label.action if len(verdict.trace) > 1 else erring.name
+    said = f"Then a step may be an error: `{where}` {erring.detail}. All the other claims hold in the state below."
+    excluded = tuple(_excluded(spec, lemma, verdict.trace, verdict.instance))
+    return Hole(lemma.name, said, verdict.trace, verdict.instance, (), excluded)
 
 
 def _excluded(spec: ir.Spec, lemma: ir.Property, trace: Trace, instance: Instance) -> list[str]:
