@@ -1,4 +1,4 @@
-"""The code blocks of the README, as a reader would save them."""
+"""The code blocks of the README and of the other pages, as a reader would save them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from pathlib import Path
 README = Path(__file__).parents[1] / "README.md"
 
 
+def fences(page: Path = README) -> list[tuple[str, str]]:
+    """The language and the text of each fenced block of a page, in order."""
+    return re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def blocks(language: str) -> list[str]:
-    """The texts of the fenced blocks of one language, in order."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    """The texts of the fenced blocks of one language of the README, in order."""
+    return [text for name, text in fences() if name == language]
 
 
 def save_examples(folder: Path) -> list[Path]:
