@@ -122,9 +122,10 @@ def unreached(found: Trial) -> str:
     if statistics.cut:
         return (
             f"the first state of the trace is none of the {states} that can be reached within the bounds of its size "
-            f"({found.sizes}): a lemma is missing or too weak, or there is a way beyond these bounds"
+            f"({found.sizes}): a lemma is missing, too weak, or false at larger sizes, or a way leads beyond "
+            "these bounds"
         )
     return (
-        f"the first state of the trace cannot be reached: it is none of the {states} of its size; a lemma is missing "
-        "or too weak"
+        f"the first state of the trace cannot be reached: it is none of the {states} of its size; a lemma is missing, "
+        "too weak, or false at larger sizes"
     )
