@@ -15,7 +15,7 @@ from checker.core.instance import Instance
 from checker.core.sketch import Hole, Need
 from checker.core.trace import Trace
 from checker.core.verdict import Outcome
-from checker.export.sketch import CLAIM_KINDS, Sketch, wrapped
+from checker.export.sketch import CLAIM_KINDS, Sketch, listed, wrapped
 from checker.export.sketch_markdown import sketch_markdown
 from checker.export.sketch_page import sketch_page
 from checker.export.spacetime import diagram
@@ -101,6 +101,11 @@ def _holes(
             yield Hole(lemma.name, f"Nothing: `{other}` says the same.", None, None, ())
         elif counterexample is not None:
             yield _hole(without(proof, [lemma.name]).typed(), spec, lemma, counterexample)
+        elif behind := [need.claim for need in needs if lemma.name in need.lemmas and need.claim != lemma.name]:
+            claims = listed([f"`{claim}`" for claim in dict.fromkeys(behind)])
+            limit = f"in {SECONDS_FOR_A_HOLE:.0f} seconds"
+            said = f"Then no proof of {claims} is found; nor was a step that breaks what they say, {limit}."
+            yield Hole(lemma.name, said, None, None, ())
         else:
             progress(f"what breaks without {lemma.name}")
             yield _hole_of_proof(without(proof, [lemma.name]).typed(), spec, lemma, folder)
