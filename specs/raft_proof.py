@@ -1,4 +1,4 @@
-"""Why Raft is safe: what is committed stays committed, for any number of servers, terms, entries and messages.
+"""Why what Raft commits stays committed, for any number of servers, terms, entries and messages.
 
 The proof remembers three things that no server does: who agreed to which entry of a leader (`agreements`), for which
 entries a leader counted a majority (`counts`), and what was committed by which term (`decisions`).
