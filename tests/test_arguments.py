@@ -14,7 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import checker
 from checker import (
-    BagBound, Model, NotReached, Outcome, UserError, Violated, check, load, play, prove, simulate,
+    BagBound, Model, NotReached, Outcome, UserError, Violated, check, infer, load, play, prove, simulate,
 )
 from checker.frontend.elaborate import elaborate
 from checker.frontend.instantiate import instantiate
@@ -127,6 +127,9 @@ def test_methods_stand_for_properties() -> None:
     assert prove(Paxos, only=[Paxos.agreement]).outcome is Outcome.NOT_INDUCTIVE
     assert refused(lambda: prove(Paxos, only="agreement")).code == "C030"
     assert refused(lambda: prove(Paxos, only=["agrement"])).code == "P001"
+    assert refused(lambda: infer(Paxos, only="agreement")).code == "C030"
+    assert refused(lambda: infer(Paxos, only=["agrement"])).code == "P001"
+    assert refused(lambda: infer("paxos", left_out=["saf_at"])).code == "P001"
 
 
 def test_a_method_stands_for_what_is_expected() -> None:
@@ -142,7 +145,7 @@ def test_a_method_stands_for_what_is_expected() -> None:
 
 def test_an_object_of_a_spec_is_not_the_spec() -> None:
     instance: Any = Paxos()
-    for run in (lambda: Model(instance), lambda: check(instance), lambda: prove(instance)):
+    for run in (lambda: Model(instance), lambda: check(instance), lambda: prove(instance), lambda: infer(instance)):
         error = refused(run)
         assert "without brackets" in str(error.help)
         assert "(Paxos)`" in str(error.help)
@@ -233,6 +236,7 @@ def test_a_time_that_is_none_is_told() -> None:
     seconds: Any
     for seconds in (-1, 0, float("nan"), "x", None, True, -HUGE, -float("inf")):
         assert refused(lambda seconds=seconds: prove("paxos", seconds=seconds)).code == "C030"
+        assert refused(lambda seconds=seconds: infer("lock_server", seconds=seconds)).code == "C030"
 
 
 def test_a_proof_may_take_any_time() -> None:
@@ -290,5 +294,5 @@ def test_a_mistake_in_a_cell_has_its_place_there(capsys: pytest.CaptureFixture[s
 def test_every_public_function_is_tried_here() -> None:
     functions = {name for name in checker.__all__ if inspect.isfunction(getattr(checker, name))}
     language = {name for name in functions if getattr(checker, name).__module__ == "checker.core.language"}
-    assert functions - language == {"check", "load", "play", "prove", "simulate"}
+    assert functions - language == {"check", "infer", "load", "play", "prove", "simulate"}
     assert sys.get_int_max_str_digits() < 5_000

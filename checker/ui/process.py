@@ -176,11 +176,13 @@ class _Interruptions:
 def _is_swallowed(frame: FrameType | None) -> bool:
     """Would what is raised here only be printed, or be disguised, or leave half an object behind?
 
-    So it is in destructors, in what the import system is called back with, and in Z3, whose calls are short.
+    So it is in destructors, in what the import system and forks are called back with, and in Z3, whose calls are short.
     """
     while frame is not None:
         code, module = frame.f_code, str(frame.f_globals.get("__name__"))
         if code.co_name == "__del__" or (code.co_name == "cb" and "importlib" in module):
+            return True
+        if code.co_name == "forked" and module.endswith(".crew"):
             return True
         if module.partition(".")[0] == "z3":
             return True

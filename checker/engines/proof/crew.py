@@ -118,9 +118,7 @@ class _Crew(Generic[T]):
     def start(self, number: int, task: Callable[[], T]) -> None:
         """Forks a process for the task."""
         reading, writing = os.pipe()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads, which do nothing of Z3's
-            process = os.fork()
+        process = forked()
         if process == 0:
             _work(task, writing)
         os.close(writing)
@@ -150,6 +148,13 @@ class _Crew(Generic[T]):
         self.selector.unregister(reading)
         os.close(reading)
         return os.waitpid(self.busy.pop(reading).process, 0)[1]
+
+
+def forked() -> int:
+    """What `os.fork` gives.  Libraries are called back meanwhile, and what they raise is only printed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads, which do nothing of Z3's
+        return os.fork()
 
 
 def _work(task: Callable[[], object], writing: int) -> NoReturn:
