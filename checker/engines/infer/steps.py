@@ -21,7 +21,7 @@ from checker.engines.proof.smt.terms import Term
 from checker.engines.proof.smt.translate import Translator
 from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import well_typed
-from checker.engines.proof.smt.weight import weights
+from checker.engines.proof.smt.weight import smallest, weights
 
 EFFORT = 4_000_000
 """Of Z3, for one question: about a second."""
@@ -128,21 +128,8 @@ class Steps:
 
     def _smallest(self) -> z3.ModelRef | None:
         """A model in which little has happened."""
-        model = self._model()
-        sizes = [
-            (as_term(fact, self.universe.context), weight)
-            for name, type in self.types.items() for fact, weight in weights(self.universe, self.state[name], type)
-        ]
-        for _ in range(SMALLER if sizes else 0):
-            if model is None:
-                break
-            size = sum(weight for fact, weight in sizes if z3.is_true(model.eval(fact, model_completion=True)))
-            self.solver.add(z3.PbLe(sizes, size - 1))
-            smaller = self._model() if size > 0 else None
-            if smaller is None:
-                break
-            model = smaller
-        return model
+        facts = [fact for name, type in self.types.items() for fact in weights(self.universe, self.state[name], type)]
+        return smallest(self.solver, self._model, facts, SMALLER)
 
     def _model(self) -> z3.ModelRef | None:
         left = self.until - time.monotonic()

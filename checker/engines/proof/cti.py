@@ -31,7 +31,7 @@ from checker.engines.proof.obligations import Claim, Obligation
 from checker.engines.proof.smt.translate import Translator
 from checker.engines.proof.smt.universe import Universe
 from checker.engines.proof.smt.values import well_typed
-from checker.engines.proof.smt.weight import weights
+from checker.engines.proof.smt.weight import smallest, weights
 
 EFFORT_A_QUERY = 20_000_000
 """In Z3's own steps, some four million a second."""
@@ -233,19 +233,8 @@ class Search:
 
     def _smallest(self, state: Mapping[str, Term]) -> z3.ModelRef | None:
         """A model in which as little as possible has happened, as far as the time allows."""
-        model = self._model()
-        sizes = [
-            (as_term(fact, self.universe.context), weight)
-            for name in state for fact, weight in weights(self.universe, state[name], self.types[name])
-        ]
-        while model is not None and sizes:
-            size = sum(weight for fact, weight in sizes if z3.is_true(model.eval(fact, model_completion=True)))
-            self.solver.add(z3.PbLe(sizes, size - 1))
-            smaller = self._model() if size > 0 else None
-            if smaller is None:
-                break
-            model = smaller
-        return model
+        facts = [fact for name in state for fact in weights(self.universe, state[name], self.types[name])]
+        return smallest(self.solver, self._model, facts)
 
     def _model(self) -> z3.ModelRef | None:
         left = self.until - time.monotonic()

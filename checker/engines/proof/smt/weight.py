@@ -2,13 +2,16 @@
 # pyright: basic
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
+
+import z3
 
 from checker.core.types import (
     BagType, BoolType, EnumType, IntType, MapType, OptionType, QuorumType, RecordType, SeqType, SetType, SortType,
     TupleType, Type, UnionType,
 )
-from checker.engines.proof.smt.logic import Leaf, conjunction, negation
+from checker.engines.proof.smt.logic import Leaf, as_term, conjunction, negation
 from checker.engines.proof.smt.shapes import all_values, flatten, positive
 from checker.engines.proof.smt.terms import Term
 from checker.engines.proof.smt.universe import Universe
@@ -53,3 +56,22 @@ def _size(universe: Universe, value: Term, type: Type) -> int:
     """How much there is to an item: 1, and 1 for every part of it that is not its first possible value."""
     ((_, shape, leaves),) = flatten(universe, value, type)
     return 1 + sum(leaf > 0 for leaf in (shape, *leaves))
+
+
+def smallest(
+    solver: z3.Solver, ask: Callable[[], z3.ModelRef | None], facts: Sequence[Weight], tries: int | None = None
+) -> z3.ModelRef | None:
+    """What `ask` finds with the solver, made smaller as far as it finds anything, or so many times.
+
+    Adds to what the solver has that the weights sum up to less.
+    """
+    model = ask()
+    sizes = [(as_term(fact, solver.ctx), weight) for fact, weight in facts]
+    while model is not None and sizes and tries != 0:
+        size = sum(weight for fact, weight in sizes if z3.is_true(model.eval(fact, model_completion=True)))
+        solver.add(z3.PbLe(sizes, size - 1))
+        smaller = ask() if size > 0 else None
+        if smaller is None:
+            break
+        model, tries = smaller, None if tries is None else tries - 1
+    return model
